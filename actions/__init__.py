@@ -1,0 +1,1 @@
+"""Custom actions: customer context, effort, shop tasks, handing over."""

@@ -1,0 +1,1 @@
+"""The conversation itself, pure: messages, who answers, effort, outcomes. Standard library only."""

@@ -1,0 +1,1 @@
+"""Settings, wiring (the only composition root) and the command line."""

@@ -1,0 +1,1 @@
+"""The CX lead's door: conversations, their outcomes and their reasons."""
