@@ -1,0 +1,74 @@
+"""What follows from a turn: go on, offer a person, or bring one. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from conversation.effort import Effort, Weights
+from conversation.reasons import HandoffReason
+from conversation.turns import Signal, Turn
+from conversation.wishes import asks_for_person, is_sensitive
+
+
+class Step(StrEnum):
+    """What to do about a person after this turn."""
+
+    GO_ON = "go_on"
+    OFFER = "offer"
+    HAND_OFF = "hand_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The step, with the reason where it is a handoff."""
+
+    step: Step
+    reason: HandoffReason | None = None
+
+
+def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
+    """Decide after the newest of `turns` (at least one, oldest first, signals filled).
+
+    Rules outside the score come first; the score offers or hands off by its thresholds;
+    a person is offered at most once in `weights.offer_every_turns` turns.
+    """
+    reason = _at_once(turns)
+    if reason is None and score.score >= weights.hand_off_at:
+        reason = HandoffReason.EFFORT
+    if reason is not None:
+        return Decision(Step.HAND_OFF, reason)
+    if score.score >= weights.offer_at and not _offered_lately(turns, weights):
+        return Decision(Step.OFFER)
+    return Decision(Step.GO_ON)
+
+
+def _at_once(turns: Sequence[Turn]) -> HandoffReason | None:
+    turn, before = turns[-1], turns[-2] if len(turns) > 1 else None
+    if asks_for_person(turn.text, turn.intent, turn.confidence):
+        return HandoffReason.ASKED
+    if before is not None and before.offered and turn.intent == "affirm":
+        return HandoffReason.ACCEPTED_OFFER
+    if is_sensitive(turn.text):
+        return HandoffReason.SENSITIVE
+    if before is not None and _in_both(Signal.NOT_UNDERSTOOD, turn, before):
+        return HandoffReason.NOT_UNDERSTOOD
+    if sum(Signal.TASK_FAILED in past.signals for past in turns[-3:]) >= 2:
+        return HandoffReason.TASK_FAILED
+    return None
+
+
+def _in_both(signal: Signal, turn: Turn, before: Turn) -> bool:
+    return signal in turn.signals and signal in before.signals
+
+
+def _offered_lately(turns: Sequence[Turn], weights: Weights) -> bool:
+    return any(past.offered for past in turns[-weights.offer_every_turns - 1 : -1])
+
+
+def level(score: Effort, weights: Weights, previous: str) -> str:
+    """calm, strained or high, for Rasa's `effort_level` slot; leaves a raised level late."""
+    if score.score >= weights.hand_off_at:
+        return "high"
+    if score.score >= weights.offer_at:
+        return "strained"
+    return previous if previous != "calm" and score.score >= weights.calm_below else "calm"

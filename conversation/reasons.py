@@ -1,0 +1,56 @@
+"""Why a person was brought in, in words each audience can use."""
+
+from enum import StrEnum
+
+
+class HandoffReason(StrEnum):
+    """The one reason that decided a handoff."""
+
+    ASKED = "asked"
+    ACCEPTED_OFFER = "accepted_offer"
+    EFFORT = "effort"
+    NOT_UNDERSTOOD = "not_understood"
+    TASK_FAILED = "task_failed"
+    SENSITIVE = "sensitive"
+    BOT_FAILURE = "bot_failure"
+
+    @property
+    def for_staff(self) -> str:
+        """One clause for the agent's card and the lead's timeline."""
+        return _FOR_STAFF[self]
+
+    @property
+    def for_customer(self) -> str:
+        """One honest sentence for the customer, said only once a case is queued."""
+        return _FOR_CUSTOMER[self]
+
+    @property
+    def automatic(self) -> bool:
+        """True where Heard decided, not the customer."""
+        return self not in (HandoffReason.ASKED, HandoffReason.ACCEPTED_OFFER)
+
+
+_FOR_STAFF = {
+    HandoffReason.ASKED: "The customer asked for a person",
+    HandoffReason.ACCEPTED_OFFER: "The customer accepted the offer of a person",
+    HandoffReason.EFFORT: "The conversation had cost the customer too much effort",
+    HandoffReason.NOT_UNDERSTOOD: "The assistant did not understand twice in a row",
+    HandoffReason.TASK_FAILED: "The assistant failed at the same task twice",
+    HandoffReason.SENSITIVE: "The topic is one that a person should handle",
+    HandoffReason.BOT_FAILURE: "The assistant was out of order",
+}
+
+_FOR_CUSTOMER = {
+    HandoffReason.ASKED: "I have asked a colleague to join this chat.",
+    HandoffReason.ACCEPTED_OFFER: "I have asked a colleague to join this chat.",
+    HandoffReason.EFFORT: "This is taking you too long with me, so I have asked a colleague to "
+    "join this chat.",
+    HandoffReason.NOT_UNDERSTOOD: "I did not understand you twice, so I have asked a colleague to "
+    "join this chat.",
+    HandoffReason.TASK_FAILED: "I could not complete this, so I have asked a colleague to join "
+    "this chat.",
+    HandoffReason.SENSITIVE: "A person should look at this, so I have asked a colleague to join "
+    "this chat.",
+    HandoffReason.BOT_FAILURE: "The assistant is out of order at the moment, so I have asked a "
+    "colleague to join this chat.",
+}
