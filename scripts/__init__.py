@@ -1,0 +1,1 @@
+"""Setting up, testing and measuring Heard. Standard library only: nothing is installed yet."""

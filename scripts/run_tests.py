@@ -1,0 +1,55 @@
+"""Run the bot's tests in its environment and the others in the app's; end with both results."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BOT: list[Path | str] = [ROOT / "bot/.venv/bin/python", "-m", "pytest", "tests/bot"]
+APP: list[Path | str] = [ROOT / ".venv/bin/python", "-m", "pytest", "--ignore=tests/bot"]
+_COUNT = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)")
+
+
+def main() -> int:
+    """Returns: 0 when both ran and every test passed; else 1."""
+    runs = {"bot": _run("bot", BOT), "app": _run("app", APP)}
+    print()
+    total: Counter[str] = Counter()
+    for name, (_, closing) in runs.items():
+        print(f"{name}: {closing}")
+        total.update(counts(closing))
+    failed = sum(total[kind] for kind in ("failed", "error", "xpassed"))
+    print(f"{total['passed']} passed, {failed} failed, {total['skipped']} skipped", flush=True)
+    return 1 if any(code for code, _ in runs.values()) else 0
+
+
+def counts(closing: str) -> Counter[str]:
+    """What a closing line of pytest counts: {'passed': 3, 'skipped': 1}."""
+    return Counter({kind: int(number) for number, kind in _COUNT.findall(closing)})
+
+
+def _run(name: str, command: list[Path | str]) -> tuple[int, str]:
+    """Show the run as it goes. Returns: its exit code and pytest's closing line."""
+    print(f"--- {name}: {' '.join(str(word) for word in command[1:])}", flush=True)
+    colour = "yes" if sys.stdout.isatty() else "no"
+    closing = "pytest did not come to an end"
+    with subprocess.Popen(  # noqa: S603
+        [*command, f"--color={colour}"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        for line in run.stdout:
+            print(line, end="", flush=True)
+            plain = re.sub(r"\x1b\[[\d;]*m", "", line).strip("= \n")
+            if re.search(r"\d+ \w+.* in [\d.]+s", plain) or plain.startswith("no tests ran"):
+                closing = plain
+    if run.returncode == 5:
+        closing = "failed: no test was found"
+    return run.returncode, closing
+
+
+if __name__ == "__main__":
+    sys.exit(main())
