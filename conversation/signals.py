@@ -11,8 +11,8 @@ _LONG_AFTER = 6
 
 _CORRECTION = re.compile(
     r"\b(no,? (i|that|not|my|it|the)|that'?s (not|wrong)|not what i"
-    r"|i (already|just) (said|told|gave|wrote)|i meant|wrong (order|answer|one)|you (don'?t|do not|didn'?t) (get|understand|listen|read)"
-    r"|(read|listen to) what i|again\?)",
+    r"|i (already|just) (said|told|gave|wrote)|i meant|wrong (order|answer|one)"
+    r"|you (don'?t|do not|didn'?t) (get|understand|listen|read)|(read|listen to) what i|again\?)",
     re.IGNORECASE,
 )
 _INSULT = re.compile(

@@ -1,1 +1,1 @@
-"""Who works here: staff accounts, sign-in, sessions, and the page frame that desk and review share."""
+"""Who works here: accounts, sign-in, sessions, and the frame of the staff pages."""

@@ -1,0 +1,16 @@
+"""A turn together with what was concluded from it: what review reads."""
+
+from dataclasses import dataclass
+
+from conversation.effort import Effort
+from conversation.policy import Decision
+from conversation.turns import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedTurn:
+    """One customer turn, its effort score and the decision it led to."""
+
+    turn: Turn
+    effort: Effort
+    decision: Decision

@@ -1,0 +1,34 @@
+"""A conversation: whose it is, who answers now, how it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversation.outcome import Outcome
+from conversation.responder import Responder
+
+
+class UnknownConversation(LookupError):
+    """There is no conversation with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The state of a conversation.
+
+    `customer_id` is None for an anonymous visitor. `began_anew_at` is the start of the present
+    contact: effort counts from there (after a hand back, a resolution, or a return).
+    `handed_back` is the summary an agent left for the bot, until the bot has read it.
+    """
+
+    id: str
+    visitor_id: str
+    customer_id: str | None
+    responder: Responder
+    created_at: datetime
+    began_anew_at: datetime
+    last_seq: int
+    locale: str = "en"
+    page: str = ""
+    handed_back: str | None = None
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None

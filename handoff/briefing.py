@@ -1,0 +1,112 @@
+"""Gather what an agent needs to know, from the conversation and the company's systems."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from conversation.annotated import AnnotatedTurn
+from conversation.conversation import Conversation
+from conversation.customer import Customer, CustomerContext, CustomerDirectory
+from conversation.messages import Author, Message
+from conversation.shop import Order, OrderState, Shop
+from conversation.topics import task_of, topic_of
+from handoff.case import Briefing
+
+log = structlog.get_logger()
+
+_QUOTE = 280
+_VISITOR = "A visitor"
+_MAX_ORDERS = 4
+
+
+class Briefer:
+    """Writes briefings. The company's systems get `timeout_s`; without them only facts miss."""
+
+    def __init__(self, directory: CustomerDirectory, shop: Shop, timeout_s: float = 2.0) -> None:
+        self._directory = directory
+        self._shop = shop
+        self._timeout_s = timeout_s
+
+    async def context(self, customer_id: str | None) -> CustomerContext:
+        """The customer and their orders; what a system does not answer is left out."""
+        if customer_id is None:
+            return CustomerContext(customer=None)
+        customer: Customer | None = None
+        orders: tuple[Order, ...] = ()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                customer = await self._directory.find(customer_id)
+                orders = await self._shop.orders_of(customer_id)
+        except Exception as error:  # any failure of a company's system costs facts, never the case
+            log.warning("context_missing", error=type(error).__name__)
+        return CustomerContext(customer=customer, orders=orders)
+
+    def brief(
+        self,
+        conversation: Conversation,
+        context: CustomerContext,
+        messages: Sequence[Message],
+        turns: Sequence[AnnotatedTurn],
+        now: datetime,
+    ) -> Briefing:
+        """The briefing as of `now`. Args: messages, turns: oldest first."""
+        last = turns[-1] if turns else None
+        return Briefing(
+            customer=context.customer.name if context.customer else _VISITOR,
+            goal=_goal(turns),
+            quote=_quote(messages),
+            facts=_about(context.customer, conversation.page),
+            known=tuple((f"Order {o.number}", _state(o, now)) for o in _relevant(context, turns)),
+            tried=_tried(turns),
+            effort=last.effort.rounded if last else None,
+            effort_reasons=last.effort.reasons if last else (),
+        )
+
+
+def _goal(turns: Sequence[AnnotatedTurn]) -> str:
+    topics = [topic for turn in turns if (topic := topic_of(turn.turn.intent))]
+    return topics[-1] if topics else "Not clear yet"
+
+
+def _quote(messages: Sequence[Message]) -> str:
+    said = [m.text for m in messages if m.author is Author.CUSTOMER]
+    if not said:
+        return ""
+    last = said[-1]
+    return last if len(last) <= _QUOTE else f"{last[: _QUOTE - 1]}…"
+
+
+def _about(customer: Customer | None, page: str) -> tuple[tuple[str, str], ...]:
+    where = (("Page", page),) if page else ()
+    if customer is None:
+        return (("Account", "Not signed in"), *where)
+    return (
+        ("Account", customer.id),
+        ("Tier", customer.tier),
+        ("Language", customer.language),
+        ("Customer since", str(customer.since.year)),
+        *where,
+    )
+
+
+def _relevant(context: CustomerContext, turns: Sequence[AnnotatedTurn]) -> Sequence[Order]:
+    named = frozenset().union(*(turn.turn.entities for turn in turns))
+    orders = [o for o in context.orders if o.number in named]
+    return (orders or [o for o in context.orders if o.open])[:_MAX_ORDERS]
+
+
+def _state(order: Order, now: datetime) -> str:
+    words = f"{order.title}, {order.state.value.replace('_', ' ')}"
+    late = order.days_late(now.date())
+    if late:
+        return f"{words}, {late} {'day' if late == 1 else 'days'} late"
+    if order.state is OrderState.REFUND_PENDING and order.refund_due_on:
+        return f"{words}, due {order.refund_due_on:%-d %B}"
+    return words
+
+
+def _tried(turns: Sequence[AnnotatedTurn]) -> tuple[str, ...]:
+    tasks = [task for turn in turns if (task := task_of(turn.turn.intent))]
+    return tuple(dict.fromkeys(tasks))

@@ -1,0 +1,101 @@
+"""A case: one request for a person, from the handoff until it is resolved or given back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from conversation.reasons import HandoffReason
+
+CaseRef = NewType("CaseRef", str)
+"""Where a desk keeps the case, in the desk's own words."""
+
+
+class CaseStatus(StrEnum):
+    """Where the case stands."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    CALLBACK = "callback"
+    RESOLVED = "resolved"
+    HANDED_BACK = "handed_back"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def open(self) -> bool:
+        """True while somebody still has to do something."""
+        return self in (CaseStatus.WAITING, CaseStatus.CLAIMED, CaseStatus.CALLBACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What an agent needs to know at a glance, as it was when the case was opened.
+
+    `facts` are about the customer, `known` about the matter: label and value. `tried` is what
+    the bot did, oldest first. `quote` is the customer's own sentence that decided it.
+    `effort` is 0..100, None where no turn was scored; `effort_reasons` are its causes in words.
+    """
+
+    customer: str
+    goal: str
+    quote: str
+    facts: tuple[tuple[str, str], ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
+    tried: tuple[str, ...] = ()
+    effort: int | None = None
+    effort_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case. `number` is what people call it; `agent_id` and `agent` name its owner."""
+
+    id: str
+    number: int
+    conversation_id: str
+    reason: HandoffReason
+    briefing: Briefing
+    status: CaseStatus
+    opened_at: datetime
+    agent_id: str | None = None
+    agent: str | None = None
+    claimed_at: datetime | None = None
+    closed_at: datetime | None = None
+    ref: CaseRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note on a case: never shown to the customer."""
+
+    id: str
+    case_id: str
+    author: str
+    text: str
+    at: datetime
+
+
+class CaseError(Exception):
+    """The agent's action is not possible; the text says why, in words for the agent."""
+
+
+class UnknownCase(CaseError):
+    """There is no such case."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__("There is no such case. It may have been removed; reload the list.")
+        self.case_id = case_id
+
+
+class AlreadyClaimed(CaseError):
+    """Somebody else was first."""
+
+    def __init__(self, agent: str | None) -> None:
+        super().__init__(f"{agent or 'Somebody else'} has already claimed this case.")
+
+
+class CaseClosed(CaseError):
+    """The case is no longer open."""
+
+    def __init__(self, status: CaseStatus) -> None:
+        super().__init__(f"This case is {status.value.replace('_', ' ')}; nothing was sent.")

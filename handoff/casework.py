@@ -1,0 +1,167 @@
+"""What agents do with a case, as they would say it. Every verb is one transaction."""
+
+from conversation.clock import Clock
+from conversation.conversation import Conversation
+from conversation.events import CaseClaimed, CaseResolved, Event, HandedBack
+from conversation.messages import Author, Draft, Message
+from conversation.outcome import Ending, outcome_of
+from conversation.responder import NotPossible, Responder, after
+from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError, CaseStatus, Note
+from handoff.ports import Delivery, Store, Work
+from staff.account import Role, Staff
+
+MAX_TEXT = 4000
+
+
+class Casework:
+    """The agents' verbs. `via` names the desk an action came from, so that it is not echoed there.
+
+    Raises, everywhere: UnknownCase, CaseClosed, CaseError where the person is no agent.
+    """
+
+    def __init__(self, store: Store, desk_name: str, clock: Clock) -> None:
+        self._store = store
+        self._desk_name = desk_name
+        self._clock = clock
+
+    async def claim(self, case_id: str, agent: Staff) -> Case:
+        """Take the case. Claiming one's own case again changes nothing.
+
+        Raises: AlreadyClaimed naming who was first.
+        """
+        _check_agent(agent)
+        async with self._store.work() as work:
+            case = _still_open(await work.cases.get(case_id))
+            if case.agent_id != agent.id:
+                await self._claim(work, case, agent)
+            return await work.cases.get(case_id)
+
+    async def reply(self, case_id: str, agent: Staff, text: str, *, key: str, via: str) -> Message:
+        """Say something to the customer. A reply on an unclaimed case claims it.
+
+        The same `key` again returns the first message.
+        """
+        _check_agent(agent)
+        text = _check_text(text)
+        now = self._clock()
+        async with self._store.work() as work:
+            case = _still_open(await work.cases.get(case_id))
+            if case.agent_id is None:
+                await self._claim(work, case, agent)
+            message = await work.conversations.append(
+                case.conversation_id,
+                Draft(Author.AGENT, text, name=agent.name, client_id=f"{via}:{key}"),
+                now,
+            )
+            if via != self._desk_name:
+                await work.outbox.put(case_id, Delivery.RELAY, now, seq=message.seq)
+        return message
+
+    async def note(self, case_id: str, agent: Staff, text: str, *, key: str) -> Note:
+        """Keep a private note on the case, open or closed. It never reaches the customer."""
+        _check_agent(agent)
+        async with self._store.work() as work:
+            await work.cases.get(case_id)
+            return await work.cases.note(case_id, agent.name, _check_text(text), key, self._clock())
+
+    async def hand_back(self, case_id: str, agent: Staff, summary: str) -> Case:
+        """Give the conversation back to the bot, with what the bot should know."""
+        _check_agent(agent)
+        now = self._clock()
+        event = HandedBack(agent.id, summary.strip()[:MAX_TEXT])
+        async with self._store.work() as work:
+            case = _still_open(await work.cases.get(case_id))
+            conversation = await work.conversations.get(case.conversation_id)
+            responder = _after(conversation, event)
+            await work.cases.end(case_id, CaseStatus.HANDED_BACK, now)
+            await work.conversations.move(case.conversation_id, responder, now)
+            await work.conversations.leave_summary(case.conversation_id, event.summary, now)
+            text = f"{agent.name} has handed over to the automated assistant."
+            await work.conversations.append(case.conversation_id, Draft(Author.SYSTEM, text), now)
+            await work.timeline.record(
+                case.conversation_id, "handed_back", now, case=case.number, agent=agent.name
+            )
+            await work.outbox.put(case_id, Delivery.UPDATE_CASE, now)
+            return await work.cases.get(case_id)
+
+    async def resolve(
+        self, case_id: str, agent: Staff, *, closing: str = "", survey: bool = True
+    ) -> Case:
+        """Close the case as resolved, with a last word to the customer and the survey if wanted."""
+        _check_agent(agent)
+        now = self._clock()
+        async with self._store.work() as work:
+            case = _still_open(await work.cases.get(case_id))
+            if case.agent_id is None:
+                await self._claim(work, case, agent)
+            conversation = await work.conversations.get(case.conversation_id)
+            by_callback = conversation.responder is Responder.CALLBACK
+            if closing.strip():
+                await self._say_last(work, case, agent, closing)
+            await work.cases.end(case_id, CaseStatus.RESOLVED, now)
+            _after(conversation, CaseResolved(agent.id))
+            await work.conversations.close(
+                case.conversation_id,
+                outcome_of(Ending(resolved_by_agent=True, by_callback=by_callback)),
+                now,
+            )
+            text = f"{agent.name} has closed this conversation."
+            await work.conversations.append(case.conversation_id, Draft(Author.SYSTEM, text), now)
+            if survey:
+                await work.surveys.ask(case.conversation_id, now)
+            await work.timeline.record(
+                case.conversation_id, "resolved", now, case=case.number, agent=agent.name
+            )
+            await work.outbox.put(case_id, Delivery.UPDATE_CASE, now)
+            return await work.cases.get(case_id)
+
+    async def _claim(self, work: Work, case: Case, agent: Staff) -> None:
+        now = self._clock()
+        conversation = await work.conversations.get(case.conversation_id)
+        if not await work.cases.claim(case.id, agent.id, now):
+            raise AlreadyClaimed(case.agent)
+        responder = _after(conversation, CaseClaimed(agent.id))
+        await work.conversations.move(case.conversation_id, responder, now)
+        await work.conversations.append(
+            case.conversation_id,
+            Draft(Author.SYSTEM, f"{agent.name} has joined the chat."),
+            now,
+        )
+        await work.timeline.record(
+            case.conversation_id, "claimed", now, case=case.number, agent=agent.name
+        )
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+
+    async def _say_last(self, work: Work, case: Case, agent: Staff, closing: str) -> None:
+        await work.conversations.append(
+            case.conversation_id,
+            Draft(Author.AGENT, _check_text(closing), name=agent.name),
+            self._clock(),
+        )
+
+
+def _after(conversation: Conversation, event: Event) -> Responder:
+    try:
+        return after(conversation.responder, event)
+    except NotPossible as error:
+        raise CaseError(f"{error}. Reload the case to see how it stands.") from error
+
+
+def _check_agent(agent: Staff) -> None:
+    if Role.AGENT not in agent.roles:
+        raise CaseError("Only agents can work on cases. Ask an admin for the agent role.")
+
+
+def _check_text(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise CaseError("There is nothing to send. Write something first.")
+    if len(text) > MAX_TEXT:
+        raise CaseError(f"This is {len(text)} characters long; at most {MAX_TEXT} can be sent.")
+    return text
+
+
+def _still_open(case: Case) -> Case:
+    if not case.status.open:
+        raise CaseClosed(case.status)
+    return case

@@ -1,0 +1,50 @@
+"""The narrow interface to wherever agents work."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from conversation.messages import Message
+from handoff.card import Card
+from handoff.case import CaseRef
+
+
+class DeskError(Exception):
+    """The desk did not take it. `permanent`: trying again cannot help until somebody acts.
+
+    `retry_after_s`: how long the desk asked to be left alone, where it said so.
+    """
+
+    def __init__(
+        self, text: str, *, permanent: bool = False, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(text)
+        self.permanent = permanent
+        self.retry_after_s = retry_after_s
+
+
+class Desk(Protocol):
+    """Shows cases to agents. What agents do comes back through `handoff.casework`.
+
+    `key` names the delivery; `again` is True where an earlier try of the same key may have
+    arrived: the desk then makes sure that nothing is shown twice.
+
+    Raises: DeskError.
+    """
+
+    name: str
+
+    async def open_case(
+        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
+    ) -> CaseRef:
+        """Show a new case with the whole conversation so far."""
+        ...
+
+    async def update_case(self, ref: CaseRef, card: Card) -> None:
+        """Show the case as it stands now."""
+        ...
+
+    async def relay(
+        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+    ) -> None:
+        """Show one more message of the conversation. `customer` is the customer's name."""
+        ...

@@ -1,0 +1,83 @@
+"""Bring a person in, or let the customer leave the queue: case, owner and outbox in one go."""
+
+import structlog
+
+from conversation.clock import Clock
+from conversation.events import HandoffRequested, LeftQueue
+from conversation.messages import Author, Draft
+from conversation.reasons import HandoffReason
+from conversation.responder import Responder, after
+from handoff.briefing import Briefer
+from handoff.case import Case, CaseStatus
+from handoff.ports import Delivery, Store, Work
+
+log = structlog.get_logger()
+
+_WITH_A_PERSON = (Responder.QUEUE, Responder.AGENT, Responder.CALLBACK)
+
+
+class Handoffs:
+    """Opens cases, and withdraws them when the customer changes their mind."""
+
+    def __init__(self, store: Store, briefer: Briefer, clock: Clock) -> None:
+        self._store = store
+        self._briefer = briefer
+        self._clock = clock
+
+    async def request(self, conversation_id: str, reason: HandoffReason) -> Case:
+        """Queue the conversation for a person and tell the customer so, in one transaction.
+
+        Asking again while a case is open returns that case and changes nothing.
+        Raises: UnknownConversation.
+        """
+        async with self._store.read() as work:
+            conversation = await work.conversations.get(conversation_id)
+        context = await self._briefer.context(conversation.customer_id)
+        now = self._clock()
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            existing = await work.cases.open_of(conversation_id)
+            if existing is not None and conversation.responder in _WITH_A_PERSON:
+                return existing
+            responder = after(conversation.responder, HandoffRequested(reason))
+            messages = await work.conversations.transcript(conversation_id)
+            turns = await work.turns.of(conversation_id)
+            briefing = self._briefer.brief(conversation, context, messages, turns, now)
+            case = await work.cases.open(conversation_id, reason, briefing, now)
+            await work.conversations.move(conversation_id, responder, now)
+            await self._tell_customer(work, case)
+            await work.timeline.record(
+                conversation_id, "handoff_requested", now, reason=reason.value, case=case.number
+            )
+            await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
+        log.info("case_opened", conversation=conversation_id, case=case.number, reason=reason.value)
+        return case
+
+    async def leave_queue(self, conversation_id: str) -> bool:
+        """Give the conversation back to the bot because the customer no longer wants to wait.
+
+        Returns: False where the customer was not waiting (any more); nothing changes then.
+        """
+        now = self._clock()
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            case = await work.cases.open_of(conversation_id)
+            if case is None or conversation.responder is not Responder.QUEUE:
+                return False
+            await work.cases.end(case.id, CaseStatus.WITHDRAWN, now)
+            await work.conversations.move(
+                conversation_id, after(conversation.responder, LeftQueue()), now
+            )
+            text = "You have left the queue. I am the automated assistant again."
+            await work.conversations.append(conversation_id, Draft(Author.BOT, text), now)
+            await work.timeline.record(conversation_id, "left_queue", now, case=case.number)
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+        return True
+
+    async def _tell_customer(self, work: Work, case: Case) -> None:
+        ahead = await work.cases.ahead_of(case)
+        place = "You are next." if not ahead else f"{ahead} before you in the queue."
+        text = f"{case.reason.for_customer} {place}"
+        await work.conversations.append(
+            case.conversation_id, Draft(Author.BOT, text), case.opened_at
+        )

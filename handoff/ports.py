@@ -1,0 +1,224 @@
+"""What the handoff needs of the database. `store` satisfies these; the domain knows no more."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from conversation.annotated import AnnotatedTurn
+from conversation.conversation import Conversation
+from conversation.messages import Draft, Message
+from conversation.outcome import Outcome
+from conversation.reasons import HandoffReason
+from conversation.responder import Responder
+from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
+
+
+class Conversations(Protocol):
+    """Conversations and their messages."""
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation. Raises: UnknownConversation."""
+        ...
+
+    async def append(self, conversation_id: str, draft: Draft, at: datetime) -> Message:
+        """Add a message at the end; the same `client_id` again returns the first message."""
+        ...
+
+    async def transcript(self, conversation_id: str, after: int = 0) -> Sequence[Message]:
+        """The messages with a greater `seq` than `after`, oldest first."""
+        ...
+
+    async def move(self, conversation_id: str, responder: Responder, at: datetime) -> None:
+        """Set who answers now."""
+        ...
+
+    async def leave_summary(self, conversation_id: str, summary: str, at: datetime) -> None:
+        """Leave what the bot should know; effort counts anew from here."""
+        ...
+
+    async def close(self, conversation_id: str, outcome: Outcome, at: datetime) -> None:
+        """Close with this outcome."""
+        ...
+
+
+class Cases(Protocol):
+    """Cases and their notes."""
+
+    async def open(
+        self, conversation_id: str, reason: HandoffReason, briefing: Briefing, at: datetime
+    ) -> Case:
+        """Add a waiting case."""
+        ...
+
+    async def get(self, case_id: str) -> Case:
+        """The case. Raises: UnknownCase."""
+        ...
+
+    async def open_of(self, conversation_id: str) -> Case | None:
+        """The conversation's open case, if it has one."""
+        ...
+
+    async def by_ref(self, ref: CaseRef) -> Case | None:
+        """The case that a desk keeps there, or None."""
+        ...
+
+    async def listed(self, *, open_only: bool) -> Sequence[Case]:
+        """Cases, open ones oldest first; with closed ones, these follow, newest first."""
+        ...
+
+    async def claim(self, case_id: str, agent_id: str, at: datetime) -> bool:
+        """Make the agent the owner if nobody is; True where that succeeded (compare and set)."""
+        ...
+
+    async def end(self, case_id: str, status: CaseStatus, at: datetime) -> None:
+        """Close the case with this status."""
+        ...
+
+    async def set_ref(self, case_id: str, ref: CaseRef) -> None:
+        """Remember where the desk keeps the case."""
+        ...
+
+    async def ahead_of(self, case: Case) -> int:
+        """How many waiting cases are older than this one."""
+        ...
+
+    async def note(self, case_id: str, author: str, text: str, key: str, at: datetime) -> Note:
+        """Add a private note; the same key again returns the first."""
+        ...
+
+    async def notes(self, case_id: str) -> Sequence[Note]:
+        """The notes, oldest first."""
+        ...
+
+
+class Delivery(StrEnum):
+    """What an outbox entry asks of the desk."""
+
+    OPEN_CASE = "open_case"
+    UPDATE_CASE = "update_case"
+    RELAY = "relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An outbox entry. `attempts` counts the tries begun, the present one not included."""
+
+    id: str
+    case_id: str
+    kind: Delivery
+    seq: int | None
+    attempts: int
+
+
+class Outbox(Protocol):
+    """Deliveries to the desk, written with the change that caused them."""
+
+    async def put(
+        self, case_id: str, kind: Delivery, at: datetime, *, seq: int | None = None
+    ) -> None:
+        """Add a delivery; `seq` is the message to relay."""
+        ...
+
+    async def due(self, now: datetime) -> Sequence[Entry]:
+        """The first undone entry of each case, where it may be tried now."""
+        ...
+
+    async def next_at(self) -> datetime | None:
+        """When the next entry becomes due, None where nothing waits."""
+        ...
+
+    async def begin(self, entry_id: str) -> None:
+        """Count a try, before it is made."""
+        ...
+
+    async def done(self, entry_id: str, at: datetime) -> None:
+        """The desk has it."""
+        ...
+
+    async def postpone(self, entry_id: str, until: datetime, error: str) -> None:
+        """Try again at `until`."""
+        ...
+
+    async def park(self, entry_id: str, error: str) -> None:
+        """Stop trying until an operator says otherwise."""
+        ...
+
+
+class Timeline(Protocol):
+    """What happened, for review: never shown to the customer."""
+
+    async def record(
+        self, conversation_id: str, kind: str, at: datetime, **detail: str | int | None
+    ) -> None:
+        """Note that something happened. `detail` holds facts, never message text."""
+        ...
+
+
+class Turns(Protocol):
+    """Annotated customer turns."""
+
+    async def of(
+        self, conversation_id: str, since: datetime | None = None
+    ) -> Sequence[AnnotatedTurn]:
+        """The turns, oldest first."""
+        ...
+
+
+class Surveys(Protocol):
+    """Surveys asked of customers."""
+
+    async def ask(self, conversation_id: str, at: datetime) -> None:
+        """Ask for the effort rating; no second time while one is open."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction with its repositories."""
+
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def timeline(self) -> Timeline: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def surveys(self) -> Surveys: ...
+
+
+class Store(Protocol):
+    """Opens transactions. Leaving the block commits, an exception rolls everything back."""
+
+    def work(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction that writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Work]:
+        """A transaction that only reads."""
+        ...
+
+
+class Listener(Protocol):
+    """Waits for a topic to be woken."""
+
+    async def wait(self, timeout_s: float) -> bool:
+        """True where it was woken, False after `timeout_s`."""
+        ...
+
+
+class Live(Protocol):
+    """Wakes whoever waits for a topic. Only a hint: the database is the truth."""
+
+    def wake(self, topic: str) -> None:
+        """Wake all listeners of the topic."""
+        ...
+
+    def listen(self, topic: str) -> AbstractAsyncContextManager[Listener]:
+        """Listen from now on."""
+        ...
