@@ -14,6 +14,7 @@ from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
+from staff.account import Accounts
 
 
 class Conversations(Protocol):
@@ -147,6 +148,43 @@ class Outbox(Protocol):
         ...
 
 
+def inbox_topic(source: str) -> str:
+    """The topic that is woken when something comes in from this source."""
+    return f"inbox:{source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A stored request: headers and raw body as received. `attempts` counts tries begun."""
+
+    id: str
+    headers: dict[str, str]
+    body: bytes
+    attempts: int
+
+
+class Inbox(Protocol):
+    """What came in from a desk, stored before it is acknowledged, worked off in order."""
+
+    async def put(
+        self, source: str, key: str, headers: dict[str, str], body: bytes, at: datetime
+    ) -> bool:
+        """Store what came in. False where `key` was stored before: a redelivery."""
+        ...
+
+    async def next(self, source: str) -> Incoming | None:
+        """The oldest request that is not done, or None."""
+        ...
+
+    async def begin(self, incoming_id: str) -> None:
+        """Count a try, before it is made."""
+        ...
+
+    async def done(self, incoming_id: str, at: datetime, error: str | None = None) -> None:
+        """It is worked off; with `error`, given up for that reason."""
+        ...
+
+
 class Timeline(Protocol):
     """What happened, for review: never shown to the customer."""
 
@@ -184,6 +222,10 @@ class Work(Protocol):
     def cases(self) -> Cases: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def accounts(self) -> Accounts: ...
     @property
     def timeline(self) -> Timeline: ...
     @property

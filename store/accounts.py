@@ -1,0 +1,100 @@
+"""Staff accounts and their sessions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from staff.account import Role, Staff
+from staff.sessions import Session
+from store.tables import SessionRow, StaffRow
+
+
+class AccountRows:
+    """Satisfies `staff.account.Accounts` and `staff.sessions.Sessions`."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_email(self, email: str) -> tuple[Staff, str] | None:
+        """The account and its argon2id password hash, or None. The case of e-mail is ignored."""
+        row = await self._one(StaffRow.email == email.strip().lower())
+        return (_staff(row), row.password_hash) if row else None
+
+    async def by_id(self, staff_id: str) -> Staff | None:
+        """The account, or None."""
+        row = await self._one(StaffRow.id == staff_id)
+        return _staff(row) if row else None
+
+    async def by_slack_user(self, slack_user: str) -> Staff | None:
+        """The account that belongs to this Slack user, or None."""
+        row = await self._one(StaffRow.slack_user == slack_user)
+        return _staff(row) if row else None
+
+    async def save(
+        self,
+        email: str,
+        name: str,
+        roles: Iterable[Role],
+        password_hash: str,
+        at: datetime,
+        *,
+        slack_user: str | None = None,
+    ) -> Staff:
+        """Add the account, or change the one with this e-mail."""
+        email = email.strip().lower()
+        row = await self._one(StaffRow.email == email)
+        if row is None:
+            row = StaffRow(id=str(uuid4()), email=email, created_at=at)
+            self._session.add(row)
+        row.name, row.password_hash = name, password_hash
+        row.roles = sorted(role.value for role in roles)
+        row.slack_user = slack_user
+        await self._session.flush()
+        return _staff(row)
+
+    async def begin_session(self, session_id: str, staff_id: str, csrf: str, at: datetime) -> None:
+        """Store a session under the hash of its secret."""
+        self._session.add(
+            SessionRow(id=session_id, staff_id=staff_id, csrf=csrf, began_at=at, seen_at=at)
+        )
+        await self._session.flush()
+
+    async def session(self, session_id: str) -> Session | None:
+        """The session with the account it belongs to, or None."""
+        query = (
+            select(SessionRow, StaffRow)
+            .join(StaffRow, StaffRow.id == SessionRow.staff_id)
+            .where(SessionRow.id == session_id)
+        )
+        found = (await self._session.execute(query)).tuples().first()
+        if found is None:
+            return None
+        row, staff = found
+        return Session(row.id, _staff(staff), row.csrf, row.began_at, row.seen_at)
+
+    async def saw_session(self, session_id: str, at: datetime) -> None:
+        """Note that the session was used."""
+        await self._session.execute(
+            update(SessionRow).where(SessionRow.id == session_id).values(seen_at=at)
+        )
+
+    async def end_session(self, session_id: str) -> None:
+        """Forget the session."""
+        await self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+
+    async def _one(self, condition: object) -> StaffRow | None:
+        query = select(StaffRow).where(condition)  # type: ignore[arg-type]
+        return (await self._session.scalars(query)).first()
+
+
+def _staff(row: StaffRow) -> Staff:
+    return Staff(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        roles=frozenset(Role(role) for role in row.roles),
+        slack_user=row.slack_user,
+    )

@@ -1,0 +1,226 @@
+"""Conversations and their messages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversation.conversation import Conversation, UnknownConversation
+from conversation.messages import Author, Button, Draft, Message
+from conversation.outcome import Outcome
+from conversation.responder import Responder
+from store.tables import ConversationRow, MessageRow
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The topic that is woken when this conversation changes."""
+    return f"conversation:{conversation_id}"
+
+
+class ConversationRows:
+    """Satisfies `handoff.ports.Conversations`, and what the website needs beyond it."""
+
+    def __init__(self, session: AsyncSession, woken: set[str], *, locks: bool) -> None:
+        self._session = session
+        self._woken = woken
+        self._locks = locks
+
+    async def start(
+        self,
+        visitor_id: str,
+        customer_id: str | None,
+        at: datetime,
+        *,
+        locale: str = "en",
+        page: str = "",
+    ) -> Conversation:
+        """Begin a conversation; the bot answers first."""
+        row = ConversationRow(
+            id=str(uuid4()),
+            visitor_id=visitor_id,
+            customer_id=customer_id,
+            responder=Responder.BOT.value,
+            created_at=at,
+            began_anew_at=at,
+            last_seq=0,
+            locale=locale,
+            page=page,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return _conversation(row)
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation; locked for the rest of a writing transaction."""
+        return _conversation(await self._row(conversation_id))
+
+    async def latest_of(self, visitor_id: str, customer_id: str | None) -> Conversation | None:
+        """The newest conversation of this visitor as this customer, or None."""
+        query = (
+            select(ConversationRow)
+            .where(
+                ConversationRow.visitor_id == visitor_id, ConversationRow.customer_id == customer_id
+            )
+            .order_by(ConversationRow.created_at.desc())
+            .limit(1)
+        )
+        row = (await self._session.scalars(query)).first()
+        return _conversation(row) if row else None
+
+    async def count_before(self, customer_id: str, at: datetime) -> int:
+        """How many conversations the customer began before `at`."""
+        query = select(ConversationRow.id).where(
+            ConversationRow.customer_id == customer_id, ConversationRow.created_at < at
+        )
+        return len((await self._session.scalars(query)).all())
+
+    async def append(
+        self, conversation_id: str, draft: Draft, at: datetime, *, unanswered: bool = False
+    ) -> Message:
+        """Add a message at the end; the same `client_id` again returns the first message."""
+        conversation = await self._row(conversation_id)
+        if draft.client_id is not None:
+            known = await self._by_client_id(conversation_id, draft.client_id)
+            if known is not None:
+                return _message(known)
+        conversation.last_seq += 1
+        if draft.author is Author.CUSTOMER:
+            conversation.last_customer_at = at
+        row = MessageRow(
+            id=str(uuid4()),
+            conversation_id=conversation_id,
+            seq=conversation.last_seq,
+            author=draft.author.value,
+            name=draft.name,
+            text=draft.text,
+            client_id=draft.client_id,
+            buttons=[[button.title, button.payload] for button in draft.buttons],
+            unanswered=unanswered,
+            at=at,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        self._woken.add(conversation_topic(conversation_id))
+        return _message(row)
+
+    async def transcript(self, conversation_id: str, after: int = 0) -> Sequence[Message]:
+        """The messages with a greater `seq` than `after`, oldest first."""
+        query = (
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
+            .order_by(MessageRow.seq)
+        )
+        return [_message(row) for row in await self._session.scalars(query)]
+
+    async def known(self, conversation_id: str, client_id: str) -> Message | None:
+        """The message that was stored under this client id, or None."""
+        row = await self._by_client_id(conversation_id, client_id)
+        return _message(row) if row else None
+
+    async def unanswered(self, conversation_id: str) -> Message | None:
+        """The oldest customer message that the bot still has to answer, or None."""
+        query = (
+            select(MessageRow)
+            .where(MessageRow.conversation_id == conversation_id, MessageRow.unanswered)
+            .order_by(MessageRow.seq)
+            .limit(1)
+        )
+        row = (await self._session.scalars(query)).first()
+        return _message(row) if row else None
+
+    async def with_unanswered(self) -> Sequence[str]:
+        """The conversations in which the bot still owes an answer: after a crash, for instance."""
+        query = select(MessageRow.conversation_id).where(MessageRow.unanswered).distinct()
+        return (await self._session.scalars(query)).all()
+
+    async def answered(self, message_id: str) -> bool:
+        """Note that the message has its answer. False where it had one already."""
+        result = await self._session.execute(
+            update(MessageRow)
+            .where(MessageRow.id == message_id, MessageRow.unanswered)
+            .values(unanswered=False)
+            .returning(MessageRow.id)
+        )
+        return result.first() is not None
+
+    async def silent_since(self, since: datetime) -> Sequence[str]:
+        """Conversations with the bot or in the queue whose customer has said nothing since."""
+        query = select(ConversationRow.id).where(
+            ConversationRow.responder.in_([Responder.BOT.value, Responder.QUEUE.value]),
+            ConversationRow.last_customer_at < since,
+            ~exists().where(
+                MessageRow.conversation_id == ConversationRow.id, MessageRow.unanswered
+            ),
+        )
+        return (await self._session.scalars(query)).all()
+
+    async def move(self, conversation_id: str, responder: Responder, at: datetime) -> None:
+        """Set who answers now. Coming back from a closed state, the conversation is open again."""
+        row = await self._row(conversation_id)
+        if row.responder == Responder.CLOSED.value:
+            row.outcome, row.closed_at, row.began_anew_at = None, None, at
+        row.responder = responder.value
+        self._woken.add(conversation_topic(conversation_id))
+
+    async def leave_summary(self, conversation_id: str, summary: str, at: datetime) -> None:
+        """Leave what the bot should know; effort counts anew from here."""
+        row = await self._row(conversation_id)
+        row.handed_back, row.began_anew_at = summary, at
+
+    async def summary_read(self, conversation_id: str) -> None:
+        """The bot has read what was left for it."""
+        (await self._row(conversation_id)).handed_back = None
+
+    async def close(self, conversation_id: str, outcome: Outcome, at: datetime) -> None:
+        """Close with this outcome."""
+        row = await self._row(conversation_id)
+        row.responder, row.outcome, row.closed_at = Responder.CLOSED.value, outcome.value, at
+        self._woken.add(conversation_topic(conversation_id))
+
+    async def _row(self, conversation_id: str) -> ConversationRow:
+        query = select(ConversationRow).where(ConversationRow.id == conversation_id)
+        if self._locks:
+            query = query.with_for_update()
+        row = (await self._session.scalars(query)).first()
+        if row is None:
+            raise UnknownConversation(conversation_id)
+        return row
+
+    async def _by_client_id(self, conversation_id: str, client_id: str) -> MessageRow | None:
+        query = select(MessageRow).where(
+            MessageRow.conversation_id == conversation_id, MessageRow.client_id == client_id
+        )
+        return (await self._session.scalars(query)).first()
+
+
+def _conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=row.id,
+        visitor_id=row.visitor_id,
+        customer_id=row.customer_id,
+        responder=Responder(row.responder),
+        created_at=row.created_at,
+        began_anew_at=row.began_anew_at,
+        last_seq=row.last_seq,
+        locale=row.locale,
+        page=row.page,
+        handed_back=row.handed_back,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        closed_at=row.closed_at,
+    )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        author=Author(row.author),
+        text=row.text,
+        at=row.at,
+        name=row.name,
+        client_id=row.client_id,
+        buttons=tuple(Button(title, payload) for title, payload in row.buttons),
+    )

@@ -1,0 +1,50 @@
+"""Wake listeners within this process. Only a hint: the database is the truth."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class LocalListener:
+    """One listener of one topic."""
+
+    def __init__(self) -> None:
+        self._woken = asyncio.Event()
+
+    def notify(self) -> None:
+        """Remember that something happened, also when nobody waits at this moment."""
+        self._woken.set()
+
+    async def wait(self, timeout_s: float) -> bool:
+        """True where the topic was woken since the last wait, False after `timeout_s`."""
+        try:
+            await asyncio.wait_for(self._woken.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        self._woken.clear()
+        return True
+
+
+class LocalLive:
+    """Topics and their listeners in this process."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, set[LocalListener]] = defaultdict(set)
+
+    def wake(self, topic: str) -> None:
+        """Wake all listeners of the topic."""
+        for listener in self._listeners.get(topic, ()):
+            listener.notify()
+
+    @asynccontextmanager
+    async def listen(self, topic: str) -> AsyncIterator[LocalListener]:
+        """Listen from now on, until the block is left."""
+        listener = LocalListener()
+        self._listeners[topic].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[topic].discard(listener)
+            if not self._listeners[topic]:
+                del self._listeners[topic]

@@ -1,0 +1,142 @@
+"""Customers, orders and the task log, as rows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversation.customer import Customer
+from conversation.shop import Order, OrderState, Receipt
+from store.tables import CustomerRow, OrderRow, ShopTaskRow
+
+
+class ShopRows:
+    """Reads and changes the demo shop's tables."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def customer(self, customer_id: str) -> Customer | None:
+        """The customer, or None."""
+        row = await self._session.get(CustomerRow, customer_id)
+        return _customer(row) if row else None
+
+    async def customers(self) -> Sequence[Customer]:
+        """All customers by name."""
+        rows = await self._session.scalars(select(CustomerRow).order_by(CustomerRow.name))
+        return [_customer(row) for row in rows]
+
+    async def orders_of(self, customer_id: str) -> tuple[Order, ...]:
+        """The customer's orders, newest first."""
+        query = (
+            select(OrderRow)
+            .where(OrderRow.customer_id == customer_id)
+            .order_by(OrderRow.placed_on.desc(), OrderRow.number.desc())
+        )
+        return tuple(_order(row) for row in await self._session.scalars(query))
+
+    async def order(self, number: str) -> Order | None:
+        """The order; locked for the rest of a writing transaction. None where there is none."""
+        query = select(OrderRow).where(OrderRow.number == number).with_for_update()
+        row = (await self._session.scalars(query)).first()
+        return _order(row) if row else None
+
+    async def set_order(
+        self, number: str, *, state: OrderState | None = None, address: str | None = None
+    ) -> None:
+        """Change the order's state or address."""
+        row = await self._session.get_one(OrderRow, number)
+        row.state = state.value if state else row.state
+        row.address = address if address is not None else row.address
+        await self._session.flush()
+
+    async def receipt(self, key: str, task: str) -> Receipt | None:
+        """What was already done under this key, or None."""
+        query = select(ShopTaskRow).where(ShopTaskRow.key == key, ShopTaskRow.task == task)
+        row = (await self._session.scalars(query)).first()
+        return Receipt(row.task, row.order_number, row.fact) if row else None
+
+    async def log(self, key: str, customer_id: str, receipt: Receipt, at: datetime) -> None:
+        """Note that the task was done."""
+        self._session.add(
+            ShopTaskRow(
+                id=str(uuid4()),
+                key=key,
+                task=receipt.task,
+                customer_id=customer_id,
+                order_number=receipt.order_number,
+                fact=receipt.fact,
+                at=at,
+            )
+        )
+        await self._session.flush()
+
+    async def add(self, customer: Customer, orders: Sequence[Order]) -> None:
+        """Add or replace a customer and orders: for demo data."""
+        await self._session.merge(
+            CustomerRow(
+                id=customer.id,
+                name=customer.name,
+                email=customer.email,
+                language=customer.language,
+                tier=customer.tier,
+                since=customer.since,
+                city=customer.city,
+            )
+        )
+        await self._session.flush()
+        for order in orders:
+            await self._session.merge(_order_row(order))
+        await self._session.flush()
+
+
+def _customer(row: CustomerRow) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        language=row.language,
+        tier=row.tier,
+        since=row.since,
+        city=row.city,
+    )
+
+
+def _order(row: OrderRow) -> Order:
+    return Order(
+        number=row.number,
+        customer_id=row.customer_id,
+        items=tuple(row.items),
+        total_cents=row.total_cents,
+        currency=row.currency,
+        state=OrderState(row.state),
+        placed_on=row.placed_on,
+        address=row.address,
+        due_on=row.due_on,
+        delivered_on=row.delivered_on,
+        carrier=row.carrier,
+        tracking=row.tracking,
+        refund_cents=row.refund_cents,
+        refund_due_on=row.refund_due_on,
+    )
+
+
+def _order_row(order: Order) -> OrderRow:
+    return OrderRow(
+        number=order.number,
+        customer_id=order.customer_id,
+        items=list(order.items),
+        total_cents=order.total_cents,
+        currency=order.currency,
+        state=order.state.value,
+        placed_on=order.placed_on,
+        address=order.address,
+        due_on=order.due_on,
+        delivered_on=order.delivered_on,
+        carrier=order.carrier,
+        tracking=order.tracking,
+        refund_cents=order.refund_cents,
+        refund_due_on=order.refund_due_on,
+    )

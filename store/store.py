@@ -1,0 +1,61 @@
+"""The unit of work: one transaction, its repositories, and whom to wake once it is committed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from store.accounts import AccountRows
+from store.cases import CaseRows
+from store.conversations import ConversationRows
+from store.database import transaction
+from store.inbox import InboxRows
+from store.live import LocalLive
+from store.outbox import OutboxRows
+from store.shop_rows import ShopRows
+from store.surveys import SurveyRows
+from store.timeline import TimelineRows
+from store.turns import TurnRows
+
+
+class SqlWork:
+    """One transaction with its repositories."""
+
+    def __init__(self, session: AsyncSession, *, locks: bool) -> None:
+        self.woken: set[str] = set()
+        self.conversations = ConversationRows(session, self.woken, locks=locks)
+        self.cases = CaseRows(session, self.woken, locks=locks)
+        self.outbox = OutboxRows(session, self.woken)
+        self.inbox = InboxRows(session, self.woken)
+        self.timeline = TimelineRows(session)
+        self.turns = TurnRows(session)
+        self.surveys = SurveyRows(session, self.woken)
+        self.accounts = AccountRows(session)
+        self.shop = ShopRows(session)
+
+
+class SqlStore:
+    """Opens transactions on the database."""
+
+    def __init__(self, engine: AsyncEngine, live: LocalLive) -> None:
+        self._engine = engine
+        self._live = live
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[SqlWork]:
+        """A transaction that writes; listeners are woken after it is committed."""
+        async with transaction(self._engine, writes=True) as session:
+            work = SqlWork(session, locks=True)
+            yield work
+        for topic in work.woken:
+            self._live.wake(topic)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlWork]:
+        """A transaction that only reads."""
+        async with transaction(self._engine, writes=False) as session:
+            yield SqlWork(session, locks=False)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()

@@ -1,0 +1,92 @@
+"""Conversations, their messages, annotated turns, timeline and surveys."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Row
+
+
+class ConversationRow(Row):
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    visitor_id: Mapped[str] = mapped_column(String(36), index=True)
+    customer_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    responder: Mapped[str] = mapped_column(String(16), index=True)
+    created_at: Mapped[datetime]
+    began_anew_at: Mapped[datetime]
+    last_customer_at: Mapped[datetime | None] = mapped_column(index=True)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    page: Mapped[str] = mapped_column(String(500), default="")
+    handed_back: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(32), index=True)
+    closed_at: Mapped[datetime | None]
+
+
+class MessageRow(Row):
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+        Index("ix_messages_unanswered", "unanswered", "conversation_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    author: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str | None] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    client_id: Mapped[str | None] = mapped_column(String(160))
+    buttons: Mapped[list[Any]] = mapped_column(default=list)
+    unanswered: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+
+
+class TurnRow(Row):
+    __tablename__ = "turns"
+
+    message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
+    intent: Mapped[str | None] = mapped_column(String(64))
+    confidence: Mapped[float]
+    entities: Mapped[list[Any]]
+    embedding: Mapped[bytes] = mapped_column(LargeBinary)
+    frustration: Mapped[float | None]
+    replies: Mapped[list[Any]]
+    happened: Mapped[list[Any]]
+    signals: Mapped[dict[str, Any]]
+    offered: Mapped[bool]
+    score: Mapped[float]
+    reasons: Mapped[list[Any]]
+    weights: Mapped[str] = mapped_column(String(16))
+    step: Mapped[str] = mapped_column(String(16))
+    handoff_reason: Mapped[str | None] = mapped_column(String(32))
+
+
+class TimelineRow(Row):
+    __tablename__ = "timeline"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[dict[str, Any]]
+
+
+class SurveyRow(Row):
+    __tablename__ = "surveys"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    asked_at: Mapped[datetime]
+    ces: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
+    why: Mapped[str | None] = mapped_column(Text)
+    closed_at: Mapped[datetime | None]

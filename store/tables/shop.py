@@ -1,0 +1,53 @@
+"""The demo shop's own data, and the log that makes its tasks happen once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Row
+
+
+class CustomerRow(Row):
+    __tablename__ = "customers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    language: Mapped[str] = mapped_column(String(8))
+    tier: Mapped[str] = mapped_column(String(16))
+    since: Mapped[date]
+    city: Mapped[str] = mapped_column(String(80))
+
+
+class OrderRow(Row):
+    __tablename__ = "orders"
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    items: Mapped[list[Any]]
+    total_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(24))
+    placed_on: Mapped[date]
+    address: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    delivered_on: Mapped[date | None]
+    carrier: Mapped[str | None] = mapped_column(String(40))
+    tracking: Mapped[str | None] = mapped_column(String(40))
+    refund_cents: Mapped[int] = mapped_column(default=0)
+    refund_due_on: Mapped[date | None]
+
+
+class ShopTaskRow(Row):
+    __tablename__ = "shop_tasks"
+    __table_args__ = (UniqueConstraint("key", "task"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    task: Mapped[str] = mapped_column(String(32))
+    customer_id: Mapped[str] = mapped_column(String(64))
+    order_number: Mapped[str] = mapped_column(String(16))
+    fact: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

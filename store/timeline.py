@@ -1,0 +1,45 @@
+"""What happened in a conversation beside its messages: for review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import TimelineRow
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of the timeline. `detail` holds facts, never message text."""
+
+    kind: str
+    at: datetime
+    detail: dict[str, str | int | None]
+
+
+class TimelineRows:
+    """Satisfies `handoff.ports.Timeline`."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def record(
+        self, conversation_id: str, kind: str, at: datetime, **detail: str | int | None
+    ) -> None:
+        """Note that something happened."""
+        row = TimelineRow(conversation_id=conversation_id, kind=kind, at=at, detail=detail)
+        self._session.add(row)
+        await self._session.flush()
+
+    async def of(self, conversation_id: str) -> Sequence[Happening]:
+        """What happened, oldest first."""
+        query = (
+            select(TimelineRow)
+            .where(TimelineRow.conversation_id == conversation_id)
+            .order_by(TimelineRow.at, TimelineRow.id)
+        )
+        return [
+            Happening(row.kind, row.at, row.detail) for row in await self._session.scalars(query)
+        ]
