@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.console import SetupError, timed
 from scripts.python310 import find_python
-from scripts.uv_binary import find_uv
+from scripts.uv_binary import find_uv, uv_settings
 
 _DECLARED = ("pyproject.toml", "uv.lock")
 
@@ -96,24 +96,12 @@ def _sync(environment: Environment, uv: Path, python: Path, dev: bool) -> None:
     # Inexact: what a developer installed before stays where only the product is asked for.
     groups = ["--group", "dev"] if dev else ["--no-default-groups", "--inexact"]
     command = [uv, "sync", "--locked", *where, *groups]
+    settings = {**uv_settings(), "UV_PROJECT_ENVIRONMENT": str(environment.folder / ".venv")}
     done = subprocess.run(  # noqa: S603
-        command, cwd=environment.root, env=_uv_settings(environment), stdout=sys.stderr, check=False
+        command, cwd=environment.root, env=settings, stdout=sys.stderr, check=False
     )
     if done.returncode:
         raise SetupError(
             f"uv could not install the {environment.name}'s packages (its reason stands above): "
             "mend that, then run the same command again; what was downloaded is kept."
         )
-
-
-def _uv_settings(environment: Environment) -> dict[str, str]:
-    settings = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment.folder / ".venv")}
-    settings.pop("VIRTUAL_ENV", None)
-    settings.setdefault("UV_HTTP_TIMEOUT", "120")
-    if not os.environ.get("SSL_CERT_FILE"):
-        # A company's own authority, told to pip alone: uv has to hear of it too.
-        for setting in ("PIP_CERT", "REQUESTS_CA_BUNDLE"):
-            if Path(os.environ.get(setting, "")).is_file():
-                settings["SSL_CERT_FILE"] = os.environ[setting]
-                break
-    return settings

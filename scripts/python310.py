@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.console import SetupError, timed
+from scripts.uv_binary import uv_settings
 
 WANTED = "3.10"
 
@@ -70,7 +72,9 @@ def _pyenv_roots() -> Iterator[Path]:
 
 def _fetch_python(uv: Path) -> Path:
     with timed(f"fetching Python {WANTED}, which Rasa needs", f"Python {WANTED} is here"):
-        done = subprocess.run([uv, "python", "install", WANTED], check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            [uv, "python", "install", WANTED], env=uv_settings(), stdout=sys.stderr, check=False
+        )
     found = _uv_finds(uv) if done.returncode == 0 else None
     if found is None or not runs_wanted(found):
         raise SetupError(

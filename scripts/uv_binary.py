@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.console import SetupError, timed
-from scripts.download import download
+from scripts.download import ca_bundles, download
 
 _INSTEAD = "install uv yourself and name it (UV=/path/to/uv make run)"
 
@@ -30,6 +30,20 @@ def find_uv(root: Path) -> Path:
         if version and version >= oldest:
             return candidate
     return _fetch_uv(root)
+
+
+def uv_settings() -> dict[str, str]:
+    """The environment to run uv in: the person's own, and the certificates this machine trusts.
+
+    uv by itself trusts a list it brings along, which knows nothing of a company's own authority.
+    """
+    settings = {"UV_HTTP_TIMEOUT": "120", **os.environ}
+    settings.pop("VIRTUAL_ENV", None)  # another project's; uv would warn of it
+    if sys.platform == "darwin":
+        settings.setdefault("UV_SYSTEM_CERTS", "true")  # the keychain
+    elif bundle := next(ca_bundles(), None):
+        settings.setdefault("SSL_CERT_FILE", str(bundle))
+    return settings
 
 
 def uv_version(binary: Path) -> tuple[int, ...] | None:
