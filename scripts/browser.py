@@ -75,7 +75,7 @@ def _may_use_apt() -> bool:
 
 def _install() -> None:
     settings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with timed("installing Chromium for the browser tests", "that is done"):
+    with timed("installing Chromium for the browser tests", "the system's installer has ended"):
         for words in (["update", "-q"], [*_INSTALL, "chromium"]):
             subprocess.run(  # noqa: S603
                 ["apt-get", *words],  # noqa: S607 - the system's own, wherever it stands

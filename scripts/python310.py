@@ -72,13 +72,13 @@ def _pyenv_roots() -> Iterator[Path]:
 
 def _fetch_python(uv: Path) -> Path:
     with timed(f"fetching Python {WANTED}, which Rasa needs", f"Python {WANTED} is here"):
-        done = subprocess.run(  # noqa: S603
-            [uv, "python", "install", WANTED], env=uv_settings(), stdout=sys.stderr, check=False
-        )
-    found = _uv_finds(uv) if done.returncode == 0 else None
-    if found is None or not runs_wanted(found):
-        raise SetupError(
-            f"Rasa needs Python {WANTED}, which is not on this machine and could not be fetched: "
-            f"install it with your package manager or `pyenv install {WANTED}`, then try again."
-        )
+        command = [uv, "python", "install", WANTED]
+        done = subprocess.run(command, env=uv_settings(), stdout=sys.stderr, check=False)  # noqa: S603
+        found = _uv_finds(uv) if done.returncode == 0 else None
+        if found is None or not runs_wanted(found):
+            raise SetupError(
+                f"Rasa needs Python {WANTED}, which is not on this machine and could not be "
+                f"fetched: install it with your package manager or `pyenv install {WANTED}`, then "
+                "try again."
+            )
     return found
