@@ -53,7 +53,7 @@ def set_up(environment: Environment, *, dev: bool) -> None:
     _check_whole(environment)
     uv = find_uv(environment.root)
     python = find_python(uv) if environment.name == "bot" else _own_python()
-    size = " (2 GB: some minutes the first time)" if environment.name == "bot" else ""
+    size = " (more than 1 GB the first time)" if environment.name == "bot" else ""
     with timed(
         f"installing the {environment.name}'s packages{size}", f"the {environment.name} is ready"
     ):

@@ -72,7 +72,7 @@ def _pyenv_roots() -> Iterator[Path]:
 
 def _fetch_python(uv: Path) -> Path:
     with timed(f"fetching Python {WANTED}, which Rasa needs", f"Python {WANTED} is here"):
-        command = [uv, "python", "install", WANTED]
+        command: list[Path | str] = [uv, "python", "install", WANTED]
         done = subprocess.run(command, env=uv_settings(), stdout=sys.stderr, check=False)  # noqa: S603
         found = _uv_finds(uv) if done.returncode == 0 else None
         if found is None or not runs_wanted(found):
