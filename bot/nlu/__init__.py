@@ -1,0 +1,1 @@
+"""Understanding: what the customer's words mean."""

@@ -1,0 +1,1 @@
+"""Dialogue: what the bot does next."""
