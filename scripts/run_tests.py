@@ -9,7 +9,9 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BOT: list[Path | str] = [ROOT / "bot/.venv/bin/python", "-m", "pytest", "tests/bot"]
+# The bot's tests share neither fixtures nor plugins with the app's.
+_APART = ["--confcutdir=tests/bot", "-W", "ignore::pytest.PytestConfigWarning"]
+BOT: list[Path | str] = [ROOT / "bot/.venv/bin/python", "-m", "pytest", *_APART, "tests/bot"]
 APP: list[Path | str] = [ROOT / ".venv/bin/python", "-m", "pytest", "--ignore=tests/bot"]
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|error|xfailed|xpassed)")
 
