@@ -37,11 +37,11 @@ class Console:
     def waiting(self, name: str, doing: str, seconds: float) -> None:
         """Show that `name` has been `doing` something for this long; call it again and again."""
         text = f"{doing}, {seconds:.0f} s"
-        if self._rewrites:
+        if self._rewrites and self._waits.get(name) != text:
             self._waits[name] = text
             self._clear()
             self._draw()
-        elif int(seconds) // _EVERY_S > self._told.get(name, 0):
+        elif not self._rewrites and int(seconds) // _EVERY_S > self._told.get(name, 0):
             self._told[name] = int(seconds) // _EVERY_S
             self.line(name, text)
 

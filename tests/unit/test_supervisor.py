@@ -352,6 +352,7 @@ def test_on_a_terminal_one_line_is_rewritten_below_the_log():
     console = Console(out)
     console.introduce("bot", "app")
     console.waiting("bot", "loading its model", 3)
+    console.waiting("bot", "loading its model", 3.2)
     console.line("app", "listening")
     console.done_waiting("bot")
     said = out.getvalue()
