@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import ssl
 import urllib.error
@@ -41,7 +42,7 @@ def download(url: str, sha256: str, target: Path, *, instead: str) -> None:
                 f"{instead}."
             )
         partial.replace(target)
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise SetupError(f"Cannot download {url} ({_reason(error)}): {instead}.") from error
     finally:
         partial.unlink(missing_ok=True)
@@ -58,13 +59,15 @@ def ca_bundles() -> Iterator[Path]:
 def _fetch(url: str, target: Path) -> str:
     digest = hashlib.sha256()
     with _open(url) as response, target.open("wb") as file:
-        bar = Bar(int(response.headers.get("Content-Length") or 0))
-        size = 0
+        announced = int(response.headers.get("Content-Length") or 0)
+        bar, size = Bar(announced), 0
         while chunk := response.read(_CHUNK):
             file.write(chunk)
             digest.update(chunk)
             size += len(chunk)
             bar.at(size)
+    if size < announced:
+        raise ConnectionError(f"the connection broke off after {size} of {announced} bytes")
     return digest.hexdigest()
 
 
@@ -88,7 +91,7 @@ def _open(url: str) -> urllib.response.addinfourl:
     raise refused
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | http.client.HTTPException) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"HTTP {error.code}"
     if isinstance(error, urllib.error.URLError):
@@ -97,4 +100,4 @@ def _reason(error: OSError) -> str:
         return "its certificate is signed by nobody this machine knows; set SSL_CERT_FILE"
     if isinstance(error, TimeoutError):
         return f"no answer within {_TIMEOUT_S} s"
-    return str(error.strerror or error)
+    return str(getattr(error, "strerror", None) or error or type(error).__name__)

@@ -162,6 +162,24 @@ async def test_pauses_between_tries_grow_to_a_limit(process):
         assert pauses == ["0.01 s", "0.02 s", "0.04 s", "0.04 s", "0.04 s"]
 
 
+async def test_a_healthy_life_makes_the_pauses_short_again(process):
+    patience = replace(QUICK, healthy_after_s=0.3)
+    async with watched(process("import time; time.sleep(0.4)"), patience=patience) as run:
+        await run.says("again in 0.05 s", times=3)
+
+
+async def test_what_a_dead_process_had_started_goes_with_it(process):
+    code = """
+        import subprocess, sys, time
+        grandchild = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        print("pid", grandchild.pid, flush=True)
+    """
+    async with watched(process(code)) as run:
+        await run.says("again in")
+        pid = int(run.said.split("pid ")[1].split()[0])
+        assert gone_within([pid], 2)
+
+
 async def test_one_that_never_gets_ready_is_given_up_in_one_sentence(process):
     failing = replace(
         process("print('no licence'); raise SystemExit(3)"), ready="http://127.0.0.1:9/"

@@ -21,13 +21,13 @@ def program(path: Path, text: str) -> Path:
 
 
 @contextmanager
-def served(content: bytes, certificate: Path | None = None) -> Iterator[str]:
+def served(content: bytes, certificate: Path | None = None, missing: int = 0) -> Iterator[str]:
     """A server on loopback that answers every path with this content."""
 
     class Answer(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200 if content else 403)
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(len(content) + missing))
             self.end_headers()
             self.wfile.write(content)
 

@@ -71,6 +71,15 @@ def test_a_refused_download_says_what_to_do(tmp_path):
         download(f"{url}/x", "0" * 64, tmp_path / "x", instead="install it yourself")
 
 
+def test_a_download_that_breaks_off_is_told_as_such(tmp_path):
+    with (
+        served(b"whe", missing=2) as url,
+        pytest.raises(SetupError, match="broke off after 3 of 5"),
+    ):
+        download(f"{url}/x", "0" * 64, tmp_path / "x", instead="do that")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_network_is_told_in_one_sentence(tmp_path):
     with pytest.raises(SetupError, match=r"^Cannot download .* \(Connection refused\): do that\.$"):
         download("http://127.0.0.1:9/x", "0" * 64, tmp_path / "x", instead="do that")
