@@ -48,7 +48,10 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case. `number` is what people call it; `agent_id` and `agent` name its owner."""
+    """A case. `number` is what people call it; `agent_id` and `agent` name its owner.
+
+    `opened_seq` is the last message that it was opened with: later ones are relayed.
+    """
 
     id: str
     number: int
@@ -57,6 +60,7 @@ class Case:
     briefing: Briefing
     status: CaseStatus
     opened_at: datetime
+    opened_seq: int
     agent_id: str | None = None
     agent: str | None = None
     claimed_at: datetime | None = None

@@ -4,7 +4,7 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.events import HandoffRequested, LeftQueue
-from conversation.messages import Author, Draft
+from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
 from handoff.briefing import Briefer
@@ -43,9 +43,11 @@ class Handoffs:
             messages = await work.conversations.transcript(conversation_id)
             turns = await work.turns.of(conversation_id)
             briefing = self._briefer.brief(conversation, context, messages, turns, now)
-            case = await work.cases.open(conversation_id, reason, briefing, now)
+            told = await self._tell_customer(work, conversation_id, reason)
+            case = await work.cases.open(
+                conversation_id, reason, briefing, now, opened_seq=told.seq
+            )
             await work.conversations.move(conversation_id, responder, now)
-            await self._tell_customer(work, case)
             await work.timeline.record(
                 conversation_id, "handoff_requested", now, reason=reason.value, case=case.number
             )
@@ -74,10 +76,12 @@ class Handoffs:
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
         return True
 
-    async def _tell_customer(self, work: Work, case: Case) -> None:
-        ahead = await work.cases.ahead_of(case)
-        place = "You are next." if not ahead else f"{ahead} before you in the queue."
-        text = f"{case.reason.for_customer} {place}"
-        await work.conversations.append(
-            case.conversation_id, Draft(Author.BOT, text), case.opened_at
+    async def _tell_customer(
+        self, work: Work, conversation_id: str, reason: HandoffReason
+    ) -> Message:
+        ahead = await work.cases.waiting()
+        place = f"There are {ahead} before you." if ahead > 1 else "There is one before you."
+        text = f"{reason.for_customer} {place if ahead else 'You are next.'}"
+        return await work.conversations.append(
+            conversation_id, Draft(Author.BOT, text), self._clock()
         )

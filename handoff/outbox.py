@@ -75,8 +75,9 @@ class Dispatcher:
         again = entry.attempts > 0
         ref = case.ref
         if entry.kind is Delivery.OPEN_CASE:
+            known = [m for m in messages if m.seq <= case.opened_seq]
             ref = await self._desk.open_case(
-                self._card(case, messages), messages, key=entry.id, again=again
+                self._card(case, known), known, key=entry.id, again=again
             )
         elif ref is not None and entry.kind is Delivery.UPDATE_CASE:
             await self._desk.update_case(ref, self._card(case, messages))

@@ -49,9 +49,15 @@ class Cases(Protocol):
     """Cases and their notes."""
 
     async def open(
-        self, conversation_id: str, reason: HandoffReason, briefing: Briefing, at: datetime
+        self,
+        conversation_id: str,
+        reason: HandoffReason,
+        briefing: Briefing,
+        at: datetime,
+        *,
+        opened_seq: int,
     ) -> Case:
-        """Add a waiting case."""
+        """Add a waiting case, opened with the messages up to `opened_seq`."""
         ...
 
     async def get(self, case_id: str) -> Case:
@@ -80,6 +86,10 @@ class Cases(Protocol):
 
     async def set_ref(self, case_id: str, ref: CaseRef) -> None:
         """Remember where the desk keeps the case."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many cases wait."""
         ...
 
     async def ahead_of(self, case: Case) -> int:

@@ -33,9 +33,15 @@ class CaseRows:
         self._locks = locks
 
     async def open(
-        self, conversation_id: str, reason: HandoffReason, briefing: Briefing, at: datetime
+        self,
+        conversation_id: str,
+        reason: HandoffReason,
+        briefing: Briefing,
+        at: datetime,
+        *,
+        opened_seq: int,
     ) -> Case:
-        """Add a waiting case."""
+        """Add a waiting case, opened with the messages up to `opened_seq`."""
         row = CaseRow(
             id=str(uuid4()),
             conversation_id=conversation_id,
@@ -43,6 +49,7 @@ class CaseRows:
             briefing=asdict(briefing),
             status=CaseStatus.WAITING.value,
             opened_at=at,
+            opened_seq=opened_seq,
         )
         self._session.add(row)
         await self._session.flush()
@@ -114,6 +121,11 @@ class CaseRows:
         """Remember where the desk keeps the case."""
         await self._session.execute(update(CaseRow).where(CaseRow.id == case_id).values(ref=ref))
 
+    async def waiting(self) -> int:
+        """How many cases wait."""
+        query = select(func.count()).where(CaseRow.status == CaseStatus.WAITING.value)
+        return await self._session.scalar(query) or 0
+
     async def ahead_of(self, case: Case) -> int:
         """How many waiting cases are older than this one."""
         query = select(func.count()).where(
@@ -170,6 +182,7 @@ def _case(row: CaseRow, agent: str | None) -> Case:
         briefing=_briefing(row.briefing),
         status=CaseStatus(row.status),
         opened_at=row.opened_at,
+        opened_seq=row.opened_seq,
         agent_id=row.agent_id,
         agent=agent,
         claimed_at=row.claimed_at,

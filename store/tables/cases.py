@@ -31,6 +31,7 @@ class CaseRow(Row):
     briefing: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(String(16), index=True)
     opened_at: Mapped[datetime]
+    opened_seq: Mapped[int]
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

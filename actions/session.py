@@ -1,0 +1,130 @@
+"""After every customer message: who is writing, what has it cost them, is a person needed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.message import Event, Incoming, incoming, slot
+from actions.services import Services, services
+from conversation.annotated import AnnotatedTurn
+from conversation.effort import effort
+from conversation.messages import Author
+from conversation.policy import Decision, Step, decide, level
+from conversation.responder import Responder
+from conversation.signals import detect
+from conversation.turns import Signal, Turn
+from store.store import SqlWork
+
+_LOOK_BACK = 30  # messages; enough for the replies to the turn before
+_HAPPENED = {
+    "task_done": Signal.TASK_DONE,
+    "task_failed": Signal.TASK_FAILED,
+    "value_rejected": Signal.VALUE_REJECTED,
+}
+
+
+class ActionValidateSlotMappings(Action):
+    """Rasa calls this after every customer message."""
+
+    def name(self) -> str:
+        """The name that Rasa knows."""
+        return "action_validate_slot_mappings"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[Event]:
+        """Load the context once a session, score the effort, decide about a person."""
+        message = incoming(tracker)
+        at_hand = services()
+        events = [] if tracker.get_slot("context_loaded") else await _context(at_hand, message)
+        annotated = await _score(at_hand, message, in_form=bool(tracker.active_loop_name))
+        decision = annotated.decision
+        previous = str(tracker.get_slot("effort_level") or "calm")
+        return [
+            *events,
+            slot("effort_level", level(annotated.effort, at_hand.weights, previous)),
+            slot("handoff_reason", decision.reason.value if decision.reason else None),
+            slot("offer_person", decision.step is Step.OFFER),
+            slot("handback_summary", message.handed_back or tracker.get_slot("handback_summary")),
+        ]
+
+
+async def _context(at_hand: Services, message: Incoming) -> list[Event]:
+    context = await at_hand.briefer.context(message.customer_id)
+    customer = context.customer
+    return [
+        slot("context_loaded", True),
+        slot("customer_id", customer.id if customer else None),
+        slot("customer_name", customer.name if customer else None),
+    ]
+
+
+async def _score(at_hand: Services, message: Incoming, *, in_form: bool) -> AnnotatedTurn:
+    async with at_hand.store.work() as work:
+        conversation = await work.conversations.get(message.conversation_id)
+        past = await work.turns.of(message.conversation_id, conversation.began_anew_at)
+        earlier = [one.turn for one in past if one.turn.message_id != message.message_id]
+        turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
+        turns = [*earlier, turn]
+        score = effort(turns, at_hand.weights)
+        decision = decide(turns, score, at_hand.weights)
+        if conversation.responder is not Responder.BOT or (
+            in_form and decision.step is Step.OFFER  # "yes" would then mean two things
+        ):
+            decision = Decision(Step.GO_ON)
+        turn = replace(turn, offered=decision.step is Step.OFFER)
+        annotated = AnnotatedTurn(turn, score, decision)
+        await work.turns.save(message.conversation_id, annotated)
+    return annotated
+
+
+async def _observe(
+    at_hand: Services,
+    work: SqlWork,
+    message: Incoming,
+    earlier: Sequence[Turn],
+    last_seq: int,
+) -> Turn:
+    turn = Turn(
+        message_id=message.message_id,
+        at=at_hand.clock(),
+        text=message.text,
+        intent=message.intent,
+        confidence=message.confidence,
+        entities=message.entities,
+        embedding=message.embedding,
+        frustration=message.frustration,
+        replies=await _replies_before(work, message, last_seq),
+        happened=await _happened_since(work, message, earlier),
+    )
+    return replace(turn, signals=detect(turn, earlier))
+
+
+async def _replies_before(work: SqlWork, message: Incoming, last_seq: int) -> tuple[str, ...]:
+    replies: list[str] = []
+    for said in await work.conversations.transcript(
+        message.conversation_id, after=max(0, last_seq - _LOOK_BACK)
+    ):
+        if said.id == message.message_id:
+            break
+        if said.author is Author.CUSTOMER:
+            replies = []
+        elif said.author is Author.BOT:
+            replies.append(said.text)
+    return tuple(replies)
+
+
+async def _happened_since(
+    work: SqlWork, message: Incoming, earlier: Sequence[Turn]
+) -> frozenset[Signal]:
+    if not earlier:
+        return frozenset()
+    entries = await work.timeline.of(message.conversation_id)
+    return frozenset(
+        _HAPPENED[entry.kind]
+        for entry in entries
+        if entry.kind in _HAPPENED and entry.at >= earlier[-1].at
+    )

@@ -1,0 +1,155 @@
+"""One customer message, from its arrival to its answer."""
+
+import asyncio
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import structlog
+
+from conversation.clock import Clock
+from conversation.conversation import Conversation
+from conversation.events import CustomerReturned
+from conversation.messages import Author, Draft, Message
+from conversation.reasons import HandoffReason
+from conversation.responder import Responder, after
+from handoff.handoffs import Handoffs
+from handoff.ports import Delivery
+from store.store import SqlStore, SqlWork
+from website.bot_client import BotFailure, Question
+
+log = structlog.get_logger()
+
+_AFTER_FAILURE_S = 1.0
+
+
+class Bot(Protocol):
+    """Whoever answers for the company first."""
+
+    async def ask(self, question: Question) -> tuple[Draft, ...]:
+        """The replies, in order. Raises: BotFailure."""
+        ...
+
+
+class Turns:
+    """Takes customer messages and sees to it that each is answered, by the bot or by a person."""
+
+    def __init__(self, store: SqlStore, bot: Bot, handoffs: Handoffs, clock: Clock) -> None:
+        self._store = store
+        self._bot = bot
+        self._handoffs = handoffs
+        self._clock = clock
+        self._owing: asyncio.Queue[str] = asyncio.Queue()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def receive(self, conversation_id: str, text: str, client_id: str) -> Message:
+        """Store the message and pass it to whoever answers now.
+
+        The same `client_id` again returns the stored message and does nothing else.
+        Raises: UnknownConversation.
+        """
+        now = self._clock()
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            known = await work.conversations.known(conversation_id, client_id)
+            if known is not None:
+                return known
+            responder = conversation.responder
+            if responder is Responder.CLOSED:
+                responder = after(responder, CustomerReturned())
+                await work.conversations.move(conversation_id, responder, now)
+                await work.timeline.record(conversation_id, "returned", now)
+            for_bot = responder is Responder.BOT
+            draft = Draft(Author.CUSTOMER, text, client_id=client_id)
+            message = await work.conversations.append(
+                conversation_id, draft, now, unanswered=for_bot
+            )
+            if not for_bot:
+                await self._relay(work, message)
+        if for_bot:
+            self._owing.put_nowait(conversation_id)
+        return message
+
+    async def run(self) -> None:
+        """Answer until cancelled, beginning with what a crash may have left unanswered."""
+        async with self._store.read() as work:
+            for conversation_id in await work.conversations.with_unanswered():
+                self._owing.put_nowait(conversation_id)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                tasks.create_task(self._answer_all(await self._owing.get()))
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            try:
+                while (owed := await self._owed(conversation_id)) is not None:
+                    await self._answer(*owed)
+            except Exception:
+                log.exception("turn_failed", conversation=conversation_id)
+                await asyncio.sleep(_AFTER_FAILURE_S)
+                self._owing.put_nowait(conversation_id)
+
+    async def _owed(self, conversation_id: str) -> tuple[Conversation, Message] | None:
+        async with self._store.read() as work:
+            message = await work.conversations.unanswered(conversation_id)
+            if message is None:
+                return None
+            return await work.conversations.get(conversation_id), message
+
+    async def _answer(self, conversation: Conversation, message: Message) -> None:
+        if conversation.responder is not Responder.BOT:
+            await self._pass_on(message)
+            return
+        try:
+            replies = await self._bot.ask(_question(conversation, message))
+            await self._store_replies(conversation, message, replies)
+        except BotFailure as failure:
+            log.warning("bot_failed", conversation=conversation.id, error=str(failure))
+            await self._fetch_person(message)
+
+    async def _store_replies(
+        self, conversation: Conversation, message: Message, replies: tuple[Draft, ...]
+    ) -> None:
+        now = self._clock()
+        async with self._store.work() as work:
+            responder = (await work.conversations.get(conversation.id)).responder
+            if not replies and responder is Responder.BOT:
+                raise BotFailure("The bot had no answer")
+            if not await work.conversations.answered(message.id):
+                return
+            if responder is Responder.AGENT:
+                log.info("late_replies_dropped", conversation=conversation.id)
+                return
+            for reply in replies:
+                stored = await work.conversations.append(conversation.id, reply, now)
+                if responder is Responder.QUEUE:
+                    await self._relay(work, stored)
+            if conversation.handed_back is not None:
+                await work.conversations.summary_read(conversation.id)
+
+    async def _fetch_person(self, message: Message) -> None:
+        await self._handoffs.request(message.conversation_id, HandoffReason.BOT_FAILURE)
+        async with self._store.work() as work:
+            await work.conversations.answered(message.id)
+
+    async def _pass_on(self, message: Message) -> None:
+        async with self._store.work() as work:
+            if await work.conversations.answered(message.id):
+                await self._relay(work, message)
+
+    async def _relay(self, work: SqlWork, message: Message) -> None:
+        case = await work.cases.open_of(message.conversation_id)
+        if case is not None and message.seq > case.opened_seq:
+            await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)
+
+
+def _question(conversation: Conversation, message: Message) -> Question:
+    return Question(
+        conversation_id=conversation.id,
+        message_id=message.id,
+        text=message.text,
+        customer_id=conversation.customer_id,
+        locale=conversation.locale,
+        page=conversation.page,
+        handed_back=conversation.handed_back,
+    )
