@@ -1,0 +1,38 @@
+"""Times and counts as staff read them."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_FORMATS = {"time": "%H:%M", "moment": "%-d %b, %H:%M", "day": "%-d %B %Y"}
+
+
+def span(seconds: float) -> str:
+    """A length of time in one or two units: "40 s", "12 min", "3 h 20 min", "2 days"."""
+    whole = int(max(0.0, seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min"
+    if whole < _DAY:
+        minutes = whole % _HOUR // _MINUTE
+        return f"{whole // _HOUR} h {minutes} min" if minutes else f"{whole // _HOUR} h"
+    return count(whole // _DAY, "day")
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 case", "3 cases"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def at(moment: datetime, show: str = "time") -> Markup:
+    """A `<time>` element in UTC, which `times.js` turns into the reader's own time zone.
+
+    Args: moment: aware, in UTC; show: "time", "moment" (day and time) or "day".
+    """
+    text = moment.strftime(_FORMATS[show])
+    zone = "" if show == "day" else " UTC"
+    return Markup('<time datetime="{}" data-show="{}">{}{}</time>').format(
+        moment.isoformat(timespec="seconds"), show, text, zone
+    )
