@@ -9,6 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from heard.parent import die_with_parent
 from heard.progress import Console
@@ -47,33 +48,41 @@ class Process:
 class Child:
     """A running process, in a process group of its own."""
 
-    def __init__(self, spec: Process, run: asyncio.subprocess.Process, console: Console) -> None:
+    def __init__(
+        self, spec: Process, run: asyncio.subprocess.Process, output: IO[bytes], console: Console
+    ) -> None:
         self.spec = spec
         self.pid = run.pid
         self._run = run
         self._console = console
-        self._words = asyncio.create_task(self._relay_words(), name=f"words of {spec.name}")
+        self._words = asyncio.create_task(self._relay_words(output), name=f"words of {spec.name}")
 
     @classmethod
     async def start(cls, spec: Process, console: Console) -> Child:
         """Raises: StartError when the program or its folder is not there or may not be run."""
+        # A pipe of our own: asyncio's would have us wait for the process until whatever it started
+        # itself has closed the pipe, too.
+        output, words = os.pipe()
         try:
             run = await asyncio.create_subprocess_exec(
                 *spec.argv,
                 cwd=spec.cwd,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **spec.env},
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
+                stdout=words,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=die_with_parent(),
             )
         except OSError as error:
+            os.close(output)
             raise StartError(
                 f"{spec.name} cannot start: {error.filename or spec.argv[0]}: {error.strerror}; "
                 "run `make setup` and try again."
             ) from error
-        return cls(spec, run, console)
+        finally:
+            os.close(words)
+        return cls(spec, run, os.fdopen(output, "rb"), console)
 
     async def ended(self) -> int:
         """Wait for its end, and sweep up what it started. Returns: exit code, -N after signal N."""
@@ -99,13 +108,17 @@ class Child:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # the latter on macOS
             os.killpg(self.pid, number)
 
-    async def _relay_words(self) -> None:
-        assert self._run.stdout is not None
+    async def _relay_words(self, output: IO[bytes]) -> None:
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), output
+        )
         lines, chunk = Lines(), b"begin"
-        while chunk:
-            chunk = await self._run.stdout.read(_CHUNK)
-            for line in lines.feed(chunk):
-                self._console.line(self.spec.name, line)
+        with contextlib.closing(transport):
+            while chunk:
+                chunk = await stream.read(_CHUNK)
+                for line in lines.feed(chunk):
+                    self._console.line(self.spec.name, line)
 
 
 def how_it_ended(code: int) -> str:
