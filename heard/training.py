@@ -7,6 +7,7 @@ import fcntl
 import gzip
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from heard.words import read_lines
 _FILES = ("config.yml", "domain.yml", "bot/uv.lock")
 _FOLDERS = (("data/nlu", ""), ("data/rules", ""), ("data/stories", ""), ("bot", ".py"))
 _PASSED_OVER = {".venv", "__pycache__"}
+_CLOCK = re.compile(r"^\s*(\[[ \d.]+ s\] )?")  # the training's own, beside which ours would confuse
 _KEPT = 3
 _LAST_WORDS = 15
 _NAME = "train"
@@ -113,7 +115,7 @@ def _alone(models: Path, console: Console) -> Iterator[None]:
 
 
 def _train(root: Path, model: Path, console: Console) -> None:
-    for left_over in model.parent.glob("unfinished-*"):
+    for left_over in model.parent.glob("*unfinished-*"):  # Rasa's own draft has a dot before it
         left_over.unlink(missing_ok=True)
     unfinished = model.with_name(f"unfinished-{os.getpid()}-{model.name}")
     began = time.monotonic()
@@ -168,7 +170,7 @@ def _show(run: subprocess.Popen[bytes], words: deque[str], console: Console) -> 
     for line in read_lines(run.stdout, every_s=0.5):
         if line:
             words.append(line)
-        doing = words[-1].strip() if words else "loading Rasa"
+        doing = _CLOCK.sub("", words[-1]) if words else "loading Rasa"
         console.waiting(_NAME, doing, time.monotonic() - began)
 
 

@@ -121,6 +121,18 @@ def test_a_missing_ingredient_is_named(root):
         ensure(root)
 
 
+def test_a_long_training_tells_what_it_is_doing(root, monkeypatch):
+    monkeypatch.setattr("heard.progress._EVERY_S", 1)
+    code = (
+        "import time; print('[ 12.3 s] checking', flush=True); time.sleep(1.6); raise SystemExit(1)"
+    )
+    (root / "bot/train.py").write_text(code)
+    out = io.StringIO()
+    with pytest.raises(TrainingError):
+        ensure_model(root, root / "models", console=Console(out))
+    assert "train | checking, 1 s\n" in out.getvalue()
+
+
 def test_force_trains_again(root):
     ensure(root)
     ensure(root, force=True)
@@ -199,7 +211,8 @@ def test_an_interrupted_training_stops_and_what_it_left_is_swept_up(root):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)
         assert time.monotonic() - began < 5
-    (root / "models/unfinished-1-heard-0.tar.gz").write_text("of a training that was killed")
+    for name in ("unfinished-1-heard-0.tar.gz", ".unfinished-1-heard-0-1.tar.gz"):
+        (root / "models" / name).write_text("of a training that was killed")
     mood(root)
     model, _ = ensure(root)
     assert names(root) == [model.name]
