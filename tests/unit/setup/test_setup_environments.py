@@ -154,4 +154,6 @@ def test_both_runs_count_and_one_without_tests_fails(tmp_path, monkeypatch, capf
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(run_tests, "BOT", [*pytest_here, tmp_path / "empty"])
     assert run_tests.main() == 1
-    assert "\nbot: failed: no test was found\n" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "\nbot: failed: no test was found\n" in said
+    assert said.endswith("\n1 passed, 1 failed, 0 skipped\n")
