@@ -1,0 +1,1 @@
+"""The desks on which agents work: each satisfies `handoff.desk.Desk`."""

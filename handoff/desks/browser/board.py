@@ -1,0 +1,78 @@
+"""The list of cases as an agent needs it: who waits, what is mine, what is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversation.messages import Author, Message
+from handoff.case import Case, CaseStatus
+from handoff.ports import Work
+
+_CLOSED_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case on the list. `silent_s`: how long the customer has waited for the next answer of a
+    claimed case, None where the last word was the agent's."""
+
+    case: Case
+    waited_s: float
+    silent_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All rows; open ones oldest first, closed ones newest first."""
+
+    waiting: tuple[Row, ...]
+    mine: tuple[Row, ...]
+    others: tuple[Row, ...]
+    closed: tuple[Row, ...]
+
+
+async def read_board(work: Work, agent_id: str, now: datetime) -> Board:
+    """The board of this agent."""
+    cases = await work.cases.listed(open_only=False)
+    mine = [case for case in cases if case.status is CaseStatus.CLAIMED and case.agent_id]
+    threads = {
+        case.id: await work.conversations.transcript(case.conversation_id)
+        for case in mine
+        if case.agent_id == agent_id
+    }
+    return _sorted(cases, threads, agent_id, now)
+
+
+def _sorted(
+    cases: Sequence[Case], threads: Mapping[str, Sequence[Message]], agent_id: str, now: datetime
+) -> Board:
+    rows = [_row(case, threads.get(case.id, ()), now) for case in cases]
+    claimed = [row for row in rows if row.case.status is CaseStatus.CLAIMED]
+    unclaimed = (CaseStatus.WAITING, CaseStatus.CALLBACK)
+    return Board(
+        waiting=tuple(row for row in rows if row.case.status in unclaimed),
+        mine=tuple(row for row in claimed if row.case.agent_id == agent_id),
+        others=tuple(row for row in claimed if row.case.agent_id != agent_id),
+        closed=tuple(row for row in rows if not row.case.status.open)[:_CLOSED_SHOWN],
+    )
+
+
+def _row(case: Case, thread: Sequence[Message], now: datetime) -> Row:
+    until = case.claimed_at or case.closed_at or now
+    asked_at = unanswered_since(thread)
+    return Row(
+        case=case,
+        waited_s=(until - case.opened_at).total_seconds(),
+        silent_s=(now - asked_at).total_seconds() if asked_at else None,
+    )
+
+
+def unanswered_since(thread: Sequence[Message]) -> datetime | None:
+    """When the customer wrote the first message that no agent has answered, or None."""
+    since: datetime | None = None
+    for message in thread:
+        if message.author is Author.AGENT:
+            since = None
+        elif message.author is Author.CUSTOMER and since is None:
+            since = message.at
+    return since

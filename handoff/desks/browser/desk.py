@@ -1,0 +1,38 @@
+"""The browser desk. Its pages read the database, so delivering means waking whoever looks."""
+
+from collections.abc import Sequence
+
+from conversation.messages import Message
+from handoff.card import Card
+from handoff.case import CaseRef
+from handoff.desks.browser.topics import CASES_TOPIC, case_topic
+from handoff.ports import Live
+
+NAME = "browser"
+
+
+class BrowserDesk:
+    """Satisfies `handoff.desk.Desk`. A second delivery only wakes once more: nothing doubles."""
+
+    name = NAME
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def open_case(
+        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
+    ) -> CaseRef:
+        """Put the case on every open list."""
+        self._live.wake(CASES_TOPIC)
+        return CaseRef(f"{NAME}:{card.case.id}")
+
+    async def update_case(self, ref: CaseRef, card: Card) -> None:
+        """Refresh the lists and the case where they are open."""
+        self._live.wake(CASES_TOPIC)
+        self._live.wake(case_topic(card.case.id))
+
+    async def relay(
+        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+    ) -> None:
+        """Refresh the case where it is open."""
+        self._live.wake(case_topic(ref.removeprefix(f"{NAME}:")))

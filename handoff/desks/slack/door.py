@@ -1,0 +1,108 @@
+"""Where Slack knocks: verified, stored, then acknowledged; the work comes later."""
+
+import hashlib
+from typing import Any
+
+import structlog
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, empty, json, text
+from slack_sdk.signature import Clock as SlackClock
+from slack_sdk.signature import SignatureVerifier
+
+from conversation.clock import Clock
+from handoff.desks.slack.api import Payload
+from handoff.desks.slack.inbox import SOURCE, payload
+from handoff.ports import Store
+
+log = structlog.get_logger()
+
+_MOST_BYTES = 1_000_000
+_TYPES = ("application/json", "application/x-www-form-urlencoded")
+_KEPT_HEADERS = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
+
+
+class Door:
+    """Takes Slack's requests at POST /slack/events."""
+
+    def __init__(self, signing_secret: str, store: Store, clock: Clock) -> None:
+        self._verifier = SignatureVerifier(signing_secret, _Time(clock))
+        self._store = store
+        self._clock = clock
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """The route, for the app."""
+        blueprint = Blueprint("slack")
+        blueprint.add_route(
+            self._receive, "/slack/events", methods=["POST"], name="events", stream=True
+        )
+        return blueprint
+
+    async def _receive(self, request: Request) -> HTTPResponse:
+        content_type = request.headers.get("content-type", "").lower()
+        if not content_type.startswith(_TYPES):
+            return _refuse(415, "content_type", "Send JSON or a form, as Slack does.")
+        body = await _read(request)
+        if body is None:
+            return _refuse(413, "too_large", f"At most {_MOST_BYTES} bytes are taken.")
+        if not self._signed(request, body):
+            return _refuse(
+                401,
+                "signature",
+                "The signature does not fit, or the request is older than five minutes. Check "
+                "the signing secret, and this machine's clock.",
+            )
+        try:
+            found = payload(body, content_type)
+        except ValueError:
+            return _refuse(400, "payload", "There is no payload in this request.")
+        if found.get("type") == "url_verification":
+            return text(str(found.get("challenge", "")))
+        await self._store_it(request, body, found)
+        return empty(status=200)
+
+    def _signed(self, request: Request, body: bytes) -> bool:
+        try:
+            return self._verifier.is_valid(
+                body,
+                request.headers.get("x-slack-request-timestamp"),
+                request.headers.get("x-slack-signature"),
+            )
+        except (TypeError, ValueError):  # no number, no text, or signs no signature has
+            return False
+
+    async def _store_it(self, request: Request, body: bytes, found: Payload) -> None:
+        key = str(found.get("event_id") or hashlib.sha256(body).hexdigest())
+        headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+        async with self._store.work() as work:
+            new = await work.inbox.put(SOURCE, key, headers, body, self._clock())
+        if found.get("type") == "app_rate_limited":
+            log.error("slack_sends_too_much", minute=found.get("minute_rate_limited"))
+        log.info("slack_request_stored", key=key, type=found.get("type"), new=new)
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, None where it is too large: it is not read to its end then."""
+    body = bytearray()
+    stream: Any = request.stream
+    while (chunk := await stream.read()) is not None:
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _refuse(status: int, code: str, words: str) -> HTTPResponse:
+    log.warning("slack_request_refused", status=status, code=code)
+    return json({"error": {"code": code, "text": words}}, status=status)
+
+
+class _Time(SlackClock):
+    """Our clock, as Slack's verifier asks for it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self._clock().timestamp()

@@ -1,0 +1,102 @@
+"""Work off what came in from Slack, in order, each request until it is done or given up."""
+
+import asyncio
+import json
+from urllib.parse import parse_qs
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+from conversation.clock import Clock
+from handoff.desk import DeskError
+from handoff.desks.slack.api import Payload, SlackApi
+from handoff.desks.slack.listeners import Listeners
+from handoff.ports import Incoming, Live, Store, inbox_topic
+
+log = structlog.get_logger()
+
+SOURCE = "slack"
+_MOST_TRIES = 5
+_FIRST_PAUSE_S = 0.5
+_IDLE_S = 5.0
+_SLACK_AWAY_S = 10.0
+
+
+class InboxWorker:
+    """Hands stored requests to Bolt."""
+
+    def __init__(
+        self,
+        store: Store,
+        live: Live,
+        clock: Clock,
+        api: SlackApi,
+        listeners: Listeners,
+        app: AsyncApp,
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._clock = clock
+        self._api = api
+        self._listeners = listeners
+        self._app = app
+
+    async def run(self) -> None:
+        """Work until cancelled. While Slack cannot say who we are, requests wait untouched."""
+        async with self._live.listen(inbox_topic(SOURCE)) as listener:
+            while True:
+                pause = _IDLE_S
+                try:
+                    await self._api.identity()
+                    while incoming := await self._next():
+                        await self._work_off(incoming)
+                except DeskError as error:
+                    log.warning("slack_unreachable", error=str(error))
+                    pause = _SLACK_AWAY_S
+                except Exception:
+                    log.exception("slack_inbox_failed")
+                await listener.wait(pause)
+
+    async def _next(self) -> Incoming | None:
+        async with self._store.read() as work:
+            return await work.inbox.next(SOURCE)
+
+    async def _work_off(self, incoming: Incoming) -> None:
+        tries = incoming.attempts + 1
+        async with self._store.work() as work:
+            await work.inbox.begin(incoming.id)
+        try:
+            await self._dispatch(incoming)
+        except Exception as error:
+            last = tries >= _MOST_TRIES
+            log.exception("slack_request_failed", incoming=incoming.id, tries=tries, last=last)
+            if not last:
+                await asyncio.sleep(_FIRST_PAUSE_S * 2 ** (tries - 1))
+                return
+            await self._done(incoming, f"{type(error).__name__}: {error}")
+            self._listeners.gave_up(payload(incoming.body, incoming.headers["content-type"]))
+        else:
+            await self._done(incoming)
+
+    async def _dispatch(self, incoming: Incoming) -> None:
+        headers = {name: [value] for name, value in incoming.headers.items()}
+        request = AsyncBoltRequest(body=incoming.body.decode(), headers=dict(headers))
+        await self._app.async_dispatch(request)
+
+    async def _done(self, incoming: Incoming, error: str | None = None) -> None:
+        async with self._store.work() as work:
+            await work.inbox.done(incoming.id, self._clock(), error)
+
+
+def payload(body: bytes, content_type: str) -> Payload:
+    """The JSON object in a request's body: the body itself, or its form's field `payload`.
+
+    Raises: ValueError where there is none.
+    """
+    text = body.decode()
+    if not content_type.startswith("application/json"):
+        text = parse_qs(text).get("payload", [""])[0]
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("not a JSON object")
+    return found

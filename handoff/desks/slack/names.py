@@ -1,0 +1,38 @@
+"""Whom an agent mentions, by the name a customer may read."""
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+
+from handoff.desk import DeskError
+from handoff.desks.slack.api import SlackApi
+from handoff.ports import Store
+
+log = structlog.get_logger()
+
+
+class Names:
+    """Names of Slack users: the staff account's, else the one they go by in Slack."""
+
+    def __init__(self, api: SlackApi, store: Store) -> None:
+        self._api = api
+        self._store = store
+        self._known: dict[str, str] = {}
+
+    async def of(self, users: Iterable[str]) -> Mapping[str, str]:
+        """Name by user id. Who cannot be found is left out: a name is never worth a lost reply."""
+        for user in users:
+            if user not in self._known and (name := await self._look_up(user)):
+                self._known[user] = name
+        return self._known
+
+    async def _look_up(self, user: str) -> str:
+        async with self._store.read() as work:
+            staff = await work.accounts.by_slack_user(user)
+        if staff is not None:
+            return staff.name
+        try:
+            return await self._api.user_name(user)
+        except DeskError as error:
+            log.warning("slack_name_unknown", error=str(error))
+            return ""

@@ -1,0 +1,87 @@
+"""What a person wrote in a case's thread, read from Slack's event; everything else is passed by."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handoff.desks.slack.place import Place
+
+_SAID_BY_PERSON = (None, "thread_broadcast", "file_share")
+_BEFORE_MARK = re.compile(r"(?:[\s*_~`>\u200b-\u200f\u2060\ufeff]|&gt;|<[@!][^>]*>)*")
+_NOTE_MARK = re.compile(r";;|:(?:closed_)?lock(?:_with_\w+)?:|[\U0001f50f\U0001f510\U0001f512]")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in a thread. `text` is still in Slack's notation; `key` names the human's act."""
+
+    thread: Place
+    ts: str
+    user: str
+    text: str
+    key: str
+    has_files: bool
+    thread_of: str
+    emoji: Mapping[str, str]
+
+    @property
+    def place(self) -> Place:
+        """The message itself."""
+        return Place(self.thread.channel, self.ts)
+
+    @property
+    def note(self) -> str | None:
+        """The text after the mark of a private note, None where it is a reply.
+
+        In doubt it is a note: the mark counts also behind a mention, a quote or a bold sign.
+        """
+        # NFKC makes one sign of the semicolons that look alike on other keyboards.
+        text = unicodedata.normalize("NFKC", self.text)
+        start = _BEFORE_MARK.match(text)
+        mark = _NOTE_MARK.match(text, start.end() if start else 0)
+        if mark is None:
+            return None
+        return f"{text[: mark.start()]}{text[mark.end() :]}".strip()
+
+
+def said_in_thread(event: Mapping[str, Any]) -> Said | None:
+    """The message, where a person wrote it as a reply in a thread; None for everything else."""
+    ts, thread_ts = event.get("ts"), event.get("thread_ts")
+    by_person = (
+        event.get("subtype") in _SAID_BY_PERSON
+        and not event.get("bot_id")
+        and not event.get("hidden")
+    )
+    user, channel = event.get("user"), event.get("channel")
+    if not (by_person and user and channel and ts and thread_ts) or ts == thread_ts:
+        return None
+    return Said(
+        thread=Place(str(channel), str(thread_ts)),
+        ts=str(ts),
+        user=str(user),
+        text=str(event.get("text") or ""),
+        key=str(event.get("client_msg_id") or ts),
+        has_files=bool(event.get("files")),
+        thread_of=str(event.get("parent_user_id") or ""),
+        emoji=dict(_emoji(event.get("blocks"))),
+    )
+
+
+def _emoji(blocks: Any) -> Iterator[tuple[str, str]]:
+    """Names and characters of the emoji in the message: its text has only their names."""
+    if isinstance(blocks, list):
+        for block in blocks:
+            yield from _emoji(block)
+    elif isinstance(blocks, dict):
+        if blocks.get("type") == "emoji" and blocks.get("unicode"):
+            yield str(blocks.get("name")), _characters(str(blocks["unicode"]))
+        yield from _emoji(blocks.get("elements"))
+
+
+def _characters(codes: str) -> str:
+    try:
+        return "".join(chr(int(code, 16)) for code in codes.split("-"))
+    except (ValueError, OverflowError):
+        return ""
