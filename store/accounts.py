@@ -1,6 +1,6 @@
 """Staff accounts and their sessions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -32,6 +32,11 @@ class AccountRows:
         """The account that belongs to this Slack user, or None."""
         row = await self._one(StaffRow.slack_user == slack_user)
         return _staff(row) if row else None
+
+    async def listed(self) -> Sequence[Staff]:
+        """All accounts by name."""
+        rows = await self._session.scalars(select(StaffRow).order_by(StaffRow.name))
+        return [_staff(row) for row in rows]
 
     async def save(
         self,

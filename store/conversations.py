@@ -146,9 +146,9 @@ class ConversationRows:
         return result.first() is not None
 
     async def silent_since(self, since: datetime) -> Sequence[str]:
-        """Conversations with the bot or in the queue whose customer has said nothing since."""
+        """Conversations with the bot whose customer has said nothing since."""
         query = select(ConversationRow.id).where(
-            ConversationRow.responder.in_([Responder.BOT.value, Responder.QUEUE.value]),
+            ConversationRow.responder == Responder.BOT.value,
             ConversationRow.last_customer_at < since,
             ~exists().where(
                 MessageRow.conversation_id == ConversationRow.id, MessageRow.unanswered

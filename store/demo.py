@@ -1,5 +1,6 @@
 """Load the demo shop: customers and orders from a JSON file, dated from today."""
 
+import asyncio
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ async def load_demo_shop(store: SqlStore, path: Path, today: date) -> int:
     Raises: ValueError where the file is not usable.
     """
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(await asyncio.to_thread(path.read_text, encoding="utf-8"))
         entries = [_read(entry, raw["currency"], today) for entry in raw["customers"]]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"The demo data in {path} cannot be used: {error!r}") from error

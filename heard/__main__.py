@@ -1,0 +1,5 @@
+"""`python -m heard` is the `heard` command."""
+
+from heard.cli import app
+
+app()

@@ -1,0 +1,153 @@
+"""`heard check`: what is missing or wrong, each with what to do."""
+
+import os
+from dataclasses import dataclass
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from heard.running import BOT_PYTHON
+from heard.services import opened_store
+from heard.settings import PREFIX, ROOT, Settings
+from heard.training import fingerprint
+from staff.account import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `text` says how it is, and what to do where it is wrong."""
+
+    good: bool
+    text: str
+
+
+async def check_all(settings: Settings) -> list[Finding]:
+    """Look at everything; nothing is changed."""
+    return [
+        *_unknown_settings(),
+        _exposed(settings),
+        _bot_environment(),
+        _model(settings),
+        *await _database(settings),
+        await _answers(
+            "The website", f"{settings.public_url}/healthz", "start it with `heard run`"
+        ),
+        await _answers(
+            "The bot",
+            f"http://127.0.0.1:{settings.bot_port}/readyz",
+            "start it with `heard run`; it needs half a minute to load its model",
+        ),
+        *(await _slack(settings) if settings.desk == "slack" else []),
+    ]
+
+
+def _unknown_settings() -> list[Finding]:
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    names = set(os.environ)
+    env_file = ROOT / ".env"
+    if env_file.is_file():
+        lines = env_file.read_text().splitlines()
+        names |= {line.split("=", 1)[0].strip() for line in lines if "=" in line}
+    unknown = sorted(
+        name
+        for name in names
+        if name.upper().startswith(PREFIX) and name.upper() not in known | _GIVEN_TO_THE_BOT
+    )
+    if not unknown:
+        return [Finding(True, "All settings are known")]
+    return [Finding(False, f"{name} is no setting: see docs/settings.md") for name in unknown]
+
+
+_GIVEN_TO_THE_BOT = {"HEARD_BOT_DB", "HEARD_ACTIONS_URL"}
+
+
+def _exposed(settings: Settings) -> Finding:
+    if settings.demo and not settings.on_loopback:
+        return Finding(
+            False,
+            f"The demo shop is on and {settings.host} can be reached from outside: anybody may "
+            "chat as a demo customer. Set HEARD_DEMO=false",
+        )
+    return Finding(True, "The demo shop is off or reachable from this machine only")
+
+
+def _bot_environment() -> Finding:
+    if BOT_PYTHON.is_file():
+        return Finding(True, "The bot's environment is set up")
+    return Finding(False, "The bot's environment is missing: run `make setup`")
+
+
+def _model(settings: Settings) -> Finding:
+    model = settings.var / "models" / f"heard-{fingerprint(ROOT)[:12]}.tar.gz"
+    if model.is_file():
+        return Finding(True, "The bot's model fits its data")
+    return Finding(False, "The bot has no model of its present data: run `heard train`")
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        async with opened_store(settings) as store, store.read() as work:
+            roles = {role for staff in await work.accounts.listed() for role in staff.roles}
+            parked = await work.outbox.parked()
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        return [Finding(False, f"The database does not answer ({reason}): run `heard migrate`")]
+    missing = [role.value for role in (Role.AGENT, Role.LEAD) if role not in roles]
+    return [
+        Finding(True, "The database answers"),
+        Finding(
+            not missing,
+            _or(
+                "There are agents and leads",
+                missing,
+                "Nobody has the role {}: run `heard user add`",
+            ),
+        ),
+        Finding(
+            not parked,
+            "No delivery is parked"
+            if not parked
+            else f"{parked} deliveries to the desk are parked: `heard check` after mending Slack",
+        ),
+    ]
+
+
+def _or(good: str, missing: list[str], wrong: str) -> str:
+    return wrong.format(" and ".join(missing)) if missing else good
+
+
+async def _answers(what: str, url: str, what_to_do: str) -> Finding:
+    try:
+        async with httpx.AsyncClient(timeout=3, trust_env=False) as http:
+            good = (await http.get(url)).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        good = False
+    return Finding(good, f"{what} answers" if good else f"{what} does not answer: {what_to_do}")
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    from slack_sdk.errors import SlackApiError
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    client = AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=5,
+    )
+    try:
+        await client.auth_test()
+        info = await client.conversations_info(channel=settings.slack_channel)
+    except SlackApiError as error:
+        return [Finding(False, f"Slack says {error.response['error']}: see docs/slack.md")]
+    except Exception as error:  # aiohttp's and asyncio's errors have no common base
+        return [Finding(False, f"Slack is not reachable: {type(error).__name__}")]
+    member = bool(info["channel"].get("is_member"))
+    return [
+        Finding(True, "Slack knows the token and the channel"),
+        Finding(
+            member,
+            "The app is in the support channel"
+            if member
+            else "The app is not in the support channel: invite it there",
+        ),
+    ]

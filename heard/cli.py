@@ -1,0 +1,141 @@
+"""The `heard` command line."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from heard import demo as demo_data
+from heard.logs import set_up
+from heard.progress import Console
+from heard.settings import ROOT, Settings, SettingsError, load
+from heard.training import TrainingError, ensure_model
+from staff.account import Role
+
+app = typer.Typer(
+    help="Heard: a customer-support chatbot that knows when to fetch a person.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+demo = typer.Typer(help="The demo shop.", no_args_is_help=True)
+user = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+app.add_typer(demo, name="demo")
+app.add_typer(user, name="user")
+
+
+@app.command()
+def run() -> None:
+    """Start everything: train if needed, migrate, load demo data, run until Ctrl-C."""
+    from heard.running import run_all
+
+    raise typer.Exit(run_all(_settings()))
+
+
+@app.command(name="app", hidden=True)
+def serve_app() -> None:
+    """Serve the website, desk, review and actions: one of the processes of `run`."""
+    from heard.serve import serve
+
+    set_up(colours=sys.stdout.isatty())
+    serve(_settings())
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option(help="Train even if nothing changed")] = False,
+) -> None:
+    """Train the bot, if its data, configuration or code changed since the last time."""
+    try:
+        model = ensure_model(ROOT, _settings().var / "models", force=force)
+    except TrainingError as error:
+        _fail(str(error))
+    typer.echo(f"The bot's model is {_shown(model)}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from store.migrate import upgrade
+
+    upgrade(_settings().database)
+    typer.echo("The database has the newest schema.")
+
+
+@app.command()
+def check() -> None:
+    """Say what is missing or wrong in settings and services."""
+    from heard.checks import check_all
+
+    findings = asyncio.run(check_all(_settings()))
+    for finding in findings:
+        typer.echo(f"{'ok   ' if finding.good else 'wrong'}  {finding.text}")
+    raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@app.command()
+def export(conversation: Annotated[str, typer.Argument(help="The conversation's id")]) -> None:
+    """Write one conversation as JSON: messages, turns, timeline, cases, surveys."""
+    from conversation.conversation import UnknownConversation
+    from heard.services import opened_store
+    from review.export import export_conversation
+
+    async def exported() -> dict[str, object]:
+        async with opened_store(_settings()) as store:
+            return await export_conversation(store, conversation)
+
+    try:
+        typer.echo(json.dumps(asyncio.run(exported()), indent=2, ensure_ascii=False))
+    except UnknownConversation:
+        _fail(f"There is no conversation {conversation}. The review pages show the ids.")
+
+
+@demo.command(name="seed")
+def demo_seed() -> None:
+    """Load the demo shop and demo staff where they are missing."""
+    from store.migrate import upgrade
+
+    settings = _settings()
+    upgrade(settings.database)
+    password = asyncio.run(demo_data.seed(settings))
+    typer.echo(f"Demo staff: {demo_data.AGENT}, {demo_data.SECOND_AGENT}, {demo_data.LEAD}")
+    typer.echo(f"Password:   {password}")
+
+
+@user.command(name="add")
+def user_add(
+    email: str,
+    name: Annotated[str, typer.Option(help="What customers see when this person answers")],
+    role: Annotated[list[Role], typer.Option(help="agent, lead or admin; may be repeated")],
+    slack: Annotated[str | None, typer.Option(help="The Slack user id, U...")] = None,
+    password: Annotated[
+        str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)
+    ] = "",
+) -> None:
+    """Add a staff account, or change the one with this e-mail."""
+    from heard.services import save_staff
+
+    try:
+        staff = asyncio.run(save_staff(_settings(), email, name, role, password, slack))
+    except ValueError as error:
+        _fail(str(error))
+    typer.echo(f"{staff.name} <{staff.email}> may now sign in as {', '.join(sorted(staff.roles))}.")
+
+
+def _settings() -> Settings:
+    try:
+        return load()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _fail(text: str) -> NoReturn:
+    Console(sys.stderr).line("heard", text)
+    raise typer.Exit(1)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

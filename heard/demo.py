@@ -1,0 +1,61 @@
+"""Demo data: the demo shop and plainly named demo staff, with a password made for this machine."""
+
+import asyncio
+import json
+import secrets
+from pathlib import Path
+
+from conversation.clock import utc_now
+from heard.settings import ROOT, Settings
+from staff import passwords
+from staff.account import Role
+from store.database import connect
+from store.demo import load_demo_shop
+from store.live import LocalLive
+from store.store import SqlStore
+
+AGENT, SECOND_AGENT, LEAD = "robin@example.com", "sam@example.com", "lee@example.com"
+
+_STAFF = (
+    (AGENT, "Robin Demo", (Role.AGENT,), "U0DEMOROBIN"),
+    (SECOND_AGENT, "Sam Demo", (Role.AGENT,), "U0DEMOSAM"),
+    (LEAD, "Lee Demo", (Role.LEAD,), None),
+)
+
+
+async def seed(settings: Settings) -> str:
+    """Load the demo shop and staff where they are missing. Returns: the staff's password."""
+    store = SqlStore(connect(settings.database), LocalLive())
+    try:
+        await load_demo_shop(store, ROOT / "data" / "demo" / "shop.json", utc_now().date())
+        return await _staff(store, settings.var / "demo.json")
+    finally:
+        await store.close()
+
+
+async def _staff(store: SqlStore, kept: Path) -> str:
+    password: str = _read(kept) or secrets.token_urlsafe(9)
+    hashed = await asyncio.to_thread(passwords.hash, password)
+    async with store.work() as work:
+        for email, name, roles, slack_user in _STAFF:
+            if await work.accounts.by_email(email) is None:
+                await work.accounts.save(
+                    email,
+                    name,
+                    roles,
+                    hashed,
+                    utc_now(),
+                    slack_user=slack_user,
+                )
+    _write(kept, password)
+    return password
+
+
+def _read(kept: Path) -> str | None:
+    return json.loads(kept.read_text())["password"] if kept.is_file() else None
+
+
+def _write(kept: Path, password: str) -> None:
+    if not kept.is_file():
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps({"password": password}))

@@ -1,0 +1,97 @@
+"""`heard run`: prepare everything, then keep it running."""
+
+import asyncio
+import sys
+
+from heard import demo
+from heard.processes import Process
+from heard.progress import Console
+from heard.settings import ROOT, Settings
+from heard.supervisor import Supervisor
+from heard.training import TrainingError, ensure_model
+from store.migrate import upgrade
+
+BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
+
+
+def run_all(settings: Settings) -> int:
+    """Prepare and run until told to stop. Returns: the exit code."""
+    console = Console(sys.stdout)
+    if not BOT_PYTHON.is_file():
+        console.line("heard", "The bot's environment is not set up: run `make setup` first.")
+        return 1
+    try:
+        model = ensure_model(ROOT, settings.var / "models", console=console)
+    except TrainingError as error:
+        console.line("heard", str(error))
+        return 1
+    console.line("heard", "Bringing the database to the newest schema")
+    upgrade(settings.database)
+    password = asyncio.run(demo.seed(settings)) if settings.demo else None
+    supervisor = Supervisor(
+        [_app(settings), _bot(settings, str(model))],
+        console,
+        on_ready=lambda: _welcome(console, settings, password),
+    )
+    return asyncio.run(supervisor.run())
+
+
+def _app(settings: Settings) -> Process:
+    return Process(
+        name="app",
+        argv=[sys.executable, "-m", "heard", "app"],
+        cwd=ROOT,
+        env={"PYTHONUNBUFFERED": "1"},
+        ready=f"http://127.0.0.1:{settings.port}/healthz"
+        if settings.host in ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104 - compared only
+        else f"{settings.public_url}/healthz",
+        doing="opening the website",
+        port=settings.port,
+        port_setting="HEARD_PORT",
+    )
+
+
+def _bot(settings: Settings, model: str) -> Process:
+    return Process(
+        name="bot",
+        argv=[
+            str(BOT_PYTHON),
+            "-m",
+            "bot.serve",
+            "--model",
+            model,
+            "--port",
+            str(settings.bot_port),
+        ],
+        cwd=ROOT,
+        env={
+            "HEARD_BOT_TOKEN": settings.bot_token.get_secret_value(),
+            "HEARD_BOT_DB": str(settings.var / "rasa.db"),
+            "HEARD_ACTIONS_TOKEN": settings.actions_token.get_secret_value(),
+            "HEARD_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
+            "RASA_TELEMETRY_ENABLED": "false",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+            "HF_HUB_OFFLINE": "1",
+            "PYTHONUNBUFFERED": "1",
+        },
+        ready=f"http://127.0.0.1:{settings.bot_port}/readyz",
+        doing="loading its model",
+        port=settings.bot_port,
+        port_setting="HEARD_BOT_PORT",
+    )
+
+
+def _welcome(console: Console, settings: Settings, password: str | None) -> None:
+    url = settings.public_url
+    lines = [
+        "Heard is ready.",
+        f"  Shop with the chat   {url}/",
+        f"  Agents' desk         {url}/desk",
+        f"  Review               {url}/review",
+    ]
+    if password is not None:
+        lines.append(
+            f"  Demo sign-in         agent {demo.AGENT}, lead {demo.LEAD}, password {password}"
+        )
+    for line in (*lines, "  Ctrl-C stops everything."):
+        console.line("heard", line)

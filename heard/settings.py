@@ -1,0 +1,136 @@
+"""Every setting, in one class. Nothing else reads the environment."""
+
+import json
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handoff.desks.slack.settings import SlackSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "HEARD_"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Settings from the environment (`HEARD_...`) and from `.env`; units stand in the names."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ROOT / ".env", extra="ignore", frozen=True
+    )
+
+    company: str = Field("Northpine", description="The name that customers see")
+    demo: bool = Field(True, description="Load and show the demo shop with its customers")
+    host: str = Field("127.0.0.1", description="Where the website listens")
+    port: int = Field(8080, ge=1, le=65535, description="The website's port")
+    site_url: str = Field("", description="The website's public address, if another")
+    origins: str = Field("", description="Web origins that may embed the widget, by commas")
+    var: Path = Field(ROOT / "var", description="Where the database, models and secrets are kept")
+    database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in `var`")
+
+    bot_port: int = Field(5005, ge=1, le=65535, description="Rasa's loopback port")
+    bot_timeout_s: float = Field(10.0, gt=0, le=60, description="After this a person takes over")
+    actions_port: int = Field(5055, ge=1, le=65535, description="The action endpoint's port")
+    context_timeout_s: float = Field(2.0, gt=0, le=10, description="For the company's own systems")
+    idle_close_min: int = Field(60, ge=1, description="Silence after which a conversation closes")
+
+    desk: Literal["browser", "slack"] = Field("browser", description="Where agents work")
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-... of the Slack app")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Its signing secret")
+    slack_channel: str = Field("", description="The id of the support channel, C...")
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API")
+
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs visitor tokens")
+    identity_key: SecretStr = Field(SecretStr(""), description="Checks the company's customer JWTs")
+    bot_token: SecretStr = Field(SecretStr(""), description="Between the website and Rasa")
+    actions_token: SecretStr = Field(SecretStr(""), description="Between Rasa and the actions")
+
+    @field_validator("secret_key", "identity_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @cached_property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'heard.db'}"
+
+    @cached_property
+    def public_url(self) -> str:
+        """Where people reach the website, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.site_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def on_loopback(self) -> bool:
+        """True where only this machine can reach the website."""
+        return self.host in _LOOPBACK
+
+    @cached_property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The origins that may embed the widget, beside the website's own."""
+        return tuple(o.strip().rstrip("/") for o in self.origins.split(",") if o.strip())
+
+    def slack(self) -> SlackSettings:
+        """What connects the Slack desk. Raises: ValueError saying what is wrong."""
+        return SlackSettings(
+            bot_token=self.slack_bot_token.get_secret_value(),
+            signing_secret=self.slack_signing_secret.get_secret_value(),
+            channel=self.slack_channel,
+            api_url=self.slack_api_url,
+        )
+
+
+def load(**overrides: object) -> Settings:
+    """The settings, with secrets that nobody chose made once and kept in `var/secrets.json`.
+
+    Raises: SettingsError naming every setting that is wrong.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{PREFIX}{str(one['loc'][0]).upper() if one['loc'] else ''}: {one['msg']}"
+            for one in error.errors()
+        )
+        raise SettingsError(f"Correct these settings in .env or the environment: {wrong}") from None
+    if settings.desk == "slack":
+        _check(settings.slack)
+    return settings.model_copy(update=_secrets(settings))
+
+
+def _check(read: Callable[[], object]) -> None:
+    try:
+        read()
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+_GENERATED = ("secret_key", "identity_key", "bot_token", "actions_token")
+
+
+def _secrets(settings: Settings) -> dict[str, SecretStr]:
+    path = settings.var / "secrets.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
+    missing = [name for name in _GENERATED if name not in kept]
+    if missing:
+        kept.update({name: secrets.token_urlsafe(32) for name in missing})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(kept, indent=2))
+    return {
+        name: SecretStr(kept[name])
+        for name in _GENERATED
+        if not getattr(settings, name).get_secret_value()
+    }

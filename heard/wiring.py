@@ -1,0 +1,143 @@
+"""The only composition root: builds every part from the settings and joins them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from typing import Any
+
+from review.pages import blueprint as review_pages
+from sanic import Sanic
+from sanic.response import HTTPResponse, json
+
+from actions.endpoint import action_app
+from actions.services import Services
+from conversation.clock import Clock, utc_now
+from conversation.effort import Weights
+from handoff.briefing import Briefer
+from handoff.casework import Casework
+from handoff.desk import Desk
+from handoff.desks.browser.desk import BrowserDesk
+from handoff.desks.browser.pages import blueprint as desk_pages
+from handoff.desks.slack.build import slack_desk
+from handoff.handoffs import Handoffs
+from handoff.outbox import Dispatcher
+from heard.settings import Settings
+from staff.door import StaffDoor
+from store.database import connect
+from store.live import LocalLive
+from store.shop import SqlDirectory, SqlShop
+from store.store import SqlStore
+from website.bot_client import BotClient
+from website.idle import Idle
+from website.site import Site
+from website.site import blueprint as site_pages
+from website.turn import Turns
+
+WEIGHTS = "v1.json"
+
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class House:
+    """Everything that one app process runs. `work` runs for as long as the process does."""
+
+    store: SqlStore
+    bot: BotClient
+    site: "Sanic[Any, Any]"
+    actions: "Sanic[Any, Any]"
+    work: dict[str, Work]
+
+    async def close(self) -> None:
+        """Close what holds connections."""
+        await self.bot.close()
+        await self.store.close()
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> House:
+    """Build the house. Nothing runs and nothing is connected before it is started."""
+    live = LocalLive()
+    store = SqlStore(connect(settings.database), live)
+    shop = SqlShop(store, clock)
+    briefer = Briefer(SqlDirectory(store), shop, settings.context_timeout_s)
+    handoffs = Handoffs(store, briefer, clock)
+    bot = BotClient(
+        f"http://127.0.0.1:{settings.bot_port}",
+        settings.bot_token.get_secret_value(),
+        settings.bot_timeout_s,
+    )
+    turns = Turns(store, bot, handoffs, clock)
+    door = StaffDoor(store, clock, settings.public_url.startswith("https"), settings.company)
+    browser = BrowserDesk(live)
+    idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
+
+    site = _app("heard_site")
+    site.blueprint(door.blueprint)
+    site.blueprint(site_pages(_site(settings, store, live, turns, handoffs, clock)))
+    site.blueprint(review_pages(door, store, clock))
+    _health(site, store, bot)
+
+    casework = Casework(store, settings.desk, clock)
+    work: dict[str, Work] = {"turns": turns.run, "idle": idle.run}
+    desk: Desk = browser
+    if settings.desk == "slack":
+        slack = slack_desk(settings.slack(), store, casework, live, clock)
+        site.blueprint(slack.blueprint)
+        desk, work["slack"] = slack.desk, slack.run
+    site.blueprint(desk_pages(door, store, casework, live, clock))
+    work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url).run
+
+    services = Services(store, handoffs, briefer, shop, _weights(), clock)
+    actions = action_app(services, settings.actions_token.get_secret_value())
+    return House(store, bot, site, actions, work)
+
+
+def _app(name: str) -> "Sanic[Any, Any]":
+    app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 1_000_000
+    app.config.FALLBACK_ERROR_FORMAT = "auto"
+    app.config.OAS = False
+    return app
+
+
+def _site(
+    settings: Settings,
+    store: SqlStore,
+    live: LocalLive,
+    turns: Turns,
+    handoffs: Handoffs,
+    clock: Clock,
+) -> Site:
+    return Site(
+        store=store,
+        live=live,
+        turns=turns,
+        handoffs=handoffs,
+        clock=clock,
+        company=settings.company,
+        secret=settings.secret_key.get_secret_value(),
+        identity_key=settings.identity_key.get_secret_value(),
+        origins=settings.allowed_origins,
+        demo=settings.demo,
+    )
+
+
+def _weights() -> Weights:
+    folder = resources.files("conversation") / "effort_weights"
+    return Weights.from_json((folder / WEIGHTS).read_text(encoding="utf-8"))
+
+
+def _health(site: "Sanic[Any, Any]", store: SqlStore, bot: BotClient) -> None:
+    async def healthz(_: object) -> HTTPResponse:
+        return json({"status": "ok"})
+
+    async def readyz(_: object) -> HTTPResponse:
+        async with store.read() as work:
+            parked = await work.outbox.parked()
+        bot_ready = await bot.ready()
+        facts = {"bot": "ready" if bot_ready else "not ready", "parked_deliveries": parked}
+        return json(facts, status=200 if bot_ready else 503)
+
+    site.add_route(healthz, "/healthz")
+    site.add_route(readyz, "/readyz")

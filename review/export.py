@@ -1,0 +1,49 @@
+"""One conversation with everything that is known of it, as plain data."""
+
+from dataclasses import asdict
+from typing import Any
+
+from store.store import SqlStore
+
+
+async def export_conversation(store: SqlStore, conversation_id: str) -> dict[str, Any]:
+    """Messages, turns, timeline, cases and surveys of a conversation, ready for JSON.
+
+    Raises: UnknownConversation.
+    """
+    async with store.read() as work:
+        conversation = await work.conversations.get(conversation_id)
+        messages = await work.conversations.transcript(conversation_id)
+        turns = await work.turns.of(conversation_id)
+        timeline = await work.timeline.of(conversation_id)
+        case = await work.cases.latest_of(conversation_id)
+        notes = await work.cases.notes(case.id) if case else []
+        surveys = await work.surveys.of(conversation_id)
+    return {
+        "conversation": _plain(asdict(conversation)),
+        "messages": [_plain(asdict(message)) for message in messages],
+        "turns": [
+            {
+                **_plain(asdict(one.turn)),
+                "effort": one.effort.rounded,
+                "reasons": list(one.effort.reasons),
+                "step": one.decision.step.value,
+                "handoff_reason": one.decision.reason.value if one.decision.reason else None,
+            }
+            for one in turns
+        ],
+        "timeline": [_plain(asdict(happening)) for happening in timeline],
+        "case": _plain(asdict(case)) if case else None,
+        "notes": [_plain(asdict(note)) for note in notes],
+        "surveys": [_plain(asdict(survey)) for survey in surveys],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items() if key != "embedding"}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, set | frozenset):
+        return sorted(str(inner) for inner in value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
