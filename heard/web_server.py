@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sanic import Sanic
@@ -19,10 +19,9 @@ async def serving(app: "Sanic[Any, Any]", host: str, port: int) -> AsyncIterator
     """
     app.config.TOUCHUP = False  # it rewrites Sanic's classes, which several apps here share
     app.config.ACCESS_LOG = False
-    server = await app.create_server(
+    server: Any = await app.create_server(  # Sanic leaves the server's methods untyped
         host=host, port=port, return_asyncio_server=True, access_log=False
     )
-    assert server is not None
     await server.startup()
     await server.before_start()
     await server.start_serving()
@@ -39,9 +38,10 @@ async def serving(app: "Sanic[Any, Any]", host: str, port: int) -> AsyncIterator
 async def _drain(connections: set[Any]) -> None:
     for connection in tuple(connections):
         connection.close_if_idle()
-    deadline = asyncio.get_running_loop().time() + _GRACE_S
-    while connections and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(_LOOK_EVERY_S)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_GRACE_S):
+            while connections:
+                await asyncio.sleep(_LOOK_EVERY_S)
     for connection in tuple(connections):
         if getattr(connection, "websocket", None):
             connection.websocket.fail_connection(code=1001)
