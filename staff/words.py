@@ -5,6 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_STRAINED_FROM, _HIGH_FROM = 40, 65  # bands of colour alone; what follows is the policy's affair
 _FORMATS = {"time": "%H:%M", "moment": "%-d %b, %H:%M", "day": "%-d %B %Y"}
 
 
@@ -36,3 +37,10 @@ def at(moment: datetime, show: str = "time") -> Markup:
     return Markup('<time datetime="{}" data-show="{}">{}{}</time>').format(
         moment.isoformat(timespec="seconds"), show, text, zone
     )
+
+
+def effort_level(score: float) -> str:
+    """The colour band of an effort score 0..100: "calm", "strained" or "high"."""
+    if score >= _HIGH_FROM:
+        return "high"
+    return "strained" if score >= _STRAINED_FROM else "calm"

@@ -7,7 +7,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.blueprints import BlueprintGroup
 
 from conversation.clock import Clock
-from handoff.case import CaseStatus, UnknownCase
+from handoff.case import UnknownCase
 from handoff.casework import Casework
 from handoff.desks.browser.board import Board, read_board
 from handoff.desks.browser.case_page import CasePage
@@ -70,13 +70,14 @@ def blueprint(
         async def of_the_list() -> Collection[str]:
             async with store.read() as work:
                 cases = await work.cases.listed(open_only=True)
-            claimed = (case for case in cases if case.status is CaseStatus.CLAIMED)
-            return CASES_TOPIC, *(conversation_topic(case.conversation_id) for case in claimed)
+            me = request.ctx.session.staff.id
+            mine = (case.conversation_id for case in cases if case.agent_id == me)
+            return CASES_TOPIC, *(conversation_topic(one) for one in mine)
 
         await stream(request, live, of_the_case if case_id else of_the_list)
 
-    @pages.exception(UnknownCase)
     async def unknown(request: Request, error: UnknownCase) -> HTTPResponse:
         return door.problem(request, 404, "No such case", str(error))
 
+    pages.exception(UnknownCase)(unknown)
     return Blueprint.group(pages, assets("browser_desk_assets", _STATIC_URL, _STATIC))

@@ -1,0 +1,128 @@
+// Keeps an open desk page fresh and sends its forms without leaving it.
+// Without JavaScript every form still works: it posts, and the page comes back.
+
+const live = document.querySelector("[data-live]");
+const { localise } = await import(document.querySelector('script[src*="times.js"]').src);
+
+function parsed(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  localise(fresh);
+  return fresh;
+}
+
+// Put the new parts in the place of the old ones; what did not change is not touched.
+function update(fresh) {
+  const atEnd = window.innerHeight + window.scrollY >= document.body.scrollHeight - 160;
+  for (const part of fresh.querySelectorAll("[data-part]")) {
+    const old = document.getElementById(part.id);
+    if (!old || isCurrent(old, part)) continue;
+    if (part.dataset.title) document.title = part.dataset.title;
+    if ("grows" in part.dataset) grow(old, part);
+    else replace(old, part);
+  }
+  return atEnd;
+}
+
+// A part with a state keeps what is being typed in it until that state is another.
+function isCurrent(old, part) {
+  if (part.dataset.state !== undefined) return old.dataset.state === part.dataset.state;
+  return old.isEqualNode(part);
+}
+
+function grow(old, part) {
+  for (const item of [...part.children]) {
+    const known = document.getElementById(item.id);
+    if (!known) old.append(item);
+    else if (!known.isEqualNode(item)) known.replaceWith(item);
+  }
+}
+
+function replace(old, part) {
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  for (const area of old.querySelectorAll("textarea[id]")) {
+    const same = part.querySelector(`#${area.id}`);
+    if (!same) continue;
+    same.value = area.value;
+    if (area.closest("details")?.open) same.closest("details").open = true;
+  }
+  old.replaceWith(part);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+let fetching = false;
+let again = false;
+
+async function refresh() {
+  if (fetching) {
+    again = true;
+    return;
+  }
+  fetching = true;
+  try {
+    const response = await fetch(live.dataset.live, { redirect: "error" });
+    if (response.status === 401) window.location.reload();
+    else if (response.ok) update(parsed(await response.text()));
+  } catch {
+    // No connection: the stream comes back by itself and asks again.
+  }
+  fetching = false;
+  if (again) {
+    again = false;
+    refresh();
+  }
+}
+
+function complain(text) {
+  const place = document.querySelector("[data-alert]");
+  const line = document.createElement("p");
+  line.className = "alert";
+  line.textContent = text;
+  place.replaceChildren(...(text ? [line] : []));
+  if (text) place.scrollIntoView({ block: "nearest" });
+}
+
+async function send(form) {
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const response = await fetch(form.action, { method: "POST", body });
+    const fresh = parsed(await response.text());
+    take(form, fresh, response.ok);
+  } catch {
+    complain("Not sent: there is no connection. Your text is kept; send it again in a moment.");
+  }
+  button.disabled = false;
+}
+
+function take(form, fresh, done) {
+  const problem = fresh.querySelector("[data-alert]")?.textContent.trim();
+  if (!done && !problem) {
+    complain(fresh.querySelector("main .lead")?.textContent ?? "Not sent. Reload the page.");
+    return;
+  }
+  complain(problem ?? "");
+  if (done) renew(form, fresh.getElementById(form.id));
+  const atEnd = update(fresh);
+  if (done && atEnd) document.getElementById("composer")?.scrollIntoView({ block: "end" });
+  document.getElementById(form.querySelector("textarea")?.id ?? "composer")?.focus();
+}
+
+// The next message is another one: its text is empty and its key is new.
+function renew(form, fresh) {
+  for (const area of form.querySelectorAll("textarea")) area.value = "";
+  if (fresh?.elements.key) form.elements.key.value = fresh.elements.key.value;
+}
+
+document.addEventListener("submit", (event) => {
+  if (!live.contains(event.target)) return;
+  event.preventDefault();
+  send(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.target.matches("textarea[data-send]")) event.target.form.requestSubmit();
+});
+
+new EventSource(live.dataset.events).addEventListener("changed", refresh);
