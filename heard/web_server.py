@@ -40,7 +40,7 @@ async def _drain(connections: set[Any]) -> None:
         connection.close_if_idle()
     with suppress(TimeoutError):
         async with asyncio.timeout(_GRACE_S):
-            while connections:
+            while connections:  # noqa: ASYNC110 - Sanic tells nobody when one ends
                 await asyncio.sleep(_LOOK_EVERY_S)
     for connection in tuple(connections):
         if getattr(connection, "websocket", None):
