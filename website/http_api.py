@@ -1,0 +1,205 @@
+"""The same door over plain HTTP: sessions, and a way to chat where sockets are blocked."""
+
+import asyncio
+import json as encoder
+import zlib
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+import structlog
+from sanic import Blueprint, HTTPResponse, Request, empty, json
+
+from conversation.conversation import UnknownConversation
+from store.conversations import conversation_topic
+from store.live import LocalLive
+from website.connection import REREAD_S
+from website.frames import Back, Fields, read_object, read_person, read_say, read_survey
+from website.identity import Pass
+from website.limits import Limits
+from website.origins import Origins
+from website.reception import Reception, read_arrival
+from website.refusal import (
+    MAX_BODY_BYTES,
+    Refusal,
+    bad_field,
+    no_pass,
+    out_of_order,
+    too_fast,
+    too_large,
+    unknown_conversation,
+    wrong_content_type,
+)
+from website.state import message_json
+from website.visit import Visits
+
+log = structlog.get_logger()
+
+LONGEST_POLL_S = 25
+_MAX_SEQ = 2**31 - 1
+_Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+
+
+class HttpApi:
+    """The handlers under /api, the socket excepted."""
+
+    def __init__(
+        self,
+        company: str,
+        reception: Reception,
+        visits: Visits,
+        live: LocalLive,
+        origins: Origins,
+        limits: Limits,
+    ) -> None:
+        self._company = company
+        self._reception = reception
+        self._visits = visits
+        self._live = live
+        self._origins = origins
+        self._limits = limits
+        self._polled: set[str] = set()
+        self._closing = False
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Add the routes."""
+        posts: dict[str, _Handler] = {
+            "/api/session": self._session,
+            "/api/messages": self._say,
+            "/api/person": self._person,
+            "/api/back": self._back,
+            "/api/survey": self._survey,
+        }
+        for path, handler in posts.items():
+            name = f"post_{path.removeprefix('/api/')}"
+            blueprint.add_route(
+                self._guarded(handler), path, methods=["POST"], stream=True, name=name
+            )
+        blueprint.add_route(
+            self._guarded(self._news), "/api/messages", methods=["GET"], name="news"
+        )
+        blueprint.add_route(_preflight, "/api/<_:path>", methods=["OPTIONS"], name="preflight")
+
+    def close(self) -> None:
+        """Answer every waiting poll now."""
+        self._closing = True
+        for topic in self._polled:
+            self._live.wake(topic)
+
+    def _guarded(self, handler: _Handler) -> _Handler:
+        @wraps(handler)
+        async def guarded(request: Request) -> HTTPResponse:
+            try:
+                self._origins.check(request)
+                if wait_s := self._limits.address.take(request.client_ip):
+                    raise too_fast(wait_s)
+                return await handler(request)
+            except Refusal as refusal:
+                return refusal.response
+            except Exception:
+                log.exception("request_failed", path=request.path)
+                return out_of_order().response
+
+        return guarded
+
+    async def _session(self, request: Request) -> HTTPResponse:
+        if wait_s := self._limits.sessions.take(request.client_ip):
+            raise too_fast(wait_s)
+        admission = await self._reception.admit(read_arrival(await _body(request)))
+        return json(
+            {
+                "token": admission.token,
+                "conversation": admission.conversation_id,
+                "company": self._company,
+                "customer": admission.customer,
+            }
+        )
+
+    async def _say(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request)
+        said = read_say(await _body(request))
+        message = await self._visits.say(held.conversation_id, said)
+        return json({"client_id": said.client_id, "seq": message.seq})
+
+    async def _person(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request)
+        await self._visits.person(held.conversation_id, read_person(await _body(request)))
+        return json({})
+
+    async def _back(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request)
+        await _body(request)
+        await self._visits.back(held.conversation_id, Back())
+        return json({})
+
+    async def _survey(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request)
+        await self._visits.survey(held.conversation_id, read_survey(await _body(request)))
+        return json({})
+
+    async def _news(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request, acts=False)
+        after = _whole(request, "after", _MAX_SEQ)
+        wait_s = _whole(request, "wait", LONGEST_POLL_S)
+        return json(await self._poll(held, after, wait_s, request.args.get("seen")))
+
+    async def _poll(self, held: Pass, after: int, wait_s: int, seen: str | None) -> dict[str, Any]:
+        clock = asyncio.get_running_loop().time
+        until = clock() + wait_s
+        topic = conversation_topic(held.conversation_id)
+        self._polled.add(topic)
+        async with self._live.listen(topic) as listener:
+            while True:
+                messages, state = await self._visits.news(held.conversation_id, after)
+                left_s = until - clock()
+                version = _version(state.as_json)
+                if messages or left_s <= 0 or self._closing or version != (seen or version):
+                    break
+                await listener.wait(min(left_s, REREAD_S))
+        return {
+            "messages": [message_json(message) for message in messages],
+            "state": state.as_json,
+            "version": version,
+        }
+
+    async def _holder(self, request: Request, *, acts: bool = True) -> Pass:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise no_pass()
+        try:
+            held = await self._reception.check(token.strip())
+        except UnknownConversation as error:
+            raise unknown_conversation() from error
+        if acts and (wait_s := self._limits.visitor.take(held.visitor_id)):
+            raise too_fast(wait_s)
+        return held
+
+
+async def _preflight(_: Request, **__: str) -> HTTPResponse:
+    return empty()
+
+
+async def _body(request: Request) -> Fields:
+    """The JSON object in the body; an empty body is an empty object. Raises: Refusal."""
+    body = bytearray()
+    while (chunk := await request.stream.read()) is not None:  # type: ignore[union-attr]
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise too_large()
+    if not body:
+        return {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise wrong_content_type()
+    return read_object(bytes(body))
+
+
+def _whole(request: Request, name: str, greatest: int) -> int:
+    raw = request.args.get(name, "0")
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= greatest):
+        raise bad_field(name, f"a whole number from 0 to {greatest}")
+    return int(raw)
+
+
+def _version(state: dict[str, Any]) -> str:
+    return f"{zlib.crc32(encoder.dumps(state, sort_keys=True).encode()):08x}"

@@ -1,0 +1,74 @@
+"""The customer's door: chat API, widget files, shop page, put together."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request, Sanic
+
+from conversation.clock import Clock
+from handoff.handoffs import Handoffs
+from store.live import LocalLive
+from store.store import SqlStore
+from website.gateway import Gateway
+from website.headers import harden
+from website.http_api import HttpApi
+from website.limits import Limits
+from website.origins import Origins
+from website.reception import Reception
+from website.shop_page import ShopPage
+from website.turn import Turns
+from website.visit import Visits
+
+_HERE = Path(__file__).parent
+_SHARED = ("/api/", "/widget/")
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the website needs.
+
+    `secret` signs visitor tokens, `identity_key` checks the company's customer identities.
+    `origins` are websites that may embed the widget, such as "https://shop.example".
+    `demo` shows the demo shop, where anybody can sign in as a demo customer.
+    """
+
+    store: SqlStore
+    live: LocalLive
+    turns: Turns
+    handoffs: Handoffs
+    clock: Clock
+    company: str
+    secret: str
+    identity_key: str
+    origins: tuple[str, ...] = ()
+    demo: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+def blueprint(deps: Site) -> Blueprint:
+    """The website's routes."""
+    routes = Blueprint("website")
+    origins = Origins(deps.origins)
+    reception = Reception(deps.store, deps.clock, deps.secret, deps.identity_key)
+    visits = Visits(deps.store, deps.turns, deps.handoffs, deps.clock)
+    gateway = Gateway(reception, visits, deps.live, origins, deps.limits)
+    api = HttpApi(deps.company, reception, visits, deps.live, origins, deps.limits)
+
+    async def say_goodbye(_: Sanic[Any, Any]) -> None:
+        api.close()
+        await gateway.close()
+
+    async def finish(request: Request, response: HTTPResponse) -> None:
+        harden(request, response)
+        if request.path.startswith(_SHARED):
+            origins.mark(request, response)
+
+    routes.add_websocket_route(gateway.chat, "/api/chat", name="chat")
+    api.add_to(routes)
+    routes.static("/widget", _HERE / "widget", name="widget", use_modified_since=True)
+    shop = ShopPage(deps.store, deps.clock, deps.company, deps.identity_key, demo=deps.demo)
+    shop.add_to(routes)
+    routes.middleware(finish, "response")
+    routes.before_server_stop(say_goodbye)
+    return routes

@@ -1,0 +1,81 @@
+"""What the widget shows beside the messages: who answers, the place in the queue, the survey."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conversation.conversation import Conversation
+from conversation.messages import Author, Message
+from conversation.responder import Responder
+from store.store import SqlWork
+from store.surveys import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The state of the chat as the customer sees it.
+
+    `position` counts from 1 and is set while waiting; `agent` is the name of the person who
+    answers. `survey` is "ces" or "why" while a survey waits. `thinking`: the bot owes an answer.
+    """
+
+    responder: Responder
+    position: int | None = None
+    agent: str | None = None
+    survey: str | None = None
+    thinking: bool = False
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The state as the page receives it."""
+        return {
+            "responder": self.responder.value,
+            "position": self.position,
+            "agent": self.agent,
+            "survey": {"step": self.survey} if self.survey else None,
+            "thinking": self.thinking,
+        }
+
+
+async def shown(work: SqlWork, conversation: Conversation) -> Shown:
+    """The state of `conversation` now."""
+    responder = conversation.responder
+    if responder is Responder.BOT:
+        unanswered = await work.conversations.unanswered(conversation.id)
+        return Shown(responder, thinking=unanswered is not None)
+    if responder is Responder.CLOSED:
+        return Shown(responder, survey=_step(await work.surveys.open_of(conversation.id)))
+    case = await work.cases.open_of(conversation.id)
+    if case is None:
+        return Shown(responder)
+    if responder is Responder.QUEUE:
+        return Shown(responder, position=await work.cases.ahead_of(case) + 1)
+    return Shown(responder, agent=case.agent)
+
+
+async def news(work: SqlWork, conversation_id: str, after: int) -> tuple[Sequence[Message], Shown]:
+    """The messages after `after`, oldest first, and the state. Raises: UnknownConversation."""
+    conversation = await work.conversations.get(conversation_id)
+    messages = await work.conversations.transcript(conversation_id, after)
+    return messages, await shown(work, conversation)
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """A message as the page receives it. Only the customer's own keys are given back."""
+    own = message.author is Author.CUSTOMER
+    return {
+        "type": "message",
+        "seq": message.seq,
+        "author": message.author.value,
+        "name": message.name,
+        "text": message.text,
+        "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
+        "at": message.at.isoformat(),
+        "client_id": message.client_id if own else None,
+    }
+
+
+def _step(survey: Survey | None) -> str | None:
+    if survey is None:
+        return None
+    return "ces" if survey.ces is None else "why"

@@ -1,0 +1,75 @@
+"""What a visitor can do in their conversation, whichever way the request came in."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from conversation.clock import Clock
+from conversation.conversation import UnknownConversation
+from conversation.messages import Message
+from conversation.reasons import HandoffReason
+from conversation.responder import NotPossible
+from handoff.handoffs import Handoffs
+from store.store import SqlStore
+from website.frames import Back, Dismiss, Person, Rate, Say, Why
+from website.refusal import (
+    no_survey,
+    not_possible,
+    not_waiting,
+    unknown_conversation,
+)
+from website.state import Shown, news
+from website.turn import Turns
+
+log = structlog.get_logger()
+
+
+class Visits:
+    """The customer's verbs. Raises, everywhere: Refusal."""
+
+    def __init__(self, store: SqlStore, turns: Turns, handoffs: Handoffs, clock: Clock) -> None:
+        self._store = store
+        self._turns = turns
+        self._handoffs = handoffs
+        self._clock = clock
+
+    async def say(self, conversation_id: str, said: Say) -> Message:
+        """Take a message; the same key again gives the stored message."""
+        try:
+            return await self._turns.receive(conversation_id, said.text, said.client_id)
+        except UnknownConversation as error:
+            raise unknown_conversation() from error
+
+    async def person(self, conversation_id: str, wish: Person) -> None:
+        """Ask for a person; asking again changes nothing."""
+        try:
+            await self._handoffs.request(conversation_id, HandoffReason.ASKED)
+        except UnknownConversation as error:
+            raise unknown_conversation() from error
+        except NotPossible as error:
+            raise not_possible(wish.client_id) from error
+
+    async def back(self, conversation_id: str, _: Back) -> None:
+        """Leave the queue and talk to the assistant again."""
+        if not await self._handoffs.leave_queue(conversation_id):
+            raise not_waiting()
+
+    async def survey(self, conversation_id: str, answer: Rate | Why | Dismiss) -> None:
+        """Answer the survey's present question, or put the survey away."""
+        now = self._clock()
+        async with self._store.work() as work:
+            if isinstance(answer, Rate):
+                taken = await work.surveys.rate(conversation_id, answer.ces, now)
+            else:
+                why = answer.text or None if isinstance(answer, Why) else None
+                taken = await work.surveys.finish(conversation_id, why, now)
+        if not taken:
+            raise no_survey()
+
+    async def news(self, conversation_id: str, after: int) -> tuple[Sequence[Message], Shown]:
+        """The messages after `after`, oldest first, and the state."""
+        try:
+            async with self._store.read() as work:
+                return await news(work, conversation_id, after)
+        except UnknownConversation as error:
+            raise unknown_conversation() from error
