@@ -93,6 +93,7 @@ _WORDS = {
     Signal.REPHRASED: "had to say the same thing in other words",
     Signal.CORRECTED: "had to correct the assistant",
     Signal.BOT_REPEATED: "was given the same answer again",
+    Signal.DEAD_END: "asked for something the assistant cannot do",
     Signal.TASK_FAILED: "a task failed",
     Signal.VALUE_REJECTED: "an answer was not accepted",
     Signal.ASKED_AGAIN: "was asked for something already known",

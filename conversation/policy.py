@@ -9,6 +9,9 @@ from conversation.reasons import HandoffReason
 from conversation.turns import Signal, Turn
 from conversation.wishes import asks_for_person, is_sensitive
 
+# The bot's answers to these ask whether a person should join: a yes then means a person.
+_ANSWERED_WITH_AN_OFFER = frozenset({"complain", "out_of_scope"})
+
 
 class Step(StrEnum):
     """What to do about a person after this turn."""
@@ -46,19 +49,23 @@ def _at_once(turns: Sequence[Turn]) -> HandoffReason | None:
     turn, before = turns[-1], turns[-2] if len(turns) > 1 else None
     if asks_for_person(turn.text, turn.intent, turn.confidence):
         return HandoffReason.ASKED
-    if before is not None and before.offered and turn.intent == "affirm":
+    if before is not None and _offered_person(before) and turn.intent == "affirm":
         return HandoffReason.ACCEPTED_OFFER
     if is_sensitive(turn.text):
         return HandoffReason.SENSITIVE
-    if before is not None and _in_both(Signal.NOT_UNDERSTOOD, turn, before):
+    if before is not None and _stuck(turn) and _stuck(before):
         return HandoffReason.NOT_UNDERSTOOD
     if sum(Signal.TASK_FAILED in past.signals for past in turns[-3:]) >= 2:
         return HandoffReason.TASK_FAILED
     return None
 
 
-def _in_both(signal: Signal, turn: Turn, before: Turn) -> bool:
-    return signal in turn.signals and signal in before.signals
+def _offered_person(turn: Turn) -> bool:
+    return turn.offered or turn.intent in _ANSWERED_WITH_AN_OFFER
+
+
+def _stuck(turn: Turn) -> bool:
+    return Signal.NOT_UNDERSTOOD in turn.signals or Signal.DEAD_END in turn.signals
 
 
 def _offered_lately(turns: Sequence[Turn], weights: Weights) -> bool:

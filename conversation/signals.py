@@ -32,6 +32,8 @@ def detect(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
     found: dict[Signal, float] = dict.fromkeys(turn.happened, 1.0)
     if turn.intent in (None, "nlu_fallback"):
         found[Signal.NOT_UNDERSTOOD] = 1.0
+    if turn.intent == "out_of_scope":
+        found[Signal.DEAD_END] = 1.0
     if _rephrases(turn, earlier):
         found[Signal.REPHRASED] = 1.0
     if turn.intent == "correct_bot" or _CORRECTION.search(turn.text):

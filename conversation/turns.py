@@ -13,6 +13,7 @@ class Signal(StrEnum):
     REPHRASED = "rephrased"
     CORRECTED = "corrected"
     BOT_REPEATED = "bot_repeated"
+    DEAD_END = "dead_end"
     TASK_FAILED = "task_failed"
     VALUE_REJECTED = "value_rejected"
     ASKED_AGAIN = "asked_again"

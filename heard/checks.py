@@ -78,7 +78,7 @@ def _bot_environment() -> Finding:
 
 
 def _model(settings: Settings) -> Finding:
-    model = settings.var / "models" / f"heard-{fingerprint(ROOT)[:12]}.tar.gz"
+    model = settings.models / f"heard-{fingerprint(ROOT)[:12]}.tar.gz"
     if model.is_file():
         return Finding(True, "The bot's model fits its data")
     return Finding(False, "The bot has no model of its present data: run `heard train`")

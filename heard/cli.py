@@ -50,7 +50,7 @@ def train(
 ) -> None:
     """Train the bot, if its data, configuration or code changed since the last time."""
     try:
-        model = ensure_model(ROOT, _settings().var / "models", force=force)
+        model = ensure_model(ROOT, _settings().models, force=force)
     except TrainingError as error:
         _fail(str(error))
     typer.echo(f"The bot's model is {_shown(model)}")

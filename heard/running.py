@@ -21,7 +21,7 @@ def run_all(settings: Settings) -> int:
         console.line("heard", "The bot's environment is not set up: run `make setup` first.")
         return 1
     try:
-        model = ensure_model(ROOT, settings.var / "models", console=console)
+        model = ensure_model(ROOT, settings.models, console=console)
     except TrainingError as error:
         console.line("heard", str(error))
         return 1

@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535, description="The website's port")
     site_url: str = Field("", description="The website's public address, if another")
     origins: str = Field("", description="Web origins that may embed the widget, by commas")
-    var: Path = Field(ROOT / "var", description="Where the database, models and secrets are kept")
+    var: Path = Field(ROOT / "var", description="Where the database and secrets are kept")
+    models: Path = Field(ROOT / "var" / "models", description="Where trained models are kept")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in `var`")
 
     bot_port: int = Field(5005, ge=1, le=65535, description="Rasa's loopback port")

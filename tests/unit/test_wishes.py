@@ -1,0 +1,82 @@
+"""A wish for a person is heard in every phrasing, and none is invented."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from conversation.effort import Effort, Weights
+from conversation.policy import decide
+from conversation.reasons import HandoffReason
+from conversation.turns import Signal, Turn
+from conversation.wishes import asks_for_person, is_sensitive
+
+CALM = Effort(12.0, (), "1")
+WEIGHTS = Weights("1", -2.0, 0.7, {}, {}, 40, 65, 25, 3)
+
+
+def turn(text, intent=None, **more):
+    return Turn("m", datetime(2026, 3, 4, tzinfo=UTC), text, intent, 0.9, **more)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to talk to a human",
+        "can i speak with a real person please",
+        "get me an agent",
+        "human",
+        "agent please",
+        "Yes, a person?  no wait, connect me to someone real",
+        "put me through to a member of staff",
+        "TRANSFER ME TO A REPRESENTATIVE",
+    ],
+)
+def test_a_wish_is_heard(text):
+    assert asks_for_person(text, None, 0.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I work in human resources",
+        "the agent was great",
+        "is there an agent for returns in Leeds?",
+        "I want a jacket for a tall person who runs",
+        "my personal details are wrong",
+        "where is my parcel",
+    ],
+)
+def test_no_wish_is_invented(text):
+    assert not asks_for_person(text, "order_status", 0.9)
+
+
+def test_the_intent_counts_unless_the_words_speak_of_something_else():
+    assert asks_for_person("is anybody out there", "ask_person", 0.8)
+    assert not asks_for_person("is anybody out there", "ask_person", 0.3)
+    assert not asks_for_person("i work in human resources", "ask_person", 0.8)
+
+
+@pytest.mark.parametrize("text", ["my mother passed away", "someone used my card", "I'll sue you"])
+def test_sensitive_matters_go_to_a_person_at_once(text):
+    assert is_sensitive(text)
+    assert decide([turn(text, "order_status")], CALM, WEIGHTS).reason is HandoffReason.SENSITIVE
+
+
+def test_a_yes_to_the_offer_brings_a_person():
+    before = turn("where is it", offered=True)
+    decision = decide([before, turn("yes", "affirm")], CALM, WEIGHTS)
+    assert decision.reason is HandoffReason.ACCEPTED_OFFER
+
+
+def test_no_help_twice_in_a_row_brings_a_person_and_once_does_not():
+    lost = turn("qwrt", "nlu_fallback", signals={Signal.NOT_UNDERSTOOD: 1.0})
+    away = turn("who won", "out_of_scope", signals={Signal.DEAD_END: 1.0})
+    fine = turn("where is it", "order_status")
+    assert decide([lost, away], CALM, WEIGHTS).reason is HandoffReason.NOT_UNDERSTOOD
+    assert decide([lost, fine], CALM, WEIGHTS).reason is None
+    assert decide([fine, lost], CALM, WEIGHTS).reason is None
+
+
+def test_the_same_failure_twice_brings_a_person():
+    failed = turn("cancel it", "cancel_order", signals={Signal.TASK_FAILED: 1.0})
+    assert decide([failed, failed], CALM, WEIGHTS).reason is HandoffReason.TASK_FAILED
