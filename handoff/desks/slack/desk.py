@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from conversation.messages import Author, Message
+from conversation.messages import Message
 from handoff.card import Card, speaker
 from handoff.case import CaseRef
 from handoff.desk import DeskError
@@ -35,7 +35,7 @@ class SlackDesk:
     async def open_case(
         self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
     ) -> CaseRef:
-        """Post the card, then what was said until the case was opened as its first reply."""
+        """Post the card, then the conversation so far as its first reply."""
         since = _seconds(card.case.opened_at)
         place = await self._find_card(key, since) if again else None
         thread = await self._api.replies(place, since) if place else ()
@@ -43,7 +43,7 @@ class SlackDesk:
             post = Post(fallback(card), key, "card", blocks=blocks(card))
             answer = await self._api.post(self._channel, post)
             place = Place(str(answer["channel"]), str(answer["ts"]))
-        await self._post_transcript(place, card, _said_before(card, transcript), thread, key)
+        await self._post_transcript(place, card, transcript, thread, key)
         return place.ref
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
@@ -103,12 +103,6 @@ class SlackDesk:
             "The thread of this case was deleted in Slack: work on the case in the browser.",
             permanent=True,
         )
-
-
-def _said_before(card: Card, messages: Sequence[Message]) -> Sequence[Message]:
-    """The messages up to the announcement of the handoff: later ones come as lines of their own."""
-    announced = [m.seq for m in messages if m.author is Author.BOT and m.at == card.case.opened_at]
-    return [m for m in messages if m.seq <= max(announced)] if announced else messages
 
 
 def _has(thread: Sequence[Payload], key: str, part: str) -> bool:

@@ -16,7 +16,7 @@ from handoff.ports import Store
 
 log = structlog.get_logger()
 
-_MOST_BYTES = 1_000_000
+_MOST_BYTES = 500_000
 _TYPES = ("application/json", "application/x-www-form-urlencoded")
 _KEPT_HEADERS = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
 
@@ -33,9 +33,11 @@ class Door:
     def blueprint(self) -> Blueprint:
         """The route, for the app."""
         blueprint = Blueprint("slack")
-        blueprint.add_route(
-            self._receive, "/slack/events", methods=["POST"], name="events", stream=True
-        )
+
+        @blueprint.post("/slack/events", name="events", stream=True)
+        async def events(request: Request) -> HTTPResponse:
+            return await self._receive(request)
+
         return blueprint
 
     async def _receive(self, request: Request) -> HTTPResponse:

@@ -91,7 +91,7 @@ class Listeners:
         note = said.note
         if note is not None:
             text = plain(note, names, said.emoji)
-            await self._casework.note(case.id, agent, text, key=said.key)
+            await self._casework.note(case.id, agent, text, key=f"slack:{said.key}")
             return
         text = plain(said.text, names, said.emoji)
         if said.has_files:

@@ -1,0 +1,200 @@
+"""Heard without its bot: database, handoffs, casework, dispatcher and web server, all real."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sanic import Sanic
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from conversation.clock import utc_now
+from conversation.customer import Customer
+from conversation.messages import Author, Draft, Message
+from conversation.reasons import HandoffReason
+from handoff.briefing import Briefer
+from handoff.case import Case
+from handoff.casework import Casework
+from handoff.desk import Desk
+from handoff.handoffs import Handoffs
+from handoff.outbox import OUTBOX_TOPIC, Dispatcher
+from handoff.ports import Delivery
+from heard.web_server import serving
+from store.database import connect
+from store.live import LocalLive
+from store.migrate import upgrade
+from store.shop import SqlDirectory, SqlShop
+from store.store import SqlStore
+from store.surveys import Survey
+from store.tables import CaseRow, OutboxRow
+from website.bot_client import BotFailure, Question
+from website.turn import Turns
+
+HOST = "127.0.0.1"
+T = TypeVar("T")
+_PATIENCE_S = 8.0
+
+
+async def eventually(look: Callable[[], Awaitable[T]], patience_s: float = _PATIENCE_S) -> T:
+    """Look again until there is something true to see. Raises: AssertionError in the end."""
+    until = asyncio.get_running_loop().time() + patience_s
+    while True:
+        seen = await look()
+        if seen:
+            return seen
+        assert asyncio.get_running_loop().time() < until, f"nothing came within {patience_s} s"
+        await asyncio.sleep(0.01)
+
+
+class NoBot:
+    """The assistant is out of order: persons alone answer here."""
+
+    async def ask(self, question: Question) -> tuple[Draft, ...]:
+        """Raises: BotFailure, always."""
+        raise BotFailure("There is no bot here")
+
+
+class Site:
+    """The parts of one installation, and the work that runs in it."""
+
+    def __init__(self, engine: AsyncEngine, desk_name: str, port: int) -> None:
+        self.engine = engine
+        self.live = LocalLive()
+        self.store = SqlStore(engine, self.live)
+        self.clock = utc_now
+        self.shop = SqlShop(self.store, self.clock)
+        briefer = Briefer(SqlDirectory(self.store), self.shop)
+        self.handoffs = Handoffs(self.store, briefer, self.clock)
+        self.casework = Casework(self.store, desk_name, self.clock)
+        self.turns = Turns(self.store, NoBot(), self.handoffs, self.clock)
+        self.url = f"http://{HOST}:{port}"
+        self._dispatching: asyncio.Task[None] | None = None
+        self._desk: Desk | None = None
+
+    def dispatch(self, desk: Desk) -> None:
+        """Begin to deliver to the desk."""
+        self._desk = desk
+        dispatcher = Dispatcher(self.store, desk, self.live, self.clock, self.url)
+        self._dispatching = asyncio.create_task(dispatcher.run())
+
+    async def stop_dispatching(self) -> None:
+        """Stop, wherever the dispatcher is: as a crash does."""
+        if self._dispatching is not None:
+            self._dispatching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._dispatching
+
+    async def crash_before_marking(self, kind: Delivery) -> None:
+        """Leave the database as a crash leaves it between a delivery and noting that it is done."""
+        assert self._desk is not None
+        await self.delivered()
+        await self.stop_dispatching()
+        async with self.engine.begin() as connection:
+            await connection.execute(
+                update(OutboxRow).where(OutboxRow.kind == kind.value).values(done_at=None)
+            )
+            if kind is Delivery.OPEN_CASE:
+                await connection.execute(update(CaseRow).values(ref=None))
+        self.dispatch(self._desk)
+        self.live.wake(OUTBOX_TOPIC)
+
+    async def delivered(self) -> None:
+        """Wait until the outbox is empty."""
+
+        async def empty() -> bool:
+            async with self.store.read() as work:
+                return await work.outbox.next_at() is None
+
+        await eventually(empty)
+
+    async def customer(self, name: str = "Ada") -> "Customers":
+        """A customer with a conversation of their own."""
+        customer = Customer(
+            id=f"C-{uuid4().hex[:6]}",
+            name=name,
+            email=f"{uuid4().hex[:6]}@example.com",
+            language="en",
+            tier="Standard",
+            since=date(2024, 3, 1),
+            city="Leeds",
+        )
+        async with self.store.work() as work:
+            await work.shop.add(customer, [])
+            conversation = await work.conversations.start(str(uuid4()), customer.id, self.clock())
+        return Customers(self, conversation.id, name)
+
+
+class Customers:
+    """A customer, as the website serves them."""
+
+    def __init__(self, site: Site, conversation_id: str, name: str) -> None:
+        self._site = site
+        self.conversation_id = conversation_id
+        self.name = name
+
+    async def says(self, *texts: str) -> None:
+        """Write messages, one after the other."""
+        for text in texts:
+            await self._site.turns.receive(self.conversation_id, text, str(uuid4()))
+
+    async def asks_for_a_person(self) -> Case:
+        """Press "talk to a person"."""
+        return await self._site.handoffs.request(self.conversation_id, HandoffReason.ASKED)
+
+    async def case(self) -> Case:
+        """The newest case, as it stands."""
+        async with self._site.store.read() as work:
+            case = await work.cases.latest_of(self.conversation_id)
+        assert case is not None
+        return case
+
+    async def sees(self) -> list[Message]:
+        """All that the chat shows."""
+        async with self._site.store.read() as work:
+            return list(await work.conversations.transcript(self.conversation_id))
+
+    async def reads_from_agents(self) -> list[tuple[str | None, str]]:
+        """Who of the agents said what."""
+        return [(m.name, m.text) for m in await self.sees() if m.author is Author.AGENT]
+
+    async def notices(self) -> list[str]:
+        """What the chat says about itself."""
+        return [m.text for m in await self.sees() if m.author is Author.SYSTEM]
+
+    async def survey(self) -> Survey | None:
+        """The survey that is open, or None."""
+        async with self._site.store.read() as work:
+            return await work.surveys.open_of(self.conversation_id)
+
+
+@asynccontextmanager
+async def open_site(
+    folder: Path, desk_name: str, build: Callable[[Site, "Sanic[Any, Any]"], Desk], port: int
+) -> AsyncIterator[Site]:
+    """A site that serves and delivers. Args: build: adds the desk's routes and returns it."""
+    url = f"sqlite+aiosqlite:///{folder / 'heard.db'}"
+    await asyncio.to_thread(upgrade, url)
+    site = Site(connect(url), desk_name, port)
+    app: Sanic[Any, Any] = Sanic(f"desks_{uuid4().hex}", configure_logging=False)
+    app.config.FALLBACK_ERROR_FORMAT = "auto"
+    desk = build(site, app)
+    try:
+        async with serving(app, HOST, port):
+            site.dispatch(desk)
+            yield site
+            await site.stop_dispatching()
+    finally:
+        await site.store.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port

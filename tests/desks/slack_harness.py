@@ -1,0 +1,194 @@
+"""Agents in Slack: the fake server, and people who write and press there."""
+
+import asyncio
+import html
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sanic import Sanic
+
+from conversation.clock import utc_now
+from handoff.case import Case
+from handoff.desk import Desk
+from handoff.desks.slack.build import Slack, slack_desk
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.settings import SlackSettings
+from staff.account import Role
+from tests.desks.harness import Person
+from tests.desks.site import Site, eventually, free_port, open_site
+from tests.fake_slack import FakeSlack, Reset
+from tests.fake_slack.limits import Json
+from tests.fake_slack.server import SECRET, TOKEN
+from tests.fake_slack.workspace import SUPPORT
+
+_NUMBERS = count(1)
+
+
+class SlackHarness:
+    """Satisfies `Harness`."""
+
+    def __init__(self, site: Site, slack: FakeSlack) -> None:
+        self.site = site
+        self.slack = slack
+
+    async def agent(self, name: str) -> Person:
+        """An agent whose account names their Slack user."""
+        person = self._join(name)
+        async with self.site.store.work() as work:
+            await work.accounts.save(
+                f"{name.lower()}@example.com",
+                name,
+                [Role.AGENT],
+                "-",
+                utc_now(),
+                slack_user=person.handle,
+            )
+        return person
+
+    async def stranger(self) -> Person:
+        """A member of the workspace without an account."""
+        return self._join("Sam")
+
+    async def claims(self, who: Person, case: Case) -> None:
+        """Press Claim."""
+        await self.presses(who, case, "Claim")
+
+    async def replies(self, who: Person, case: Case, text: str, *, times: int = 1) -> None:
+        """Write in the thread."""
+        typed = html.escape(text, quote=False)
+        await self.writes(who, case, typed, times=times)
+
+    async def notes(self, who: Person, case: Case, text: str) -> None:
+        """Write in the thread, marked as a note."""
+        await self.writes(who, case, f";; {text}")
+
+    async def hands_back(self, who: Person, case: Case) -> None:
+        """Press Hand back to assistant."""
+        await self.presses(who, case, "Hand back to assistant")
+
+    async def resolves(self, who: Person, case: Case) -> None:
+        """Press Resolve."""
+        await self.presses(who, case, "Resolve")
+
+    async def told(self, who: Person) -> str:
+        """The last ephemeral message to this user."""
+
+        async def whispers() -> list[str]:
+            return [w["text"] for w in self.slack.workspace.whispers if w["user"] == who.handle]
+
+        return (await eventually(whispers))[-1]
+
+    async def state(self, who: Person, case: Case) -> str:
+        """The card's header."""
+        await self.site.delivered()
+        card = self.message(await self.place(case))
+        return str(next(b for b in card["blocks"] if b["type"] == "header")["text"]["text"])
+
+    async def reads(self, who: Person, case: Case) -> list[str]:
+        """The thread, with the transcript's quotations as lines of their own."""
+        await self.site.delivered()
+        return [line for message in await self.thread(case) for line in _lines(message)]
+
+    async def next_delivery_is_cut(self) -> None:
+        """Slack posts the next message and the connection is reset."""
+        self.slack.faults.next("chat.postMessage", Reset(accepted=True))
+
+    async def presses(self, who: Person, case: Case, label: str, *, times: int = 1) -> None:
+        """Press a button of the card; an old card still shows it."""
+        place = await self.place(case)
+        await self.slack.presses(who.handle, label, place.ts, times=times)
+        await self.worked_off()
+
+    async def writes(
+        self, who: Person, case: Case, text: str, *, times: int = 1, **fields: Any
+    ) -> str:
+        """Write in the thread, in Slack's notation. Returns: the message's ts."""
+        place = await self.place(case)
+        ts = await self.slack.says(who.handle, text, thread_ts=place.ts, times=times, **fields)
+        await self.worked_off()
+        return ts
+
+    async def place(self, case: Case) -> Place:
+        """Where the case stands, once it does."""
+
+        async def found() -> Place | None:
+            async with self.site.store.read() as work:
+                ref = (await work.cases.get(case.id)).ref
+            return Place.of(ref) if ref else None
+
+        place = await eventually(found)
+        assert place is not None
+        return place
+
+    async def thread(self, case: Case) -> list[Json]:
+        """The replies in the case's thread."""
+        place = await self.place(case)
+        channel = self.slack.workspace.channels[place.channel]
+        return self.slack.workspace.thread(channel, place.ts)
+
+    def message(self, place: Place) -> Json:
+        """The message at this place."""
+        return self.slack.workspace.channels[place.channel].messages[place.ts]
+
+    def cards(self) -> list[Json]:
+        """What stands in the support channel itself."""
+        channel = self.slack.workspace.channels[SUPPORT]
+        return [m for m in self.slack.workspace.top(channel) if m.get("bot_id")]
+
+    async def worked_off(self) -> None:
+        """Wait until everything that Slack sent has been dealt with."""
+        await self.slack.settled()
+
+        async def empty() -> bool:
+            async with self.site.store.read() as work:
+                return await work.inbox.next("slack") is None
+
+        await eventually(empty, patience_s=20)
+
+    def _join(self, name: str) -> Person:
+        user = self.slack.workspace.join(f"U0PERSON{next(_NUMBERS):03d}", name)
+        return Person(name, user)
+
+
+@asynccontextmanager
+async def slack_harness(
+    folder: Path, *, post_every_s: float = 0.01, timeout_s: int = 2, **workspace: Any
+) -> AsyncIterator[SlackHarness]:
+    """A site whose agents work in Slack."""
+    port = free_port()
+    async with FakeSlack(f"http://127.0.0.1:{port}", **workspace) as slack:
+        parts: list[Slack] = []
+
+        def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
+            settings = SlackSettings(
+                bot_token=TOKEN,
+                signing_secret=SECRET,
+                channel=SUPPORT,
+                api_url=slack.api_url,
+                timeout_s=timeout_s,
+                post_every_s=post_every_s,
+            )
+            part = slack_desk(settings, site.store, site.casework, site.live, site.clock)
+            app.blueprint(part.blueprint)
+            parts.append(part)
+            return part.desk
+
+        async with open_site(folder, "slack", build, port) as site:
+            working = asyncio.create_task(parts[0].run())
+            try:
+                yield SlackHarness(site, slack)
+            finally:
+                working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await working
+
+
+def _lines(message: Json) -> list[str]:
+    texts = [block["text"]["text"] for block in message.get("blocks") or () if "text" in block]
+    whole = "\n".join(texts) or str(message["text"])
+    shown = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", whole)
+    return [html.unescape(line).removeprefix("> ") for line in shown.split("\n")]

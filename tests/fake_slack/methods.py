@@ -1,0 +1,183 @@
+"""The Web API methods that Heard uses, answering as Slack answers."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.fake_slack.limits import Json, NotOkError, check_message
+from tests.fake_slack.workspace import (
+    APP,
+    BOT,
+    BOT_USER,
+    TEAM,
+    Channel,
+    Workspace,
+    without_metadata,
+)
+
+SCOPES = {
+    "auth.test": "",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "conversations.info": "channels:read",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
+    "reactions.add": "reactions:write",
+    "users.info": "users:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+}
+_PAGE = 100
+
+
+class Methods:
+    """Web API methods on a workspace. `call` raises NotOkError where Slack says no."""
+
+    def __init__(self, workspace: Workspace, url: Callable[[], str]) -> None:
+        self._workspace = workspace
+        self._url = url
+
+    def call(self, method: str, args: Json, scopes: frozenset[str]) -> Json:
+        """Do it. Returns: the answer without `ok`."""
+        if method not in SCOPES:
+            raise NotOkError("unknown_method", req_method=method)
+        needed = SCOPES[method]
+        if method == "chat.postMessage" and args.get("username"):
+            needed = "chat:write.customize"
+        if needed and needed not in scopes:
+            raise NotOkError("missing_scope", needed=needed, provided=",".join(sorted(scopes)))
+        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in method.replace(".", "_"))
+        answer: Json = getattr(self, name)(args)
+        return answer
+
+    def auth_test(self, _: Json) -> Json:
+        return {
+            "url": "https://heard-test.slack.com/",
+            "team": "Heard test",
+            "team_id": TEAM,
+            "user": "heard",
+            "user_id": BOT_USER,
+            "bot_id": BOT,
+            "is_enterprise_install": False,
+        }
+
+    def chat_post_message(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        text = str(args.get("text") or "")[:40_000]
+        check_message(text, args.get("blocks"), args.get("metadata"))
+        by = {"bot_id": BOT, "app_id": APP}
+        if args.get("username"):
+            by |= {"subtype": "bot_message", "username": args["username"]}
+        else:
+            by |= {"user": BOT_USER}
+        message = {**by, "text": text, "blocks": _with_ids(args.get("blocks") or [])}
+        if args.get("metadata"):
+            message["metadata"] = args["metadata"]
+        posted = self._workspace.add(channel, message, args.get("thread_ts"))
+        return {"channel": channel.id, "ts": posted["ts"], "message": posted}
+
+    def chat_update(self, args: Json) -> Json:
+        channel, message = self._own(args, "cant_update_message")
+        text = str(args.get("text") or "")
+        check_message(text, args.get("blocks"), args.get("metadata"))
+        changes = {"text": text, "blocks": _with_ids(args.get("blocks") or [])}
+        changed = self._workspace.change(channel, message["ts"], **changes)
+        return {"channel": channel.id, "ts": message["ts"], "text": text, "message": changed}
+
+    def chat_delete(self, args: Json) -> Json:
+        channel, message = self._own(args, "cant_delete_message")
+        self._workspace.delete(channel, message["ts"])
+        return {"channel": channel.id, "ts": message["ts"]}
+
+    def chat_post_ephemeral(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        check_message(str(args.get("text") or ""), args.get("blocks"), None)
+        if args.get("user") not in self._workspace.people:
+            raise NotOkError("user_not_in_channel")
+        whisper = {name: args.get(name) for name in ("user", "text", "thread_ts")}
+        self._workspace.whispers.append({**whisper, "channel": channel.id})
+        self._workspace.changes += 1
+        return {"message_ts": "1700000000.000100"}
+
+    def conversations_info(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        return {"channel": {"id": channel.id, "name": channel.name, "is_member": True}}
+
+    def conversations_history(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        return _page([*self._workspace.top(channel)][::-1], args)
+
+    def conversations_replies(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        ts = str(args.get("ts"))
+        root = channel.messages.get(ts)
+        if root is None:
+            raise NotOkError("thread_not_found")
+        answer = _page(self._workspace.thread(channel, ts), args)
+        answer["messages"].insert(0, without_metadata(root))
+        return answer
+
+    def reactions_add(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        message = self._workspace.message(channel, str(args.get("timestamp")))
+        reactions = message.setdefault("reactions", [])
+        if any(reaction["name"] == args.get("name") for reaction in reactions):
+            raise NotOkError("already_reacted")
+        reactions.append({"name": args.get("name"), "users": [BOT_USER], "count": 1})
+        self._workspace.changes += 1
+        return {}
+
+    def users_info(self, args: Json) -> Json:
+        user = str(args.get("user"))
+        if user not in self._workspace.people:
+            raise NotOkError("user_not_found")
+        name = self._workspace.people[user]
+        profile = {"display_name": name, "real_name": name}
+        return {"user": {"id": user, "team_id": TEAM, "real_name": name, "profile": profile}}
+
+    def files_get_upload_u_r_l_external(self, args: Json) -> Json:
+        if not args.get("filename") or int(args.get("length") or 0) <= 0:
+            raise NotOkError("invalid_arguments")
+        file_id = f"F{len(self._workspace.files):09d}"
+        self._workspace.files[file_id] = {"name": args["filename"], "size": int(args["length"])}
+        return {"file_id": file_id, "upload_url": f"{self._url()}/upload/{file_id}"}
+
+    def files_complete_upload_external(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel_id")))
+        asked = args.get("files")
+        files = json.loads(asked) if isinstance(asked, str) else asked or []
+        shared = []
+        for file in files:
+            kept = self._workspace.files.get(file["id"])
+            if kept is None or len(kept.get("content", b"")) != kept["size"]:
+                raise NotOkError("file_not_found")
+            kept["title"] = file.get("title")
+            shared.append({"id": file["id"], "name": kept["name"], "title": kept["title"]})
+        message = {"user": BOT_USER, "bot_id": BOT, "text": "", "files": shared, "upload": True}
+        self._workspace.add(channel, message, args.get("thread_ts"))
+        return {"files": shared}
+
+    def _own(self, args: Json, error: str) -> tuple[Channel, Json]:
+        channel = self._workspace.channel(str(args.get("channel")))
+        message = self._workspace.message(channel, str(args.get("ts")))
+        if message.get("bot_id") != BOT:
+            raise NotOkError(error)
+        return channel, message
+
+
+def _page(messages: list[Json], args: Json) -> Json:
+    oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+    found = [m for m in messages if oldest < float(m["ts"]) < latest]
+    if str(args.get("include_all_metadata")).lower() not in ("1", "true"):
+        found = [without_metadata(message) for message in found]
+    start = int(args.get("cursor") or 0)
+    end = start + min(int(args.get("limit") or _PAGE), 999)
+    more = end < len(found)
+    answer: dict[str, Any] = {"messages": found[start:end], "has_more": more}
+    return answer | {"response_metadata": {"next_cursor": str(end) if more else ""}}
+
+
+def _with_ids(blocks: list[Json]) -> list[Json]:
+    return [{"block_id": f"b{index}", **block} for index, block in enumerate(blocks)]

@@ -1,0 +1,217 @@
+"""The server: Web API, file upload, a page to look at, and people who act."""
+
+import asyncio
+import json
+import struct
+import time
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any, Self
+from uuid import uuid4
+
+from aiohttp import web
+
+from tests.fake_slack import page
+from tests.fake_slack.faults import Broken, Fault, Faults, NotOk, RateLimited, Reset, Silence
+from tests.fake_slack.limits import Json, NotOkError
+from tests.fake_slack.methods import SCOPES, Methods
+from tests.fake_slack.sender import Request, Sender, action_request, event_request
+from tests.fake_slack.workspace import APP, TEAM, Channel, Workspace
+
+TOKEN, SECRET = "xoxb-fake-token", "fake-signing-secret"
+ALL_SCOPES = frozenset({*SCOPES.values(), "chat:write.customize"} - {""})
+
+
+class FakeSlack:
+    """A workspace with a server. Used as `async with FakeSlack(app_url) as slack`."""
+
+    def __init__(
+        self,
+        app_url: str = "",
+        *,
+        port: int = 0,
+        scopes: frozenset[str] = ALL_SCOPES,
+        retry_after_s: tuple[float, ...] = (0.1, 0.3, 0.6),
+    ) -> None:
+        self.workspace = Workspace(lambda event: self._happened(event))
+        self.faults = Faults()
+        self.sender = Sender(app_url, SECRET, retry_after_s)
+        self.calls: list[tuple[str, Json]] = []
+        self.call_times: list[tuple[str, float]] = []
+        self._scopes = scopes
+        self._port = port
+        self._methods = Methods(self.workspace, lambda: self.url)
+        self._next_times = 1
+        self._last: Request | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the server listens."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """The setting for Heard."""
+        return f"{self.url}/api/"
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=50_000_000)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/upload/{file_id}", self._upload)
+        page.add_routes(app, self)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self._sending = asyncio.create_task(self.sender.run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._sending.cancel()
+        await self._runner.cleanup()
+
+    async def says(
+        self,
+        user: str,
+        text: str,
+        *,
+        thread_ts: str | None = None,
+        channel: str | None = None,
+        times: int = 1,
+        **fields: Any,
+    ) -> str:
+        """A person writes `text` (in Slack's notation). `times`: how often the event is sent.
+
+        Returns: the message's ts, once the app has acknowledged the event.
+        """
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+        message = {
+            "user": user,
+            "text": text,
+            "client_msg_id": str(uuid4()),
+            "blocks": [{"type": "rich_text", "block_id": "x", "elements": [section]}],
+            **fields,
+        }
+        found = self._channel(channel)
+        self._next_times = times
+        ts: str = self.workspace.add(found, message, thread_ts)["ts"]
+        await self.settled()
+        return ts
+
+    async def presses(self, user: str, label: str, ts: str, *, times: int = 1) -> None:
+        """A person presses the button with this label on the message."""
+        found = self._channel(None)
+        message = found.messages[ts]
+        buttons = [
+            element
+            for block in message.get("blocks", ())
+            for element in block.get("elements", ())
+            if element.get("type") == "button" and element["text"]["text"] == label
+        ]
+        if not buttons:
+            raise LookupError(f"there is no button {label!r} on this message")
+        request = action_request(self._action(user, found, message, buttons[0]), times=times)
+        await self.sender.put(request).sent.wait()
+
+    async def send(self, event: Json, *, times: int = 1) -> None:
+        """Send any event as it is."""
+        await self.sender.put(event_request(event, times=times)).sent.wait()
+
+    async def settled(self) -> None:
+        """Wait until the app has every event so far."""
+        if self._last is not None:
+            await self._last.sent.wait()
+
+    def _happened(self, event: Json) -> None:
+        times, self._next_times = self._next_times, 1
+        self._last = self.sender.put(event_request(event, times=times))
+
+    def _channel(self, channel: str | None) -> Channel:
+        return self.workspace.channels[channel or next(iter(self.workspace.channels))]
+
+    def _action(self, user: str, channel: Channel, message: Json, button: Json) -> Json:
+        pressed = {name: button[name] for name in ("action_id", "text", "value", "type")}
+        return {
+            "type": "block_actions",
+            "user": {"id": user, "name": self.workspace.people[user], "team_id": TEAM},
+            "api_app_id": APP,
+            "token": "legacy",
+            "container": {
+                "type": "message",
+                "message_ts": message["ts"],
+                "channel_id": channel.id,
+                "is_ephemeral": False,
+            },
+            "trigger_id": f"{uuid4().int % 10**12}.{uuid4().int % 10**9}.{uuid4().hex}",
+            "team": {"id": TEAM, "domain": "heard-test"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "channel": {"id": channel.id, "name": channel.name},
+            "message": message,
+            "state": {"values": {}},
+            "response_url": f"{self.url}/response/{uuid4().hex}",
+            "actions": [{**pressed, "block_id": "heard_case", "action_ts": f"{time.time():.6f}"}],
+        }
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        args = await _arguments(request)
+        self.calls.append((method, args))
+        self.call_times.append((method, time.monotonic()))
+        fault = self.faults.take(method)
+        if fault is None or fault.accepted:
+            answer = self._answer(request, method, args)
+        if fault is None:
+            return answer
+        return await _go_wrong(request, fault)
+
+    def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self._scopes))}
+        try:
+            given = request.headers.get("Authorization")
+            if given != f"Bearer {TOKEN}":
+                raise NotOkError("invalid_auth" if given else "not_authed")
+            found = self._methods.call(method, args, self._scopes)
+        except NotOkError as error:
+            answer = {"ok": False, "error": error.error, **error.detail}
+            return web.json_response(answer, headers=headers)
+        return web.json_response({"ok": True, **found}, headers=headers)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        file = self.workspace.files.get(request.match_info["file_id"])
+        if file is None:
+            return web.Response(status=404)
+        file["content"] = await request.read()
+        return web.Response(text=f"OK - {len(file['content'])}")
+
+
+async def _arguments(request: web.Request) -> Json:
+    args: Json = dict(request.query)
+    if request.content_type == "application/json":
+        args |= await request.json()
+    elif request.can_read_body:
+        args |= dict(await request.post())
+    for name in ("blocks", "metadata"):
+        if isinstance(args.get(name), str):
+            args[name] = json.loads(args[name])
+    return args
+
+
+async def _go_wrong(request: web.Request, fault: Fault) -> web.StreamResponse:
+    if isinstance(fault, NotOk):
+        return web.json_response({"ok": False, "error": fault.error})
+    if isinstance(fault, RateLimited):
+        headers = {"Retry-After": str(fault.retry_after_s)}
+        answer = {"ok": False, "error": "ratelimited"}
+        return web.json_response(answer, status=429, headers=headers)
+    if isinstance(fault, Broken):
+        words = "<html><body><h1>Server error</h1></body></html>"
+        return web.Response(status=fault.status, text=words, content_type="text/html")
+    if isinstance(fault, Silence):
+        await asyncio.sleep(fault.seconds)
+    if isinstance(fault, Reset | Silence) and request.transport is not None:
+        # lingering for no time makes the close a reset, as a broken middle box does
+        socket = request.transport.get_extra_info("socket")
+        socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
+    return web.Response()
