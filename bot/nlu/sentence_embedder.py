@@ -40,6 +40,11 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
         self._storage = storage
         self._resource = resource
 
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Rasa's own `alias`, and `feature_scale`: see `validate_config`."""
+        return {**DenseFeaturizer.get_default_config(), "feature_scale": 1.0}
+
     @classmethod
     def required_components(cls) -> list[type]:
         """Components which must come before this one in the pipeline."""
@@ -52,7 +57,18 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Accept any configuration: there is nothing to set but Rasa's own `alias`."""
+        """Check `feature_scale`, the factor by which features are multiplied for the classifier.
+
+        Rasa's logistic regression has a fixed penalty on its weights, made for features around 1;
+        those of a unit vector are around 0.05, and the classifier stays undecided.
+
+        Raises: InvalidConfigException when it is not a positive number.
+        """
+        scale = config["feature_scale"]
+        if not isinstance(scale, (int, float)) or scale <= 0:
+            raise InvalidConfigException(
+                f"feature_scale of SentenceEmbedder must be a positive number, not {scale!r}."
+            )
 
     @classmethod
     def create(
@@ -112,7 +128,7 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
         spoken = [message for message in messages if message.get(attribute)]
         vectors = shared_encoder().encode([message.get(attribute) for message in spoken])
         for message, vector in zip(spoken, vectors):
-            sentence = vector[np.newaxis, :]
+            sentence = vector[np.newaxis, :] * self._config["feature_scale"]
             tokens = max(len(message.get(f"{attribute}_tokens") or ()), 1)
             sequence = np.repeat(sentence, tokens, axis=0)
             self.add_features_to_message(sequence, sentence, attribute, message)

@@ -7,7 +7,7 @@ from typing import Any
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_DEACTIVATE_LOOP_NAME, ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -25,7 +25,8 @@ class HandoffPolicy(RulePolicy):
     """Rasa's RulePolicy with two interventions and one guarantee.
 
     When the slot `handoff_reason` is set, `action_hand_off` comes next, once a turn, whatever form
-    is active or rule fits, and then the bot listens. When `offer_person` is set, the turn ends
+    is active or rule fits; the form is stopped, so that no later "yes" confirms it, and the bot
+    listens. When `offer_person` is set, the turn ends
     with `action_offer_person`. And no turn ends in silence: where no rule fits, or a form was
     asked for again while it is the one that could not go on, `action_clarify` answers, once.
     """
@@ -40,7 +41,9 @@ class HandoffPolicy(RulePolicy):
     ) -> tuple[PolicyPrediction, str | None]:
         ran = _actions_of_turn(tracker)
         if HAND_OFF in ran:
-            return self._certain(ACTION_LISTEN_NAME, tracker, domain)
+            stops_form = tracker.active_loop_name is not None
+            after = ACTION_DEACTIVATE_LOOP_NAME if stops_form else ACTION_LISTEN_NAME
+            return self._certain(after, tracker, domain)
         if tracker.get_slot("handoff_reason"):
             return self._certain(HAND_OFF, tracker, domain)
         if ran and ran[-1] == OFFER:
