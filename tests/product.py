@@ -1,0 +1,128 @@
+"""The real processes, started as a person starts them, on ports and in a folder of their own."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+from heard.settings import ROOT
+
+HOST = "127.0.0.1"
+_READY_WITHIN_S = 420  # a first start trains the bot
+_GONE_WITHIN_S = 20
+
+
+class Product:
+    """Heard, running. `settings` are added to the environment, without their prefix."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port, self._bot_port, self._actions_port = _free_ports(3)
+        self.url = f"http://{HOST}:{self.port}"
+        self.log = folder / "run.log"
+        self._settings = settings
+        self._run: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start, and wait until a person is told that it is ready."""
+        begun_at = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as out:
+            self._run = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "heard", "run", cwd=ROOT, env=self._env(), stdout=out,
+                stderr=out,
+            )  # fmt: skip
+        await self._until_said("Heard is ready.", begun_at)
+
+    async def stop(self) -> int:
+        """Ctrl-C. Returns: the exit code."""
+        if self._run is None:
+            return 0
+        if self._run.returncode is None:
+            self._run.send_signal(signal.SIGINT)
+        code = await asyncio.wait_for(self._run.wait(), _GONE_WITHIN_S)
+        self._run = None
+        return code
+
+    async def kill(self, name: str) -> None:
+        """SIGKILL one process: `app`, `bot`, or `heard`, which is the supervisor."""
+        assert self._run is not None
+        pid = self._run.pid if name == "heard" else await self._child(name)
+        os.kill(pid, signal.SIGKILL)
+        if name == "heard":
+            await self._run.wait()
+            self._run = None
+
+    async def ready_again(self, name: str, times: int) -> None:
+        """Wait until this process has become ready for the `times`th time in all."""
+        deadline = time.monotonic() + _READY_WITHIN_S
+        said = re.compile(rf"^{name} +\| ready after", re.MULTILINE)
+        while len(said.findall(self.log.read_text())) < times:
+            assert time.monotonic() < deadline, self.log.read_text()[-3000:]
+            await asyncio.sleep(0.2)
+
+    @property
+    def password(self) -> str:
+        """The demo staff's password."""
+        kept: str = json.loads((self.folder / "demo.json").read_text())["password"]
+        return kept
+
+    @property
+    def identity_key(self) -> str:
+        """The key with which the company's site signs who its customers are."""
+        kept: str = json.loads((self.folder / "secrets.json").read_text())["identity_key"]
+        return kept
+
+    async def _child(self, name: str) -> int:
+        wanted = {"app": "heard app", "bot": "bot.serve"}[name]
+        listing = await asyncio.create_subprocess_exec(
+            "ps", "-axo", "pid=,ppid=,args=", stdout=asyncio.subprocess.PIPE
+        )
+        lines = (await listing.communicate())[0].decode().splitlines()
+        assert self._run is not None
+        for line in lines:
+            pid, parent, args = line.split(None, 2)
+            if int(parent) == self._run.pid and wanted in args:
+                return int(pid)
+        raise AssertionError(f"{name} does not run")
+
+    async def _until_said(self, words: str, begun_at: int) -> None:
+        deadline = time.monotonic() + _READY_WITHIN_S
+        while words not in self.log.read_text()[begun_at:]:
+            assert self._run is not None
+            assert self._run.returncode is None, self.log.read_text()[-3000:]
+            assert time.monotonic() < deadline, self.log.read_text()[-3000:]
+            await asyncio.sleep(0.2)
+
+    def _env(self) -> dict[str, str]:
+        own = {
+            "VAR": str(self.folder),
+            "PORT": str(self.port),
+            "BOT_PORT": str(self._bot_port),
+            "ACTIONS_PORT": str(self._actions_port),
+            **self._settings,
+        }
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("HEARD_")}
+        return inherited | {f"HEARD_{name}": value for name, value in own.items()}
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind((HOST, 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
