@@ -61,6 +61,11 @@ def effort(turns: Sequence[Turn], weights: Weights) -> Effort:
     return Effort(score=score, reasons=_reasons(turns, shares), version=weights.version)
 
 
+def in_words(signal: Signal) -> str:
+    """The signal as a clause about the customer: "was not understood"."""
+    return _WORDS[signal]
+
+
 def _shares(turns: Sequence[Turn], weights: Weights) -> dict[Signal, float]:
     shares: dict[Signal, float] = {}
     for turn in turns:

@@ -12,6 +12,7 @@ from store.database import transaction
 from store.inbox import InboxRows
 from store.live import LocalLive
 from store.outbox import OutboxRows
+from store.review import ReviewRows
 from store.shop_rows import ShopRows
 from store.surveys import SurveyRows
 from store.timeline import TimelineRows
@@ -32,6 +33,7 @@ class SqlWork:
         self.surveys = SurveyRows(session, self.woken)
         self.accounts = AccountRows(session)
         self.shop = ShopRows(session)
+        self.review = ReviewRows(session)
 
 
 class SqlStore:

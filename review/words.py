@@ -1,0 +1,80 @@
+"""What the database records, in words for leads."""
+
+from collections.abc import Callable
+
+from conversation.annotated import AnnotatedTurn
+from conversation.outcome import Outcome
+from conversation.policy import Step
+from conversation.reasons import HandoffReason
+from conversation.responder import Responder
+from conversation.topics import topic_of
+from store.surveys import Survey
+from store.timeline import Happening
+
+_STANDS = {
+    Responder.BOT: "Open, the assistant answers",
+    Responder.QUEUE: "Open, waiting for a person",
+    Responder.AGENT: "Open, an agent answers",
+    Responder.CALLBACK: "Open, an answer by e-mail is due",
+    Responder.CLOSED: "Closed",
+}
+
+_HAPPENED: dict[str, Callable[[Happening], str]] = {
+    "handoff_requested": lambda it: f"Case {it.detail['case']} opened. {_reason(it)}",
+    "claimed": lambda it: f"{it.detail['agent']} claimed case {it.detail['case']}",
+    "handed_back": lambda it: (
+        f"{it.detail['agent']} handed case {it.detail['case']} back to the assistant"
+    ),
+    "resolved": lambda it: f"{it.detail['agent']} resolved case {it.detail['case']}",
+    "left_queue": lambda it: f"The customer left the queue of case {it.detail['case']}",
+    "returned": lambda _: "The customer came back after the conversation was closed",
+    "went_silent": lambda _: "The customer said nothing more; the conversation was closed",
+    "solved_confirmed": lambda _: "The customer confirmed that the issue is solved",
+    "task_done": lambda it: f"Done: {_task(it)}",
+    "task_failed": lambda it: f"Failed: {_task(it)}",
+    "value_rejected": lambda _: "An answer of the customer was not accepted",
+}
+
+
+def stands(responder: Responder, outcome: Outcome | None) -> str:
+    """How the conversation ended, or who answers now."""
+    return outcome.words if outcome else _STANDS[responder]
+
+
+def happened(it: Happening) -> str:
+    """One entry of the timeline. A kind without words of its own is shown by its name."""
+    words = _HAPPENED.get(it.kind)
+    return words(it) if words else it.kind.replace("_", " ").capitalize()
+
+
+def understood(turn: AnnotatedTurn) -> str:
+    """What the assistant took the message for."""
+    intent = turn.turn.intent
+    if intent in (None, "nlu_fallback"):
+        return "Not understood"
+    return topic_of(intent) or str(intent).replace("_", " ").capitalize()
+
+
+def decided(turn: AnnotatedTurn) -> str:
+    """What followed from the turn; empty where the assistant simply went on."""
+    if turn.decision.step is Step.OFFER:
+        return "A person was offered"
+    if turn.decision.step is Step.HAND_OFF and turn.decision.reason:
+        return f"A person was brought in. {turn.decision.reason.for_staff}"
+    return ""
+
+
+def answered(survey: Survey) -> str:
+    """What the customer answered to the survey."""
+    if survey.ces is None:
+        return "Did not answer the survey" if survey.closed_at else "Asked how easy this was"
+    return f"Rated the ease {survey.ces} of 7"
+
+
+def _reason(it: Happening) -> str:
+    return HandoffReason(str(it.detail["reason"])).for_staff
+
+
+def _task(it: Happening) -> str:
+    task = str(it.detail["task"]).removesuffix("_form").replace("_", " ")
+    return f"{task}, order {it.detail['order']}"
