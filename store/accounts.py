@@ -74,7 +74,7 @@ class AccountRows:
             .join(StaffRow, StaffRow.id == SessionRow.staff_id)
             .where(SessionRow.id == session_id)
         )
-        found = (await self._session.execute(query)).tuples().first()
+        found = (await self._session.execute(query)).first()
         if found is None:
             return None
         row, staff = found

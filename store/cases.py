@@ -82,7 +82,7 @@ class CaseRows:
     async def listed(self, *, open_only: bool) -> Sequence[Case]:
         """Cases, open ones oldest first; with closed ones, these follow, newest first."""
         waiting = _cases().where(CaseRow.status.in_(_OPEN)).order_by(CaseRow.opened_at)
-        found = [_case(*row) for row in (await self._session.execute(waiting)).tuples()]
+        found = [_case(*row) for row in (await self._session.execute(waiting))]
         if not open_only:
             closed = (
                 _cases()
@@ -90,7 +90,7 @@ class CaseRows:
                 .order_by(CaseRow.closed_at.desc())
                 .limit(_CLOSED_SHOWN)
             )
-            found += [_case(*row) for row in (await self._session.execute(closed)).tuples()]
+            found += [_case(*row) for row in (await self._session.execute(closed))]
         return found
 
     async def claim(self, case_id: str, agent_id: str, at: datetime) -> bool:
@@ -155,7 +155,7 @@ class CaseRows:
         query = _cases().where(*conditions)
         if self._locks:
             query = query.with_for_update(of=CaseRow)
-        row = (await self._session.execute(query)).tuples().first()
+        row = (await self._session.execute(query)).first()
         return _case(*row) if row else None
 
     async def _changed(self, case_id: str, conversation_id: str) -> None:

@@ -95,10 +95,10 @@ class SqlShop:
         change: Callable[[ShopRows, Order], Awaitable[str]],
     ) -> Receipt:
         async with self._store.work() as work:
+            order = await work.shop.order(number)  # locked first, so that repeats see the receipt
             done = await work.shop.receipt(key, task)
             if done is not None:
                 return done
-            order = await work.shop.order(number)
             if order is None or order.customer_id != customer_id:
                 raise Refused(f"There is no order {number} in your account.")
             receipt = Receipt(task, number, await change(work.shop, order))
