@@ -7,7 +7,7 @@ from review.story import Reading
 from review.weights import weights_of
 
 WIDTH, HEIGHT = 340, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 12, 12, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 52, 12, 24
 JUMP = 10
 """A rise of so many points between two turns is named and explained."""
 

@@ -50,7 +50,15 @@ def _share(label: str, hits: int, n: int) -> Figure:
     if n < FEWEST:
         return Figure(label, "–", f"shown from n = {FEWEST}; n = {n}")
     low, high = wilson(hits, n)
-    return Figure(label, f"{hits / n:.0%}", f"{hits} of {n}; 95 % interval {low:.0%} to {high:.0%}")
+    return Figure(
+        label,
+        _percent(hits / n),
+        f"{hits} of {n}; 95 % interval {_percent(low)} to {_percent(high)}",
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
 
 
 def _ease(ratings: Sequence[int], asked: int) -> Figure:

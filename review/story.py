@@ -25,8 +25,8 @@ _FELT = 0.1  # a smaller share of the score is no cause that a person would name
 class Reading:
     """What was concluded from a customer message.
 
-    `before` is the effort score of the turn before, None where effort counts anew. `raised` and
-    `eased` name what moved the score in this turn, the largest first.
+    `before` is the effort score of the turn before, None for the first one and where effort counts
+    `anew`. `raised` and `eased` name what moved the score in this turn, the largest first.
     """
 
     seq: int
@@ -40,11 +40,12 @@ class Reading:
     reasons: tuple[str, ...]
     decided: str
     brought: bool
+    anew: bool
     version: str
 
     @property
     def change(self) -> int:
-        """Points up or down since the turn before; 0 where effort counts anew."""
+        """Points up or down since the turn before; 0 where there is none to compare with."""
         return 0 if self.before is None else self.score - self.before
 
 
@@ -69,9 +70,9 @@ def readings(
     found: list[Reading] = []
     for before, turn in pairwise((None, *turns)):
         if turn is not None and turn.turn.message_id in seqs:
-            anew = before is None or _counts_anew(before, turn, events)
+            anew = before is not None and _counts_anew(before, turn, events)
             last = None if anew or before is None else before.effort.rounded
-            found.append(_reading(turn, seqs[turn.turn.message_id], last))
+            found.append(_reading(turn, seqs[turn.turn.message_id], last, anew=anew))
     return tuple(found)
 
 
@@ -87,7 +88,7 @@ def story(
     by_seq = {reading.seq: reading for reading in read}
     said = [_said(message, by_seq, customer) for message in messages]
     beside = [
-        *(Entry("event", it.at, "Heard", happened(it)) for it in events),
+        *(Entry("event", it.at, "", happened(it)) for it in events),
         *(Entry("note", note.at, note.author, note.text) for note in notes),
         *(_survey(survey, customer) for survey in surveys),
     ]
@@ -126,7 +127,7 @@ def _counts_anew(before: AnnotatedTurn, turn: AnnotatedTurn, events: Sequence[Ha
     return any(it.kind in _COUNTS_ANEW and before.turn.at <= it.at <= turn.turn.at for it in events)
 
 
-def _reading(turn: AnnotatedTurn, seq: int, before: int | None) -> Reading:
+def _reading(turn: AnnotatedTurn, seq: int, before: int | None, *, anew: bool) -> Reading:
     raised, eased = _moved(turn)
     return Reading(
         seq=seq,
@@ -140,6 +141,7 @@ def _reading(turn: AnnotatedTurn, seq: int, before: int | None) -> Reading:
         reasons=turn.effort.reasons,
         decided=decided(turn),
         brought=turn.decision.step is Step.HAND_OFF,
+        anew=anew,
         version=turn.effort.version,
     )
 

@@ -19,6 +19,19 @@ _STANDS = {
     Responder.CLOSED: "Closed",
 }
 
+_SMALL_TALK = {
+    "affirm": "Yes",
+    "ask_person": "Wants a person",
+    "bot_challenge": "Asks whether this is a person",
+    "correct_bot": "Corrects the assistant",
+    "deny": "No",
+    "goodbye": "Takes leave",
+    "greet": "Greets",
+    "out_of_scope": "Something the assistant cannot do",
+    "thank": "Says thanks",
+    "what_can_you_do": "Asks what the assistant can do",
+}
+
 _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "handoff_requested": lambda it: f"Case {it.detail['case']} opened. {_reason(it)}",
     "claimed": lambda it: f"{it.detail['agent']} claimed case {it.detail['case']}",
@@ -50,9 +63,10 @@ def happened(it: Happening) -> str:
 def understood(turn: AnnotatedTurn) -> str:
     """What the assistant took the message for."""
     intent = turn.turn.intent
-    if intent in (None, "nlu_fallback"):
+    if intent is None or intent == "nlu_fallback":
         return "Not understood"
-    return topic_of(intent) or str(intent).replace("_", " ").capitalize()
+    name = intent.replace("_", " ").capitalize()
+    return topic_of(intent) or _SMALL_TALK.get(intent, name)
 
 
 def decided(turn: AnnotatedTurn) -> str:
