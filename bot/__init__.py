@@ -1,1 +1,1 @@
-"""The brain: Rasa's own components, its channel to the gateway, and how it is trained and served."""
+"""The brain: Rasa's components, its channel to the gateway, how it is trained and served."""

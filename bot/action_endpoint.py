@@ -11,7 +11,9 @@ from rasa.utils.endpoints import EndpointConfig
 TIMEOUT_S = 10.0
 
 # The failures of the turn that is being handled in this task; None outside a turn.
-failures: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("failures", default=None)
+failures: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar(
+    "failures", default=None
+)
 
 
 class ActionEndpoint(EndpointConfig):  # type: ignore[misc]

@@ -48,6 +48,7 @@ def configure_logging() -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").addFilter(_is_news)
+    logging.getLogger("rasa.core.actions.action").setLevel(logging.ERROR)  # bot.channel tells
     # Rasa's structured logs are for those who write Rasa, and hold what customers said.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
@@ -57,6 +58,7 @@ _OLD_NEWS = re.compile(
     "|Slot auto-fill has been removed"  # a note to users of Rasa 2
     "|does not include an entity extractor trained"  # order numbers follow a pattern
     "|'RulePolicy' is not included"  # ours is one, under its own name
+    "|Failed to parse arguments in line"  # quotes what a customer typed
 )
 
 

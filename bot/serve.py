@@ -72,6 +72,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         endpoints=endpoints,
     )
+    logging.getLogger("sanic.root").setLevel(logging.WARNING)
     app.add_route(readyz, "/readyz")
 
     async def load(app: Any, loop: Any) -> None:

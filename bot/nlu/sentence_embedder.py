@@ -127,9 +127,9 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
     ) -> list[tuple[Message, np.ndarray]]:
         spoken = [message for message in messages if message.get(attribute)]
         vectors = shared_encoder().encode([message.get(attribute) for message in spoken])
-        for message, vector in zip(spoken, vectors):
+        for message, vector in zip(spoken, vectors, strict=True):
             sentence = vector[np.newaxis, :] * self._config["feature_scale"]
             tokens = max(len(message.get(f"{attribute}_tokens") or ()), 1)
             sequence = np.repeat(sentence, tokens, axis=0)
             self.add_features_to_message(sequence, sentence, attribute, message)
-        return list(zip(spoken, vectors))
+        return list(zip(spoken, vectors, strict=True))

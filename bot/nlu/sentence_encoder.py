@@ -29,7 +29,7 @@ class SentenceEncoder:
         self._model: Any = SentenceTransformer(str(get_model_path()), device="cpu")
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Return unit vectors, float32 of shape (len(texts), 384); the same text, the same vector."""
+        """Return unit vectors: float32 of shape (len(texts), 384)."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         vectors = self._model.encode(

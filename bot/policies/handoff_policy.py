@@ -26,9 +26,9 @@ class HandoffPolicy(RulePolicy):
 
     When the slot `handoff_reason` is set, `action_hand_off` comes next, once a turn, whatever form
     is active or rule fits; the form is stopped, so that no later "yes" confirms it, and the bot
-    listens. When `offer_person` is set, the turn ends
-    with `action_offer_person`. And no turn ends in silence: where no rule fits, or a form was
-    asked for again while it is the one that could not go on, `action_clarify` answers, once.
+    listens. When `offer_person` is set, the turn ends with `action_offer_person`. And no turn ends
+    in silence: where no rule fits, or a form was asked for again while it is the one that could
+    not go on, `action_clarify` answers, once.
     """
 
     @staticmethod

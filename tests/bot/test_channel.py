@@ -19,7 +19,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.channel import GatewayInput, readyz
 
-TOKEN = "a-token"  # noqa: S105
+TOKEN = "a-token"
 
 
 @pytest.fixture(scope="module")
@@ -46,29 +46,32 @@ def site(agent, actions):
     with socket.create_server(("127.0.0.1", 0)) as sock:
         app.ctx.url = f"http://127.0.0.1:{sock.getsockname()[1]}"
         loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=_serve, args=(app, sock, loop), daemon=True)
+        serving = threading.Event()
+        thread = threading.Thread(target=_serve, args=(app, sock, loop, serving), daemon=True)
         thread.start()
+        assert serving.wait(timeout=10)
         yield app
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=5)
 
 
-def _serve(app, sock, loop):
+def _serve(app, sock, loop, serving):
     asyncio.set_event_loop(loop)
     server = loop.run_until_complete(app.create_server(sock=sock, return_asyncio_server=True))
     loop.run_until_complete(server.startup())
     loop.run_until_complete(server.start_serving())
+    loop.call_soon(serving.set)
     loop.run_forever()
 
 
 def _call(site, path, body=None, token=TOKEN):
-    request = urllib.request.Request(
+    request = urllib.request.Request(  # noqa: S310 - always the loopback address above
         site.ctx.url + path,
         data=None if body is None else json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
@@ -159,9 +162,7 @@ def test_a_button_carries_an_embedding_too(site, actions):
 
 
 def test_a_handoff_runs_exactly_once(site, actions):
-    actions.answers["action_validate_slot_mappings"] = {
-        "events": [slot("handoff_reason", "asked")]
-    }
+    actions.answers["action_validate_slot_mappings"] = {"events": [slot("handoff_reason", "asked")]}
     actions.answers["action_hand_off"] = {"responses": [{"text": "A colleague was asked."}]}
     status, answer = _post(site, _turn())
     assert (status, [r["text"] for r in answer["replies"]]) == (200, ["A colleague was asked."])
