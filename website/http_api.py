@@ -78,7 +78,9 @@ class HttpApi:
         blueprint.add_route(
             self._guarded(self._news), "/api/messages", methods=["GET"], name="news"
         )
-        blueprint.add_route(_preflight, "/api/<_:path>", methods=["OPTIONS"], name="preflight")
+        for path in posts:
+            name = f"preflight_{path.removeprefix('/api/')}"
+            blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=name)
 
     def close(self) -> None:
         """Answer every waiting poll now."""
@@ -175,7 +177,7 @@ class HttpApi:
         return held
 
 
-async def _preflight(_: Request, **__: str) -> HTTPResponse:
+async def _preflight(_: Request) -> HTTPResponse:
     return empty()
 
 

@@ -10,7 +10,7 @@ def in_a_line(orders: Sequence[Order], today: date) -> str:
     """The most telling facts about the orders, at most two, newest order first."""
     told = [words for order in orders if (words := _telling(order, today))]
     if told:
-        return ", ".join(told[:2])
+        return ", ".join((told[0], *(words[0].lower() + words[1:] for words in told[1:2])))
     if not orders:
         return "No orders yet"
     count = len(orders)
@@ -20,7 +20,7 @@ def in_a_line(orders: Sequence[Order], today: date) -> str:
 def _telling(order: Order, today: date) -> str | None:
     late = order.days_late(today)
     if late:
-        return f"A parcel {late} {'day' if late == 1 else 'days'} late"
+        return f"An order {late} {'day' if late == 1 else 'days'} late"
     return _WORDS.get(order.state)
 
 

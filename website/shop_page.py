@@ -19,6 +19,26 @@ _IDENTITY_LASTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """A product on the demo page. `art` names the drawing."""
+
+    name: str
+    about: str
+    price: str
+    art: str
+
+
+PRODUCTS = (
+    Product("Ridge 2 tent", "Two people, three seasons, 1.9 kg", "€299", "tent"),
+    Product("Waterproof jacket", "Three layers, taped seams", "€159", "jacket"),
+    Product("Hiking boots", "Full leather, can be resoled", "€169", "boots"),
+    Product("Rucksack, 45 l", "For three days out", "€139", "rucksack"),
+    Product("Camping stove", "Boils a litre in four minutes", "€64", "stove"),
+    Product("Head torch", "400 lumens, charges by USB", "€44", "torch"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Shopper:
     """A demo customer one can sign in as, and what their orders are good for trying out."""
 
@@ -59,7 +79,11 @@ class ShopPage:
         if wanted is not None and chosen is None:
             return redirect("/")
         return self._page(
-            "shop.html", shoppers=shoppers, chosen=chosen, identity=self._identity(chosen)
+            "shop.html",
+            shoppers=shoppers,
+            chosen=chosen,
+            identity=self._identity(chosen),
+            products=PRODUCTS,
         )
 
     async def _shoppers(self) -> Sequence[Shopper]:

@@ -1,0 +1,45 @@
+// One message in the log, with its author; the customer's own also with how its delivery stands.
+
+import { el } from "./dom.js";
+import { withLinks } from "./links.js";
+import { shortTime } from "./times.js";
+import { words } from "./words.js";
+
+export function bubble({ author, name, text, at }) {
+  if (author === "system") return el("p", { class: "line" }, text);
+  const own = author === "customer";
+  return el(
+    "div",
+    { class: `message ${author}` },
+    el(
+      "p",
+      { class: "author" },
+      el("span", { class: "name" }, authorOf(author, name)),
+      at ? el("time", { datetime: at }, shortTime(at)) : null,
+    ),
+    el(
+      "p",
+      { class: "bubble", dir: "auto", lang: author === "bot" ? "en" : null },
+      ...(own ? [text] : withLinks(text)),
+    ),
+  );
+}
+
+export function authorOf(author, name) {
+  if (author === "customer") return words.you;
+  if (author === "bot") return words.assistant;
+  return name || words.agent;
+}
+
+// The line under an own message that is not confirmed; null once it is.
+export function delivery({ status, reason, client_id: clientId }, onRetry) {
+  if (status === "sent") return null;
+  if (status === "sending") return el("p", { class: "delivery" }, words.sending);
+  const why = status === "late" ? words.notSentYet : `${words.notSent} ${reason ?? ""}`.trim();
+  return el(
+    "p",
+    { class: "delivery failed" },
+    el("span", {}, why),
+    el("button", { type: "button", class: "retry", onclick: () => onRetry(clientId) }, words.retry),
+  );
+}

@@ -1,0 +1,188 @@
+// The conversation as this page knows it: what is confirmed, what is on its way, who answers.
+// Views listen to its events: session, reset, message, entry, state, status, notice.
+
+import { Link } from "./link.js";
+import { lasting } from "./memory.js";
+import { Outbox, newKey } from "./outbox.js";
+import { Session } from "./session.js";
+
+const PATIENCE_MS = 12_000;
+const WITH_ASSISTANT = { responder: "bot", position: null, agent: null, survey: null, thinking: false };
+
+export class Chat extends EventTarget {
+  lastSeq = 0;
+  state = WITH_ASSISTANT;
+  #session;
+  #outbox;
+  #link;
+  #conversation = null;
+  #waiting = new Map(); // client_id -> entry with its status: sending, late, refused
+  #wish = null;
+  #unread = 0;
+
+  constructor(api, identity) {
+    super();
+    this.#session = new Session(api, identity);
+    this.#outbox = new Outbox(this.#session.who);
+    this.#link = new Link(api, this.#session, this);
+  }
+
+  // True where this visitor has chatted before, so that news may wait.
+  get met() {
+    return this.#session.met || this.#outbox.entries.length > 0;
+  }
+
+  get unread() {
+    return this.#unread;
+  }
+
+  start() {
+    for (const entry of this.#outbox.entries) this.#track(entry);
+    this.#link.start();
+  }
+
+  stop() {
+    this.#link.stop();
+    for (const entry of this.#waiting.values()) clearTimeout(entry.timer);
+  }
+
+  say(text) {
+    const entry = this.#outbox.add(text);
+    this.#track(entry);
+    this.#link.send({ type: "say", client_id: entry.client_id, text });
+  }
+
+  retry(clientId) {
+    const entry = this.#waiting.get(clientId);
+    if (!entry) return;
+    this.#mark(entry, "sending");
+    this.#link.hurry();
+    this.#link.send({ type: "say", client_id: clientId, text: entry.text });
+  }
+
+  askForPerson() {
+    this.#wish ??= newKey();
+    this.#link.hurry();
+    this.#link.send({ type: "person", client_id: this.#wish });
+  }
+
+  backToAssistant() {
+    this.#wish = null;
+    this.#link.send({ type: "back" });
+  }
+
+  rate(ces) {
+    this.#link.send({ type: "rate", ces });
+  }
+
+  tellWhy(text) {
+    this.#link.send({ type: "why", text });
+  }
+
+  dismissSurvey() {
+    this.#link.send({ type: "dismiss" });
+  }
+
+  markRead() {
+    if (this.lastSeq) lasting.write(this.#readKey, this.lastSeq);
+    this.#unread = 0;
+  }
+
+  // Called by the link.
+
+  opened(session) {
+    if (this.#conversation !== session.conversation) {
+      if (this.#conversation) this.#tell("reset");
+      this.#conversation = session.conversation;
+      this.lastSeq = 0;
+      this.#unread = 0;
+    }
+    this.#tell("session", session);
+  }
+
+  status(name, text = "") {
+    this.#tell("status", { name, text });
+  }
+
+  frame(frame) {
+    if (frame.type === "message") this.#heard(frame);
+    else if (frame.type === "ack") this.#acknowledged(frame.client_id);
+    else if (frame.type === "error") this.#refused(frame);
+    else if (frame.type === "state") this.#changed(frame);
+    else if (frame.type === "welcome") {
+      this.#changed(frame);
+      this.#sendAgain();
+    }
+  }
+
+  #heard(message) {
+    if (message.seq <= this.lastSeq) return;
+    this.lastSeq = message.seq;
+    if (message.author !== "customer" && message.seq > lasting.read(this.#readKey, 0)) {
+      this.#unread += 1;
+    }
+    this.#tell("message", message);
+    if (message.client_id) this.#settle(message.client_id);
+  }
+
+  #acknowledged(clientId) {
+    if (clientId === this.#wish) this.#wish = null;
+    else this.#settle(clientId);
+  }
+
+  #refused({ code, text, client_id: clientId }) {
+    const entry = this.#waiting.get(clientId);
+    if (entry) {
+      entry.reason = text;
+      this.#mark(entry, "refused");
+      return;
+    }
+    if (clientId === this.#wish) this.#wish = null;
+    if (code !== "not_waiting" && code !== "no_survey") this.#tell("notice", text);
+  }
+
+  #changed({ responder, position, agent, survey, thinking }) {
+    this.state = { responder, position, agent, survey, thinking };
+    this.#tell("state", this.state);
+  }
+
+  #sendAgain() {
+    for (const { client_id, text, status } of this.#waiting.values()) {
+      if (status !== "refused") this.#link.send({ type: "say", client_id, text });
+    }
+    if (this.#wish) this.#link.send({ type: "person", client_id: this.#wish });
+  }
+
+  #track(entry) {
+    this.#waiting.set(entry.client_id, entry);
+    this.#mark(entry, "sending");
+  }
+
+  #mark(entry, status) {
+    entry.status = status;
+    clearTimeout(entry.timer);
+    if (status === "sending") entry.timer = setTimeout(() => this.#late(entry), PATIENCE_MS);
+    this.#tell("entry", entry);
+  }
+
+  #late(entry) {
+    this.#mark(entry, "late");
+    this.#link.hurry();
+  }
+
+  #settle(clientId) {
+    this.#outbox.remove(clientId);
+    const entry = this.#waiting.get(clientId);
+    if (!entry) return;
+    this.#waiting.delete(clientId);
+    this.#mark(entry, "sent");
+  }
+
+  get #readKey() {
+    return `read:${this.#conversation}`;
+  }
+
+  #tell(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,65 @@
+// Where the customer writes. Enter sends, Shift and Enter begins a new line.
+
+import { el, icon, icons } from "./dom.js";
+import { words } from "./words.js";
+
+const LONGEST = 4000;
+const WARN_AT = 3600;
+
+export class ComposerView {
+  #field = el("textarea", {
+    id: "text",
+    rows: "1",
+    maxlength: String(LONGEST),
+    placeholder: words.placeholder,
+    autocomplete: "off",
+    enterkeyhint: "send",
+    "aria-describedby": "left",
+  });
+  #left = el("p", { id: "left", class: "left" });
+  #onSend;
+
+  constructor({ onSend }) {
+    this.#onSend = onSend;
+    this.#field.addEventListener("input", () => this.#fit());
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#send();
+    });
+    this.node = el(
+      "form",
+      { class: "composer", onsubmit: (event) => this.#submitted(event) },
+      el("label", { for: "text", class: "quiet" }, words.yourMessage),
+      this.#field,
+      el("button", { class: "send", "aria-label": words.send, title: words.send }, icon(icons.send)),
+      this.#left,
+    );
+  }
+
+  focus() {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  #submitted(event) {
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const text = this.#field.value.trim();
+    if (text) {
+      this.#field.value = "";
+      this.#fit();
+      this.#onSend(text);
+    }
+    this.focus();
+  }
+
+  #fit() {
+    const length = this.#field.value.length;
+    this.#left.textContent = length >= WARN_AT ? words.charactersLeft(LONGEST - length) : "";
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
+  }
+}

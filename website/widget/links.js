@@ -1,0 +1,19 @@
+// Turns web addresses in an answer into links; everything else stays text.
+
+import { el } from "./dom.js";
+
+const ADDRESS = /https?:\/\/[^\s<>"']+/g;
+const TRAILING = /[.,;:!?)\]]+$/;
+
+export function withLinks(text) {
+  const nodes = [];
+  let from = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    const address = match[0].replace(TRAILING, "");
+    nodes.push(text.slice(from, match.index));
+    nodes.push(el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address));
+    from = match.index + address.length;
+  }
+  nodes.push(text.slice(from));
+  return nodes.filter((node) => node !== "");
+}

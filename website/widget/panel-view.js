@@ -1,0 +1,125 @@
+// The open chat: header, who answers, the conversation, the survey, the composer.
+
+import { BannerView } from "./banner-view.js";
+import { ComposerView } from "./composer-view.js";
+import { el, icon, icons } from "./dom.js";
+import { LogView } from "./log-view.js";
+import { SurveyView } from "./survey-view.js";
+import { words } from "./words.js";
+
+const QUIET_MS = 600; // what passes sooner is not worth a line
+
+export class PanelView {
+  #chat;
+  #company;
+  #named;
+  #title = el("h2", { class: "title" });
+  #timers = new Map();
+
+  constructor(chat, { company, onClose }) {
+    this.#chat = chat;
+    this.#company = company;
+    this.#named = company !== "";
+    this.log = new LogView({
+      onRetry: (clientId) => chat.retry(clientId),
+      onSuggestion: (payload) => this.#say(payload),
+    });
+    this.banner = new BannerView({
+      onPerson: () => chat.askForPerson(),
+      onBack: () => chat.backToAssistant(),
+    });
+    this.survey = new SurveyView({
+      onRate: (ces) => chat.rate(ces),
+      onWhy: (text) => this.#answered(text),
+      onDismiss: () => chat.dismissSurvey(),
+    });
+    this.composer = new ComposerView({ onSend: (text) => this.#say(text) });
+    this.node = this.#frame(onClose);
+    this.name(company);
+    this.log.introduce(company, true);
+    this.#listen();
+  }
+
+  name(company) {
+    this.#company = company;
+    this.#title.textContent = words.title(company);
+    this.node.setAttribute("aria-label", words.panel(company));
+    this.survey.name(company);
+  }
+
+  focus() {
+    this.composer.focus();
+  }
+
+  shown() {
+    this.log.toEnd();
+  }
+
+  #frame(onClose) {
+    const close = el(
+      "button",
+      { type: "button", class: "close", "aria-label": words.close, title: words.close, onclick: onClose },
+      icon(icons.close),
+    );
+    return el(
+      "section",
+      { class: "panel", role: "dialog", lang: "en" },
+      el("header", { class: "header" }, this.#title, close),
+      this.banner.node,
+      this.log.node,
+      this.survey.node,
+      this.composer.node,
+    );
+  }
+
+  #listen() {
+    const on = (name, then) => this.#chat.addEventListener(name, ({ detail }) => then(detail));
+    on("session", ({ company }) => this.#met(company));
+    on("reset", () => this.#anew());
+    on("message", (message) => this.log.add(message));
+    on("entry", (entry) => this.log.show(entry));
+    on("notice", (text) => this.log.note(text));
+    on("status", (status) => this.#status(status));
+    on("state", (state) => this.#state(state));
+  }
+
+  #say(text) {
+    this.#chat.say(text);
+    this.composer.focus();
+  }
+
+  #answered(text) {
+    this.#chat.tellWhy(text);
+    this.log.note(words.surveySaved);
+  }
+
+  #met(company) {
+    if (this.#named || company === this.#company) return;
+    this.name(company);
+    this.log.introduce(company, false);
+  }
+
+  #anew() {
+    this.log.clear();
+    this.log.introduce(this.#company, true);
+  }
+
+  #state(state) {
+    const lost = [this.banner.show(state), this.survey.show(state.survey)];
+    if (lost.includes(true)) this.composer.focus();
+    this.#soon("thinking", state.thinking ? words.thinking : "");
+  }
+
+  #status({ name, text }) {
+    if (name === "refused") this.#soon("link", text);
+    else if (name === "again") this.#soon("link", navigator.onLine ? words.connectingAgain : words.offline);
+    else this.#soon("link", "");
+  }
+
+  // Shows a passing line once it has held for a moment; removes it at once.
+  #soon(kind, text) {
+    clearTimeout(this.#timers.get(kind));
+    if (text) this.#timers.set(kind, setTimeout(() => this.log.line(kind, text), QUIET_MS));
+    else this.log.line(kind, "");
+  }
+}

@@ -1,0 +1,82 @@
+// The chat over plain HTTP, where sockets are blocked: the same frames in and out.
+
+import { Refused } from "./api.js";
+
+const WAIT_S = 25;
+
+export class Polling {
+  #stopped = new AbortController();
+  #seen = "";
+
+  constructor(api, token, after, onFrame) {
+    this.api = api;
+    this.token = token;
+    this.after = after;
+    this.onFrame = onFrame;
+  }
+
+  // Resolves when stopped. Rejects where the server cannot be reached or refuses.
+  async run() {
+    let wait = 0;
+    for (;;) {
+      const news = await this.#ask(wait);
+      if (this.#stopped.signal.aborted) return;
+      this.onFrame({ type: wait ? "state" : "welcome", ...news.state });
+      for (const message of news.messages) {
+        this.after = message.seq;
+        this.onFrame(message);
+      }
+      this.#seen = news.version;
+      wait = WAIT_S;
+    }
+  }
+
+  async send(frame) {
+    try {
+      const answer = await this.api.post(...request(frame), this.token);
+      if (frame.client_id) {
+        this.onFrame({ type: "ack", client_id: frame.client_id, seq: answer.seq ?? null });
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.onFrame({
+        type: "error",
+        code: error.code,
+        text: error.message,
+        client_id: frame.client_id,
+      });
+    }
+  }
+
+  probe() {}
+
+  stop() {
+    this.#stopped.abort();
+  }
+
+  async #ask(wait) {
+    const query = { after: this.after, wait };
+    if (this.#seen) query.seen = this.#seen;
+    try {
+      return await this.api.get("messages", query, this.token, wait * 1000, this.#stopped.signal);
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return null;
+      throw error;
+    }
+  }
+}
+
+function request({ type, client_id, text, ces }) {
+  switch (type) {
+    case "say":
+      return ["messages", { client_id, text }];
+    case "rate":
+      return ["survey", { ces }];
+    case "why":
+      return ["survey", { why: text }];
+    case "dismiss":
+      return ["survey", { dismiss: true }];
+    default:
+      return [type, client_id ? { client_id } : {}];
+  }
+}

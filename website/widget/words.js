@@ -1,0 +1,60 @@
+// Every text of the widget, in one place: plain, short, no imitation of a person.
+
+export const words = {
+  launcher: "Help",
+  open: "Open the chat",
+  openWithNew: (count) =>
+    count === 1 ? "Open the chat, 1 new message" : `Open the chat, ${count} new messages`,
+  close: "Close the chat",
+  title: (company) => (company ? `${company} support` : "Support"),
+  panel: (company) => (company ? `Chat with ${company} support` : "Chat with support"),
+  conversation: "Conversation",
+
+  intro: (company) =>
+    `This is ${company ? `${company}'s` : "an"} automated assistant. It can find orders, ` +
+    "parcels and refunds, start a return, and cancel or change an order.",
+  introPerson: "For a person, press “Talk to a person” at any time.",
+  starters: ["Where is my order?", "I want to return an item", "Where is my refund?"],
+
+  assistant: "Automated assistant",
+  agent: "Support",
+  you: "You",
+  suggestions: "Suggested answers",
+
+  assistantAnswers: "Automated assistant",
+  waiting: (position) => {
+    if (!position) return "Waiting for a person";
+    return position === 1 ? "You are next in the queue" : `You are number ${position} in the queue`;
+  },
+  personAnswers: (name) => (name ? `${name} answers` : "A person answers"),
+  byEmail: "A person answers you by e-mail",
+  ended: "Conversation ended",
+  talkToPerson: "Talk to a person",
+  backToAssistant: "Back to the assistant",
+
+  thinking: "The assistant is looking it up",
+  connectingAgain: "Connecting again",
+  offline: "This device is offline. Your messages are sent once it is back",
+  newMessages: "New messages",
+
+  yourMessage: "Your message",
+  placeholder: "Write a message",
+  send: "Send",
+  charactersLeft: (count) => `${count} characters left`,
+
+  sending: "Sending",
+  notSent: "Not sent.",
+  notSentYet: "Not sent yet. The connection is down.",
+  retry: "Retry",
+
+  survey: "Short survey",
+  rateStatement: (company) => `${company || "Support"} made it easy for me to handle my issue.`,
+  disagree: "Strongly disagree",
+  agree: "Strongly agree",
+  rate: "Send rating",
+  why: "What made it easy or hard?",
+  sendAnswer: "Send answer",
+  skip: "Skip",
+  dismiss: "Dismiss the survey",
+  surveySaved: "Your answer is saved.",
+};
