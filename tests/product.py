@@ -1,13 +1,14 @@
 """The real processes, started as a person starts them, on ports and in a folder of their own."""
 
-import asyncio
 import json
 import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -27,51 +28,46 @@ class Product:
         self.url = f"http://{HOST}:{self.port}"
         self.log = folder / "run.log"
         self._settings = settings
-        self._run: asyncio.subprocess.Process | None = None
+        self._run: subprocess.Popen[bytes] | None = None
 
-    async def __aenter__(self) -> Self:
-        await self.start()
+    def __enter__(self) -> Self:
+        self.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.stop()
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start, and wait until a person is told that it is ready."""
         begun_at = self.log.stat().st_size if self.log.exists() else 0
+        argv = [sys.executable, "-m", "heard", "run"]
         with self.log.open("ab") as out:
-            self._run = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "heard", "run", cwd=ROOT, env=self._env(), stdout=out,
-                stderr=out,
-            )  # fmt: skip
-        await self._until_said("Heard is ready.", begun_at)
+            self._run = subprocess.Popen(argv, cwd=ROOT, env=self._env(), stdout=out, stderr=out)
+        self._until(lambda: "Heard is ready." in self.log.read_text()[begun_at:])
 
-    async def stop(self) -> int:
+    def stop(self) -> int:
         """Ctrl-C. Returns: the exit code."""
         if self._run is None:
             return 0
-        if self._run.returncode is None:
-            self._run.send_signal(signal.SIGINT)
-        code = await asyncio.wait_for(self._run.wait(), _GONE_WITHIN_S)
+        self._run.send_signal(signal.SIGINT)
+        code = self._run.wait(_GONE_WITHIN_S)
         self._run = None
         return code
 
-    async def kill(self, name: str) -> None:
+    def kill(self, name: str) -> None:
         """SIGKILL one process: `app`, `bot`, or `heard`, which is the supervisor."""
         assert self._run is not None
-        pid = self._run.pid if name == "heard" else await self._child(name)
-        os.kill(pid, signal.SIGKILL)
         if name == "heard":
-            await self._run.wait()
+            self._run.kill()
+            self._run.wait()
             self._run = None
+        else:
+            os.kill(self._child(name), signal.SIGKILL)
 
-    async def ready_again(self, name: str, times: int) -> None:
+    def ready_again(self, name: str, times: int = 2) -> None:
         """Wait until this process has become ready for the `times`th time in all."""
-        deadline = time.monotonic() + _READY_WITHIN_S
         said = re.compile(rf"^{name} +\| ready after", re.MULTILINE)
-        while len(said.findall(self.log.read_text())) < times:
-            assert time.monotonic() < deadline, self.log.read_text()[-3000:]
-            await asyncio.sleep(0.2)
+        self._until(lambda: len(said.findall(self.log.read_text())) >= times)
 
     @property
     def password(self) -> str:
@@ -85,26 +81,25 @@ class Product:
         kept: str = json.loads((self.folder / "secrets.json").read_text())["identity_key"]
         return kept
 
-    async def _child(self, name: str) -> int:
-        wanted = {"app": "heard app", "bot": "bot.serve"}[name]
-        listing = await asyncio.create_subprocess_exec(
-            "ps", "-axo", "pid=,ppid=,args=", stdout=asyncio.subprocess.PIPE
-        )
-        lines = (await listing.communicate())[0].decode().splitlines()
+    def _child(self, name: str) -> int:
         assert self._run is not None
-        for line in lines:
+        wanted = {"app": "heard app", "bot": "bot.serve"}[name]
+        listing = subprocess.run(
+            ["ps", "-axo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        )
+        for line in listing.stdout.splitlines():
             pid, parent, args = line.split(None, 2)
             if int(parent) == self._run.pid and wanted in args:
                 return int(pid)
         raise AssertionError(f"{name} does not run")
 
-    async def _until_said(self, words: str, begun_at: int) -> None:
+    def _until(self, came: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _READY_WITHIN_S
-        while words not in self.log.read_text()[begun_at:]:
+        while not came():
             assert self._run is not None
-            assert self._run.returncode is None, self.log.read_text()[-3000:]
+            assert self._run.poll() is None, self.log.read_text()[-3000:]
             assert time.monotonic() < deadline, self.log.read_text()[-3000:]
-            await asyncio.sleep(0.2)
+            time.sleep(0.2)
 
     def _env(self) -> dict[str, str]:
         own = {

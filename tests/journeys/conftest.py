@@ -1,0 +1,14 @@
+"""One running product for all journeys that leave it whole."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.product import Product
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Heard with the demo shop and the browser desk, as `make run` starts it."""
+    with Product(tmp_path_factory.mktemp("product")) as running:
+        yield running
