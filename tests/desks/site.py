@@ -1,11 +1,15 @@
 """Heard without its bot: database, handoffs, casework, dispatcher and web server, all real."""
 
 import asyncio
+import atexit
+import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -51,6 +55,16 @@ async def eventually(look: Callable[[], Awaitable[T]], patience_s: float = _PATI
         await asyncio.sleep(0.01)
 
 
+async def end(task: "asyncio.Task[None]") -> None:
+    """Cancel the task until it has ended. Raises: AssertionError where it does not."""
+    for _ in range(5):
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
+        if task.done():
+            return
+    raise AssertionError(f"{task} cannot be cancelled")
+
+
 class NoBot:
     """The assistant is out of order: persons alone answer here."""
 
@@ -85,9 +99,7 @@ class Site:
     async def stop_dispatching(self) -> None:
         """Stop, wherever the dispatcher is: as a crash does."""
         if self._dispatching is not None:
-            self._dispatching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._dispatching
+            await end(self._dispatching)
 
     async def crash_before_marking(self, kind: Delivery) -> None:
         """Leave the database as a crash leaves it between a delivery and noting that it is done."""
@@ -177,9 +189,10 @@ async def open_site(
     folder: Path, desk_name: str, build: Callable[[Site, "Sanic[Any, Any]"], Desk], port: int
 ) -> AsyncIterator[Site]:
     """A site that serves and delivers. Args: build: adds the desk's routes and returns it."""
-    url = f"sqlite+aiosqlite:///{folder / 'heard.db'}"
-    await asyncio.to_thread(upgrade, url)
-    site = Site(connect(url), desk_name, port)
+    file = folder / "heard.db"
+    empty = await asyncio.to_thread(_empty_database)
+    await asyncio.to_thread(shutil.copy, empty, file)
+    site = Site(connect(f"sqlite+aiosqlite:///{file}"), desk_name, port)
     app: Sanic[Any, Any] = Sanic(f"desks_{uuid4().hex}", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "auto"
     desk = build(site, app)
@@ -190,6 +203,16 @@ async def open_site(
             await site.stop_dispatching()
     finally:
         await site.store.close()
+
+
+@cache
+def _empty_database() -> Path:
+    """A file with the newest schema, made once: the migrations take longer than most tests."""
+    folder = TemporaryDirectory(prefix="heard-desks-")
+    atexit.register(folder.cleanup)
+    file = Path(folder.name) / "empty.db"
+    upgrade(f"sqlite+aiosqlite:///{file}")
+    return file
 
 
 def free_port() -> int:

@@ -4,7 +4,7 @@ import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from handoff.desks.slack.place import Place
 from handoff.desks.slack.settings import SlackSettings
 from staff.account import Role
 from tests.desks.harness import Person
-from tests.desks.site import Site, eventually, free_port, open_site
+from tests.desks.site import Site, end, eventually, free_port, open_site
 from tests.fake_slack import FakeSlack, Reset
 from tests.fake_slack.limits import Json
 from tests.fake_slack.server import SECRET, TOKEN
@@ -171,6 +171,7 @@ async def slack_harness(
                 api_url=slack.api_url,
                 timeout_s=timeout_s,
                 post_every_s=post_every_s,
+                retry_pause_s=0.02,
             )
             part = slack_desk(settings, site.store, site.casework, site.live, site.clock)
             app.blueprint(part.blueprint)
@@ -182,9 +183,7 @@ async def slack_harness(
             try:
                 yield SlackHarness(site, slack)
             finally:
-                working.cancel()
-                with suppress(asyncio.CancelledError):
-                    await working
+                await end(working)
 
 
 def _lines(message: Json) -> list[str]:

@@ -47,6 +47,6 @@ def slack_desk(
     return Slack(
         desk=SlackDesk(api, settings.channel),
         blueprint=Door(settings.signing_secret, store, clock).blueprint,
-        _worker=InboxWorker(store, live, clock, api, listeners, app),
+        _worker=InboxWorker(store, live, clock, api, listeners, app, settings.retry_pause_s),
         _courtesy=courtesy,
     )

@@ -70,7 +70,7 @@ class Door:
                 request.headers.get("x-slack-request-timestamp"),
                 request.headers.get("x-slack-signature"),
             )
-        except (TypeError, ValueError):  # no number, no text, or signs no signature has
+        except (ArithmeticError, TypeError, ValueError):  # no time, no text or no signature at all
             return False
 
     async def _store_it(self, request: Request, body: bytes, found: Payload) -> None:

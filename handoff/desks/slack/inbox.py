@@ -17,7 +17,6 @@ log = structlog.get_logger()
 
 SOURCE = "slack"
 _MOST_TRIES = 5
-_FIRST_PAUSE_S = 0.5
 _IDLE_S = 5.0
 _SLACK_AWAY_S = 10.0
 
@@ -33,6 +32,7 @@ class InboxWorker:
         api: SlackApi,
         listeners: Listeners,
         app: AsyncApp,
+        retry_pause_s: float,
     ) -> None:
         self._store = store
         self._live = live
@@ -40,6 +40,7 @@ class InboxWorker:
         self._api = api
         self._listeners = listeners
         self._app = app
+        self._retry_pause_s = retry_pause_s
 
     async def run(self) -> None:
         """Work until cancelled. While Slack cannot say who we are, requests wait untouched."""
@@ -71,7 +72,7 @@ class InboxWorker:
             last = tries >= _MOST_TRIES
             log.exception("slack_request_failed", incoming=incoming.id, tries=tries, last=last)
             if not last:
-                await asyncio.sleep(_FIRST_PAUSE_S * 2 ** (tries - 1))
+                await asyncio.sleep(self._retry_pause_s * 2 ** (tries - 1))
                 return
             await self._done(incoming, f"{type(error).__name__}: {error}")
             self._listeners.gave_up(payload(incoming.body, incoming.headers["content-type"]))
@@ -96,7 +97,10 @@ def payload(body: bytes, content_type: str) -> Payload:
     text = body.decode()
     if not content_type.startswith("application/json"):
         text = parse_qs(text).get("payload", [""])[0]
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")
     return found

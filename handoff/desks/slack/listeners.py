@@ -70,7 +70,8 @@ class Listeners:
 
     def gave_up(self, body: Payload) -> None:
         """Tell the author of a message that it was not delivered, for a reason of ours."""
-        said = said_in_thread(body.get("event") or {})
+        event = body.get("event")
+        said = said_in_thread(event) if isinstance(event, dict) else None
         if said is not None:
             text = "Something went wrong: this did not reach the customer. Please send it again."
             self._courtesy.whisper(said.thread, said.user, text)

@@ -10,6 +10,9 @@ _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 class SlackSettings:
     """A workspace's app and the channel that shows the cases.
 
+    `retry_pause_s` is the first pause after a request from Slack could not be worked off; each
+    further one is twice as long.
+
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
 
@@ -19,6 +22,7 @@ class SlackSettings:
     api_url: str = "https://slack.com/api/"
     timeout_s: int = 10
     post_every_s: float = 1.0
+    retry_pause_s: float = 0.5
 
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):

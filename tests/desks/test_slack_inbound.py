@@ -1,0 +1,256 @@
+"""What people do in Slack: what becomes of it, and what never reaches a customer."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from handoff.case import Case
+from store.tables import CaseRow, InboxRow
+from tests.desks.harness import Person
+from tests.desks.site import Customers, eventually
+from tests.desks.slack_harness import SlackHarness, slack_harness
+from tests.fake_slack import NotOk
+from tests.fake_slack.sender import event_request
+from tests.fake_slack.workspace import BOT, BOT_USER, RANDOM, SUPPORT
+
+
+async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    return nia, ada, case
+
+
+async def test_a_reply_is_ticked_once_it_is_in_the_chat(slack: SlackHarness) -> None:
+    nia, _, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, "Hello")
+    channel = slack.slack.workspace.channels[SUPPORT]
+
+    async def ticks() -> list[str]:
+        return [reaction["name"] for reaction in channel.messages[ts].get("reactions", ())]
+
+    assert await eventually(ticks) == ["white_check_mark"]
+
+
+async def test_one_message_as_two_events_is_one_reply(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.writes(nia, case, "Hello", client_msg_id="same")
+    await slack.writes(nia, case, "Hello", client_msg_id="same")
+    assert await ada.reads_from_agents() == [("Nia", "Hello")]
+
+
+async def test_one_message_under_two_event_ids_is_one_reply(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    event = {
+        "type": "message",
+        "user": nia.handle,
+        "text": "Hello",
+        "ts": "1800000000.000100",
+        "thread_ts": place.ts,
+        "channel": place.channel,
+    }
+    await slack.slack.send(event)
+    await slack.slack.send(event)
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "Hello")]
+
+
+async def test_replies_keep_their_order(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    for number in range(8):
+        await slack.writes(nia, case, f"{number}")
+    assert [text for _, text in await ada.reads_from_agents()] == [str(n) for n in range(8)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"bot_id": "B0OTHER001", "subtype": "bot_message"},
+        {"bot_id": "B0OTHER001"},
+        {"bot_id": BOT, "user": BOT_USER},
+        {"subtype": "channel_join"},
+        {"subtype": "me_message"},
+        {"subtype": "reminder_add"},
+        {"hidden": True},
+        {"thread_ts": None},
+        {"thread_ts": "1500000000.000100"},
+        {"channel": RANDOM},
+        {"user": None},
+    ],
+    ids=str,
+)
+async def test_what_is_no_agents_reply_never_reaches_a_customer(
+    slack: SlackHarness, fields: dict[str, Any]
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    before = await ada.sees()
+    event = {
+        "type": "message",
+        "user": nia.handle,
+        "text": "for nobody",
+        "ts": "1800000000.000100",
+        "thread_ts": place.ts,
+        "channel": place.channel,
+        **fields,
+    }
+    await slack.slack.send(event)
+    await slack.worked_off()
+    assert await ada.sees() == before
+
+
+async def test_edits_deletions_and_unfurls_send_nothing_again(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, "See https://example.com")
+    workspace = slack.slack.workspace
+    channel = workspace.channels[SUPPORT]
+    workspace.change(channel, ts, attachments=[{"title": "Example"}])
+    workspace.change(channel, ts, text="Something else")
+    workspace.delete(channel, ts)
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "See https://example.com")]
+
+
+async def test_a_note_edited_into_a_reply_is_not_sent(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, ";; he is right")
+    channel = slack.slack.workspace.channels[SUPPORT]
+    slack.slack.workspace.change(channel, ts, text="he is right")
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ";; secret",
+        "  ;;secret",
+        "*;; secret*",
+        "&gt; ;; secret",
+        "<@U0PERSON001> ;; secret",
+        "\u200b;; secret",
+        "；；secret",
+        ":lock: secret",
+        ":closed_lock_with_key: secret",
+        "🔒 secret",
+        "_🔐_ secret",
+    ],
+)
+async def test_in_doubt_it_is_a_note(slack: SlackHarness, text: str) -> None:
+    nia, ada, case = await _claimed(slack)
+    before = await ada.sees()
+    await slack.writes(nia, case, text)
+    assert await ada.sees() == before
+    async with slack.site.store.read() as work:
+        assert [note.author for note in await work.cases.notes(case.id)] == ["Nia"]
+
+
+async def test_slacks_notation_becomes_plain_words(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    omar = await slack.agent("Omar")
+    slack.slack.workspace.join("U0LINA0001", "Lina")
+    emoji = {"type": "emoji", "name": "tada", "unicode": "1f389"}
+    blocks = [{"type": "rich_text", "elements": [{"type": "x", "elements": [emoji]}]}]
+    await slack.writes(
+        nia,
+        case,
+        f"<@{omar.handle}>, <@U0LINA0001> and <@U0NOBODY01> say: <https://x.example|our page>, "
+        "<https://y.example>, <mailto:a@b.example|a@b.example> &lt;now&gt; &amp; :tada: :unknown:",
+        blocks=blocks,
+    )
+    assert await ada.reads_from_agents() == [
+        (
+            "Nia",
+            "Omar, Lina and a colleague say: our page (https://x.example), https://y.example, "
+            "a@b.example <now> & 🎉 :unknown:",
+        )
+    ]
+
+
+async def test_files_stay_here_and_the_agent_is_told(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [{"id": "F1", "name": "label.pdf"}]
+    await slack.writes(nia, case, "", files=files, subtype="file_share")
+    assert await slack.told(nia) == "Files do not reach the customer: nothing was sent."
+    await slack.writes(nia, case, "The label", files=files, subtype="file_share")
+
+    async def told() -> bool:
+        return "only your text was sent" in await slack.told(nia)
+
+    await eventually(told)
+    assert await ada.reads_from_agents() == [("Nia", "The label")]
+
+
+async def test_a_double_click_on_claim_is_one_claim(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.presses(nia, case, "Claim", times=2)
+    assert await ada.notices() == ["Nia has joined the chat."]
+    assert slack.slack.workspace.whispers == []
+
+
+async def test_a_press_on_an_old_card_is_answered_in_words(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.place(case)
+    await slack.site.handoffs.leave_queue(ada.conversation_id)
+    # the edit of the card is still on its way: its buttons can be pressed
+    await slack.presses(nia, case, "Claim")
+    assert await slack.told(nia) == "This case is withdrawn; nothing was sent."
+
+
+async def test_a_reply_before_the_post_is_noted_waits_for_it(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    await slack.site.delivered()
+    async with slack.site.engine.begin() as connection:
+        await connection.execute(update(CaseRow).values(ref=None))
+    writing = slack.slack.says(nia.handle, "Hello", thread_ts=place.ts)
+    await writing
+
+    async def tried() -> bool:
+        async with slack.site.engine.connect() as connection:
+            return bool(await connection.scalar(select(InboxRow.id).where(InboxRow.attempts > 1)))
+
+    await eventually(tried)
+    async with slack.site.engine.begin() as connection:
+        await connection.execute(update(CaseRow).values(ref=place.ref))
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "Hello")]
+
+
+async def test_what_cannot_be_worked_off_is_given_up_and_kept(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    request = event_request({})
+    request.body = request.body.replace(b'"event": {}', b'"event": "broken"')
+    await slack.slack.sender.put(request).sent.wait()
+    await slack.writes(nia, case, "Still here")
+    assert await ada.reads_from_agents() == [("Nia", "Still here")]
+    async with slack.site.engine.connect() as connection:
+        query = select(InboxRow.attempts, InboxRow.error).where(InboxRow.error.is_not(None))
+        [(attempts, error)] = (await connection.execute(query)).all()
+    assert attempts == 5
+    assert "Error" in str(error)
+
+
+async def test_an_author_hears_when_a_reply_is_given_up(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    await slack.site.delivered()
+    async with slack.site.engine.begin() as connection:
+        await connection.execute(update(CaseRow).values(ref=None))
+    await slack.slack.says(nia.handle, "Hello", thread_ts=place.ts)
+    await slack.worked_off()
+    assert "did not reach the customer" in await slack.told(nia)
+    assert await ada.reads_from_agents() == []
+
+
+async def test_while_slack_cannot_be_asked_who_we_are_replies_wait(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as slack:
+        slack.slack.faults.next("auth.test", *[NotOk(error="internal_error")] * 3)
+        nia, ada, case = await _claimed(slack)
+        await slack.writes(nia, case, "Hello")
+        assert await ada.reads_from_agents() == [("Nia", "Hello")]

@@ -1,0 +1,275 @@
+"""What Heard posts in Slack: within Slack's limits, once, and never more than may be read."""
+
+import asyncio
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from handoff.desks.slack.settings import SlackSettings
+from handoff.ports import Delivery
+from store.tables import OutboxRow
+from tests.desks.site import eventually
+from tests.desks.slack_harness import SlackHarness, slack_harness
+from tests.fake_slack import Broken, NotOk, RateLimited, Silence
+from tests.fake_slack.faults import Fault
+from tests.fake_slack.server import ALL_SCOPES
+from tests.fake_slack.workspace import BOT_USER, SUPPORT
+
+_HOSTILE = "<!channel> <@U0BOSS00001> &amp; @here <https://bad.example|good.example> ```"
+
+
+async def test_customers_cannot_make_slack_obey(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("<!everyone>")
+    await ada.says(_HOSTILE)
+    case = await ada.asks_for_a_person()
+    await ada.says(_HOSTILE)
+    assert (await slack.reads(nia, case)).count(_HOSTILE) == 2
+    posted = json.dumps([args for method, args in slack.slack.calls if method.startswith("chat.")])
+    for control in ("<!channel", "<!everyone", "<@U0", "<https://bad"):
+        assert control not in posted
+    assert "&lt;!channel&gt;" in posted
+
+
+async def test_the_longest_and_worst_case_fits_slacks_limits(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("&" * 120)
+    await ada.says(*["&" * 4000] * 8, "\n" * 3998 + "<>")
+    case = await ada.asks_for_a_person()
+    await ada.says("&" * 4000)
+    await slack.claims(nia, case)
+    await slack.site.delivered()
+    async with slack.site.store.read() as work:
+        assert await work.outbox.parked() == 0
+    assert (await slack.state(nia, case)).startswith("With Nia")
+
+
+async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
+    ada = await slack.site.customer("Ada")
+    await ada.says("my parcel is late\nand nobody answers")
+    case = await ada.asks_for_a_person()
+    card = slack.message(await slack.place(case))
+    text = json.dumps(card["blocks"], ensure_ascii=False)
+    assert "*Why now*\\nThe customer asked for a person" in text
+    assert "> my parcel is late\\n> and nobody answers" in text
+    assert "*Tier*\\nStandard" in text
+    assert "Replies in this thread reach the customer" in text
+    assert f"<{slack.site.url}/desk/cases/{case.id}|Open in the browser>" in text
+    labels = [
+        e["text"]["text"] for b in card["blocks"] for e in b.get("elements", ()) if "value" in e
+    ]
+    assert labels == ["Claim", "Resolve", "Hand back to assistant"]
+    assert card["text"].startswith(f"Waiting. Case {case.number}: Ada")
+
+
+async def test_a_closed_case_offers_nothing_to_press(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.resolves(nia, case)
+    await slack.site.delivered()
+    card = slack.message(await slack.place(case))
+    assert "actions" not in [block["type"] for block in card["blocks"]]
+    assert card["text"].startswith("Resolved by Nia.")
+
+
+async def test_posts_carry_ids_only_beside_their_text(slack: SlackHarness) -> None:
+    ada = await slack.site.customer()
+    await ada.asks_for_a_person()
+    await ada.says("hello")
+    await slack.site.delivered()
+    posts = [args for method, args in slack.slack.calls if method == "chat.postMessage"]
+    assert len(posts) == 3
+    for post in posts:
+        assert set(post["metadata"]["event_payload"]) == {"key", "part"}
+        assert len(post["metadata"]["event_payload"]["key"]) == 36
+
+
+async def test_customer_lines_come_under_the_customers_name(slack: SlackHarness) -> None:
+    ada = await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await ada.says("hello")
+    await slack.site.delivered()
+    assert (await slack.thread(case))[-1]["username"] == "Ada"
+
+
+async def test_without_the_scope_for_names_the_name_is_in_the_text(tmp_path: Path) -> None:
+    scopes = ALL_SCOPES - {"chat:write.customize"}
+    async with slack_harness(tmp_path, scopes=scopes) as slack:
+        ada = await slack.site.customer("Ada")
+        case = await ada.asks_for_a_person()
+        await ada.says("hello")
+        await slack.site.delivered()
+        line = (await slack.thread(case))[-1]
+        assert (line["user"], line["text"]) == (BOT_USER, "*Ada*\n> hello")
+
+
+async def test_a_long_conversation_comes_as_twenty_turns_and_a_file(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    said = [f"number {number} {'x' * 300}" for number in range(40)]
+    await ada.says(*said)
+    case = await ada.asks_for_a_person()
+    await slack.site.delivered()
+    transcript, file = await slack.thread(case)
+    text = "".join(block["text"]["text"] for block in transcript["blocks"])
+    assert len(text) <= 9_000
+    assert "number 39" in text
+    assert "number 10 " not in text
+    [shared] = file["files"]
+    assert shared["name"] == f"conversation-{case.number}.txt"
+    content = slack.slack.workspace.files[shared["id"]]["content"].decode()
+    assert [line for line in said if f"Ada: {line}" not in content] == []
+    await slack.site.crash_before_marking(Delivery.OPEN_CASE)
+    await slack.site.delivered()
+    assert len(await slack.thread(case)) == 2
+    assert len(slack.cards()) == 1
+    assert await slack.reads(nia, case)
+
+
+async def test_without_the_scope_for_files_the_thread_says_where_the_rest_is(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path, scopes=ALL_SCOPES - {"files:write"}) as slack:
+        ada = await slack.site.customer("Ada")
+        await ada.says(*["x" * 400] * 40)
+        case = await ada.asks_for_a_person()
+        await slack.site.delivered()
+        assert f"/desk/cases/{case.id}|" in (await slack.thread(case))[-1]["text"]
+
+
+async def test_posts_keep_their_distance(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, post_every_s=0.2) as slack:
+        for name in ("Ada", "Bea", "Cem"):
+            await (await slack.site.customer(name)).asks_for_a_person()
+        await slack.site.delivered()
+        times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
+        assert len(times) == 6
+        assert min(gaps) > 0.15
+
+
+async def test_a_rate_limit_is_waited_out(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.site.delivered()
+    slack.slack.faults.next("chat.postMessage", RateLimited(retry_after_s=1))
+    await ada.says("one", "two")
+    await slack.site.delivered()
+    times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"][-3:]
+    assert times[1] - times[0] >= 0.95
+    assert [line for line in await slack.reads(nia, case) if line in ("one", "two")] == [
+        "one",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Broken(status=500),
+        Broken(status=503, accepted=True),
+        Broken(status=200),
+        Silence(seconds=30, accepted=True),
+        Silence(seconds=30),
+        NotOk(error="internal_error"),
+        NotOk(error="fatal_error", accepted=True),
+    ],
+    ids=repr,
+)
+async def test_a_bad_moment_of_slacks_loses_and_doubles_nothing(
+    tmp_path: Path, fault: Fault
+) -> None:
+    async with slack_harness(tmp_path, timeout_s=1) as slack:
+        nia, ada = await slack.agent("Nia"), await slack.site.customer()
+        await ada.says("before")
+        slack.slack.faults.next("chat.postMessage", fault)
+        case = await ada.asks_for_a_person()
+        await slack.site.delivered()
+        await ada.says("one")
+        read = await slack.reads(nia, case)
+        assert [line for line in read if line in ("before", "one")] == ["before", "one"]
+        assert len(slack.cards()) == 1
+
+
+@pytest.mark.parametrize(
+    "code", ["not_in_channel", "channel_not_found", "is_archived", "invalid_auth", "token_revoked"]
+)
+async def test_what_trying_again_cannot_mend_is_parked_with_what_to_do(
+    slack: SlackHarness, code: str
+) -> None:
+    slack.slack.faults.next("chat.postMessage", NotOk(error=code))
+    ada = await slack.site.customer()
+    await ada.asks_for_a_person()
+
+    async def parked() -> int:
+        async with slack.site.store.read() as work:
+            return await work.outbox.parked()
+
+    assert await eventually(parked) == 1
+    await ada.says("are you there?")
+    assert [m.text for m in await ada.sees()][-1] == "are you there?"
+    await asyncio.sleep(0.2)
+    assert [method for method, _ in slack.slack.calls].count("chat.postMessage") == 1
+
+
+async def test_a_channel_without_the_app_is_refused_by_name(slack: SlackHarness) -> None:
+    slack.slack.workspace.channels[SUPPORT].has_bot = False
+    await (await slack.site.customer()).asks_for_a_person()
+
+    async def error() -> str | None:
+        return await _outbox_error(slack)
+
+    assert "Invite the app into the channel" in str(await eventually(error))
+
+
+async def test_a_card_deleted_by_a_person_leaves_the_thread_working(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    place = await slack.place(case)
+    slack.slack.workspace.delete(slack.slack.workspace.channels[SUPPORT], place.ts)
+    await slack.writes(nia, case, "I am here")
+    await ada.says("thanks")
+    await slack.site.delivered()
+    assert "work on the case in the browser" in str(await _outbox_error(slack))
+    assert await ada.reads_from_agents() == [("Nia", "I am here")]
+    assert "thanks" in await slack.reads(nia, case)
+
+
+async def test_nothing_of_a_customer_is_left_in_the_channel_when_the_thread_is_gone(
+    slack: SlackHarness,
+) -> None:
+    ada = await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    place = await slack.place(case)
+    await slack.site.delivered()
+    channel = slack.slack.workspace.channels[SUPPORT]
+    channel.messages.clear()
+    await ada.says("my card number is private")
+    await slack.site.delivered()
+    assert channel.messages == {}
+    assert "deleted in Slack" in str(await _outbox_error(slack))
+    assert place.ref == (await ada.case()).ref
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"bot_token": "xapp-1"}, "xoxb-"),
+        ({"signing_secret": " "}, "Basic Information"),
+        ({"channel": "#support"}, "C0123456789"),
+    ],
+)
+def test_settings_that_cannot_work_say_what_to_do(change: dict[str, str], words: str) -> None:
+    right: dict[str, Any] = {"bot_token": "xoxb-1", "signing_secret": "s", "channel": "C0123456789"}
+    shown = repr(SlackSettings(**right))
+    assert "xoxb-1" not in shown
+    with pytest.raises(ValueError, match=words):
+        SlackSettings(**{**right, **change})
+
+
+async def _outbox_error(slack: SlackHarness) -> str | None:
+    async with slack.site.engine.connect() as connection:
+        query = select(OutboxRow.error).where(OutboxRow.parked)
+        error: str | None = await connection.scalar(query)
+    return error
