@@ -25,8 +25,9 @@ _FELT = 0.1  # a smaller share of the score is no cause that a person would name
 class Reading:
     """What was concluded from a customer message.
 
-    `before` is the effort score of the turn before, None for the first one and where effort counts
-    `anew`. `raised` and `eased` name what moved the score in this turn, the largest first.
+    `intent` is None where the message was not understood. `before` is the effort score of the turn
+    before, None for the first one and where effort counts `anew`. `raised` and `eased` name what
+    moved the score in this turn, the largest first.
     """
 
     seq: int
@@ -131,7 +132,7 @@ def _reading(turn: AnnotatedTurn, seq: int, before: int | None, *, anew: bool) -
     raised, eased = _moved(turn)
     return Reading(
         seq=seq,
-        intent=turn.turn.intent,
+        intent=None if turn.turn.intent == "nlu_fallback" else turn.turn.intent,
         understood=understood(turn),
         confidence=turn.turn.confidence,
         score=turn.effort.rounded,

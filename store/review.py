@@ -78,7 +78,7 @@ class ReviewRows:
             .offset(offset)
             .limit(limit)
         )
-        return [_summary(*row) for row in (await self._session.execute(query)).tuples()]
+        return [_summary(*row) for row in await self._session.execute(query)]
 
     async def count(self, found: Found) -> int:
         """How many engaged conversations match."""
@@ -88,7 +88,7 @@ class ReviewRows:
         """Counts over all engaged conversations."""
         grouped: Select[*tuple[Any, ...]] = select(ConversationRow.outcome, func.count())
         query = _matching(grouped, Found()).group_by(ConversationRow.outcome)
-        counts = dict((await self._session.execute(query)).tuples().all())
+        counts = dict((await self._session.execute(query)).all())
         ratings = select(SurveyRow.ces).where(SurveyRow.ces.is_not(None))
         return Totals(
             engaged=sum(counts.values()),

@@ -41,8 +41,9 @@ function replace(old, part) {
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   for (const area of old.querySelectorAll("textarea[id]")) {
     const same = part.querySelector(`#${area.id}`);
-    if (!same) continue;
+    if (!same || !area.value) continue;
     same.value = area.value;
+    same.closest("[hidden]")?.removeAttribute("hidden");
     if (area.closest("details")?.open) same.closest("details").open = true;
   }
   old.replaceWith(part);
