@@ -1,5 +1,7 @@
 """What an intent is about, in words for staff."""
 
+COMPLAINT = "A complaint"
+
 _TOPICS = {
     "order_status": "Where an order is",
     "give_order_number": "Where an order is",
@@ -12,7 +14,7 @@ _TOPICS = {
     "payment_failed": "A payment that failed",
     "delivery_cost": "Delivery cost",
     "opening_hours": "Opening hours",
-    "complain": "A complaint",
+    "complain": COMPLAINT,
 }
 
 _TASKS = {

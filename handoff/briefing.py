@@ -10,8 +10,9 @@ from conversation.annotated import AnnotatedTurn
 from conversation.conversation import Conversation
 from conversation.customer import Customer, CustomerContext, CustomerDirectory
 from conversation.messages import Author, Message
+from conversation.policy import Step
 from conversation.shop import Order, OrderState, Shop
-from conversation.topics import task_of, topic_of
+from conversation.topics import COMPLAINT, task_of, topic_of
 from handoff.case import Briefing
 
 log = structlog.get_logger()
@@ -67,7 +68,8 @@ class Briefer:
 
 def _goal(turns: Sequence[AnnotatedTurn]) -> str:
     topics = [topic for turn in turns if (topic := topic_of(turn.turn.intent))]
-    return topics[-1] if topics else "Not clear yet"
+    matters = [topic for topic in topics if topic != COMPLAINT]
+    return (matters or topics or ["Not clear yet"])[-1]
 
 
 def _quote(messages: Sequence[Message]) -> str:
@@ -108,5 +110,6 @@ def _state(order: Order, now: datetime) -> str:
 
 
 def _tried(turns: Sequence[AnnotatedTurn]) -> tuple[str, ...]:
-    tasks = [task for turn in turns if (task := task_of(turn.turn.intent))]
+    answered = (turn for turn in turns if turn.decision.step is not Step.HAND_OFF)
+    tasks = [task for turn in answered if (task := task_of(turn.turn.intent))]
     return tuple(dict.fromkeys(tasks))

@@ -76,6 +76,14 @@ def check() -> None:
     raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
 
 
+@app.command(name="settings")
+def list_settings() -> None:
+    """Write every setting with its default and meaning, as docs/settings.md has them."""
+    from heard.settings_page import settings_page
+
+    typer.echo(settings_page(), nl=False)
+
+
 @app.command()
 def export(conversation: Annotated[str, typer.Argument(help="The conversation's id")]) -> None:
     """Write one conversation as JSON: messages, turns, timeline, cases, surveys."""

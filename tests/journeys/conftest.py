@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser.conftest import browser as browser  # the same browser, for the walks
 from tests.product import Product
 
 

@@ -1,0 +1,35 @@
+"""The documents are true: settings, links, the table of the README, the steps of the journey."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from heard.settings import ROOT
+from heard.settings_page import settings_page
+from tests.journeys.steps import STEPS
+
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_the_settings_page_is_what_the_settings_say():
+    written = (ROOT / "docs" / "settings.md").read_text()
+    assert written == settings_page(), "run: .venv/bin/heard settings > docs/settings.md"
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path):
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+    assert [t for t in targets if not (page.parent / t).exists()] == []
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_named_is_there(page: Path):
+    rooms = r"(?:bot|actions|data|handoff|conversation|website|review|staff|store|heard|tests|docs)"
+    named = set(re.findall(rf"`({rooms}/[\w./-]+)`", page.read_text()))
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def test_the_life_of_a_message_has_the_steps_of_the_journey():
+    page = (ROOT / "docs" / "life-of-a-message.md").read_text()
+    assert re.findall(r"^## \d+\. (.+)$", page, re.MULTILINE) == list(STEPS)
