@@ -24,6 +24,7 @@ export class BannerView {
     this.show({ responder: "bot" });
   }
 
+  // Returns true where the pressed button is gone, and the focus with it.
   show({ responder, position, agent }) {
     const texts = {
       bot: words.assistantAnswers,
@@ -32,11 +33,11 @@ export class BannerView {
       callback: words.byEmail,
       closed: words.ended,
     };
-    const focused = this.node.querySelector(":focus") !== null;
+    const focused = this.node.querySelector(":focus");
     this.node.dataset.responder = responder;
     this.#text.textContent = texts[responder];
     this.#person.hidden = !["bot", "closed"].includes(responder);
     this.#back.hidden = responder !== "queue";
-    return focused && !this.node.querySelector(":focus");
+    return focused?.hidden ?? false;
   }
 }

@@ -56,13 +56,11 @@ export class Chat extends EventTarget {
     const entry = this.#waiting.get(clientId);
     if (!entry) return;
     this.#mark(entry, "sending");
-    this.#link.hurry();
     this.#link.send({ type: "say", client_id: clientId, text: entry.text });
   }
 
   askForPerson() {
     this.#wish ??= newKey();
-    this.#link.hurry();
     this.#link.send({ type: "person", client_id: this.#wish });
   }
 

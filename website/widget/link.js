@@ -16,6 +16,7 @@ export class Link {
   #transport = null;
   #pauses = 0;
   #running = false;
+  #open = false;
   #wake = () => {};
   #ears = new AbortController();
 
@@ -49,7 +50,9 @@ export class Link {
     this.#transport?.probe();
   }
 
+  // What cannot be sent now is sent by the chat once it is connected.
   async send(frame) {
+    if (!this.#open) this.hurry();
     try {
       await this.#transport?.send(frame);
     } catch {
@@ -94,6 +97,7 @@ export class Link {
       await transport.run();
     } finally {
       this.#transport = null;
+      this.#open = false;
     }
   }
 
@@ -101,6 +105,7 @@ export class Link {
     if (!this.#running) return;
     if (frame.type === "welcome") {
       this.#pauses = 0;
+      this.#open = true;
       this.#chat.status("open");
     }
     this.#chat.frame(frame);

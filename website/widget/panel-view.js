@@ -22,7 +22,7 @@ export class PanelView {
     this.#named = company !== "";
     this.log = new LogView({
       onRetry: (clientId) => chat.retry(clientId),
-      onSuggestion: (payload) => this.#say(payload),
+      onSuggestion: (payload) => this.#suggested(payload),
     });
     this.banner = new BannerView({
       onPerson: () => chat.askForPerson(),
@@ -47,8 +47,10 @@ export class PanelView {
     this.survey.name(company);
   }
 
+  // On a touch screen the field would bring up the keyboard over what there is to read.
   focus() {
-    this.composer.focus();
+    if (matchMedia("(pointer: coarse)").matches) this.node.focus({ preventScroll: true });
+    else this.composer.focus();
   }
 
   shown() {
@@ -63,8 +65,8 @@ export class PanelView {
     );
     return el(
       "section",
-      { class: "panel", role: "dialog", lang: "en" },
-      el("header", { class: "header" }, this.#title, close),
+      { class: "panel", role: "dialog", lang: "en", tabindex: "-1" },
+      el("div", { class: "header" }, this.#title, close),
       this.banner.node,
       this.log.node,
       this.survey.node,
@@ -85,7 +87,12 @@ export class PanelView {
 
   #say(text) {
     this.#chat.say(text);
-    this.composer.focus();
+    this.log.toEnd();
+  }
+
+  #suggested(payload) {
+    this.#say(payload);
+    this.focus();
   }
 
   #answered(text) {
@@ -106,7 +113,7 @@ export class PanelView {
 
   #state(state) {
     const lost = [this.banner.show(state), this.survey.show(state.survey)];
-    if (lost.includes(true)) this.composer.focus();
+    if (lost.includes(true)) this.focus();
     this.#soon("thinking", state.thinking ? words.thinking : "");
   }
 

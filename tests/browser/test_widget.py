@@ -1,0 +1,419 @@
+"""The chat widget as a customer meets it, in a real browser."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
+
+from conversation.messages import Author, Draft
+from handoff.case import Case
+from tests.door import Door, open_door
+from website.limits import Limits, TokenBuckets
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> & \u202eright"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    async with open_door(tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page that fails the test where a script or the content policy complains."""
+    context = await browser.new_context(viewport={"width": 1100, "height": 760})
+    opened = await context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda m: complaints.append(m.text) if "Policy" in m.text else None)
+    yield opened
+    await context.close()
+    assert complaints == []
+
+
+class Chat:
+    """The widget on a page, by what a customer can see and name."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.launcher = page.get_by_role("button", name=re.compile("^Help"))
+        self.panel = page.get_by_role("dialog", name=re.compile("support"))
+        self.log = page.get_by_role("log")
+        self.field = page.get_by_label("Your message")
+        self.person = page.get_by_role("button", name="Talk to a person")
+        self.back = page.get_by_role("button", name="Back to the assistant")
+
+    async def visit(self, door: Door, query: str = "") -> "Chat":
+        await self.page.goto(f"{door.url}/{query}")
+        return self
+
+    async def open(self) -> "Chat":
+        await self.launcher.click()
+        await expect(self.panel).to_be_visible()
+        return self
+
+    async def say(self, text: str) -> None:
+        await self.field.fill(text)
+        await self.field.press("Enter")
+
+    def message(self, author: str, text: str) -> Locator:
+        return self.log.locator(".message", has_text=author).filter(has_text=text)
+
+    async def texts(self) -> list[str]:
+        return await self.log.locator(".message:not(.intro) .bubble, .line").all_inner_texts()
+
+
+async def opened_chat(page: Page, door: Door, query: str = "") -> Chat:
+    return await (await Chat(page).visit(door, query)).open()
+
+
+async def waiting_case(door: Door) -> Case:
+    async with asyncio.timeout(3):
+        while True:
+            async with door.store.read() as work:
+                cases = await work.cases.listed(open_only=True)
+            if cases:
+                return cases[0]
+            await asyncio.sleep(0.02)
+
+
+async def test_the_assistant_introduces_itself_and_a_person_is_one_press_away(
+    door: Door, page: Page
+) -> None:
+    chat = await opened_chat(page, door)
+    intro = chat.message("Automated assistant", "This is Northpine's automated assistant")
+    await expect(intro).to_be_visible()
+    await expect(chat.person).to_be_visible()
+    await expect(chat.field).to_be_focused()
+    await page.get_by_role("button", name="Where is my order?").click()
+    await expect(chat.message("You", "Where is my order?")).to_be_visible()
+    await expect(chat.message("Automated", "You wrote: Where is my order?")).to_be_visible()
+
+
+async def test_every_message_carries_its_author_and_markup_stays_text(
+    door: Door, page: Page
+) -> None:
+    chat = await opened_chat(page, door)
+    await chat.say(HOSTILE)
+    await expect(chat.message("You", HOSTILE)).to_be_visible()
+    await expect(chat.message("Automated assistant", f"You wrote: {HOSTILE}")).to_be_visible()
+    assert await chat.log.locator("img, script").count() == 0
+    await expect(chat.log.locator(".delivery")).to_have_count(0)
+
+
+async def test_links_in_an_answer_can_be_followed_and_only_web_links_are_links(
+    door: Door, page: Page
+) -> None:
+    answer = "Read https://example.com/a?b=1&c=2. Not javascript:alert(1)"
+    door.bot.answer = lambda _: (Draft(Author.BOT, answer),)
+    chat = await opened_chat(page, door)
+    await chat.say("help")
+    link = chat.log.get_by_role("link")
+    await expect(link).to_have_attribute("href", "https://example.com/a?b=1&c=2")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    await expect(chat.message("Automated", answer)).to_be_visible()
+
+
+async def test_a_slow_answer_is_announced_quietly(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    door.bot.gate.clear()
+    await chat.say("hello")
+    line = chat.log.get_by_text("The assistant is looking it up")
+    await expect(line).to_be_visible()
+    door.bot.gate.set()
+    await expect(line).to_have_count(0)
+
+
+async def test_a_suggestion_is_sent_as_the_customers_own_words(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.say("hello")
+    suggestion = chat.log.get_by_role("button", name="Where is my order?")
+    await suggestion.click()
+    await expect(chat.message("You", "Where is my order?")).to_be_visible()
+    await expect(chat.message("Automated", "You wrote: Where is my order?")).to_be_visible()
+
+
+async def test_waiting_shows_the_place_and_the_way_back(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.person.click()
+    await expect(chat.panel.get_by_text("You are next in the queue")).to_be_visible()
+    await expect(chat.field).to_be_focused()
+    await chat.back.click()
+    await expect(chat.person).to_be_visible()
+    await expect(chat.message("Automated", "You have left the queue")).to_be_visible()
+
+
+async def test_an_agents_reply_is_on_the_page_within_300_ms(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.person.click()
+    case = await waiting_case(door)
+    agent = await door.agent("Robin Demo")
+    await door.casework.claim(case.id, agent)
+    await expect(chat.panel.get_by_text("Robin Demo answers")).to_be_visible()
+    began = time.perf_counter()
+    await door.casework.reply(case.id, agent, "I have your parcel here.", key="1", via="test")
+    await chat.log.get_by_text("I have your parcel here.").wait_for()
+    assert time.perf_counter() - began < 0.3
+    await expect(chat.message("Robin Demo", "I have your parcel here.")).to_be_visible()
+    await expect(chat.log.locator(".line")).to_have_text("Robin Demo has joined the chat.")
+
+
+async def test_the_survey_is_answered_with_the_keyboard_alone(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.person.press("Enter")
+    case = await waiting_case(door)
+    agent = await door.agent()
+    await door.casework.resolve(case.id, agent, closing="Done.")
+    await expect(page.get_by_role("group", name="Northpine made it easy")).to_be_visible()
+    await expect(chat.log.get_by_text("Done.")).to_be_in_viewport()
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Space")
+    for _ in range(5):
+        await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    why = page.get_by_label("What made it easy or hard?")
+    await expect(why).to_be_focused()
+    await page.keyboard.type("One person did it all.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(why).to_have_count(0)
+    await expect(chat.field).to_be_focused()
+    async with door.store.read() as work:
+        (survey,) = await work.surveys.of(case.conversation_id)
+    assert survey.why == "One person did it all."
+    assert survey.ces in (5, 6)
+
+
+async def test_the_survey_can_be_dismissed(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.person.click()
+    case = await waiting_case(door)
+    await door.casework.resolve(case.id, await door.agent())
+    await page.get_by_role("button", name="Dismiss the survey").click()
+    await expect(page.get_by_role("group", name="Northpine made it easy")).to_have_count(0)
+
+
+async def test_after_a_reload_the_whole_conversation_is_there(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    for text in ("one", "two", "three"):
+        await chat.say(text)
+        await expect(chat.message("Automated", f"You wrote: {text}")).to_be_visible()
+    before = await chat.texts()
+    await page.reload()
+    await expect(chat.message("Automated", "You wrote: three")).to_be_visible()
+    assert await chat.texts() == before
+    assert len(before) == 6
+
+
+async def test_news_is_counted_on_the_launcher_while_the_chat_is_closed(
+    door: Door, page: Page
+) -> None:
+    async with page.expect_response("**/api/session") as answered:
+        chat = await opened_chat(page, door)
+    conversation_id = (await (await answered.value).json())["conversation"]
+    await chat.say("hello")
+    await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(chat.launcher).to_have_accessible_name("Help. Open the chat")
+    async with door.store.work() as work:
+        for text in ("news", "more news"):
+            await work.conversations.append(
+                conversation_id, Draft(Author.BOT, text), door.site.clock()
+            )
+    await expect(chat.launcher).to_have_accessible_name("Help. Open the chat, 2 new messages")
+    await page.reload()
+    await expect(chat.launcher).to_have_accessible_name("Help. Open the chat, 2 new messages")
+    await chat.open()
+    await page.keyboard.press("Escape")
+    await expect(chat.launcher).to_have_accessible_name("Help. Open the chat")
+
+
+async def test_escape_closes_and_the_focus_goes_back(door: Door, page: Page) -> None:
+    chat = await Chat(page).visit(door)
+    await chat.launcher.focus()
+    await page.keyboard.press("Enter")
+    await expect(chat.field).to_be_focused()
+    await page.keyboard.type("hello")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("again")
+    await page.keyboard.press("Enter")
+    await expect(chat.message("Automated", "You wrote: hello\nagain")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(chat.panel).to_have_count(0)
+    await expect(chat.launcher).to_be_focused()
+
+
+async def test_a_server_that_restarts_costs_the_customer_nothing(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.say("before")
+    await expect(chat.message("Automated", "You wrote: before")).to_be_visible()
+    await door.stop()
+    await expect(chat.log.get_by_text("Connecting again")).to_be_visible()
+    await chat.say("during")
+    await expect(chat.message("You", "during").get_by_text("Sending")).to_be_visible()
+    await door.start()
+    await expect(chat.message("Automated", "You wrote: during")).to_be_visible(timeout=15_000)
+    await expect(chat.log.get_by_text("Connecting again")).to_have_count(0)
+    await expect(chat.log.locator(".delivery")).to_have_count(0)
+    assert await chat.texts() == ["before", "You wrote: before", "during", "You wrote: during"]
+
+
+async def test_an_unsent_message_is_kept_over_a_reload_and_sent_once(
+    door: Door, page: Page
+) -> None:
+    chat = await opened_chat(page, door)
+    await chat.say("first")
+    await expect(chat.message("Automated", "You wrote: first")).to_be_visible()
+    await page.route("**/api/**", lambda route: route.abort())
+    await page.route_web_socket("**/api/chat", _cut)
+    await page.reload()
+    await chat.say("kept")
+    await expect(chat.message("You", "kept").get_by_text("Sending")).to_be_visible()
+    await page.reload()
+    await expect(chat.message("You", "kept")).to_be_visible()
+    await page.unroute("**/api/**")
+    await expect(chat.message("Automated", "You wrote: kept")).to_be_visible(timeout=15_000)
+    assert (await chat.texts()).count("kept") == 1
+
+
+async def test_a_refused_message_says_why_and_can_be_sent_again(tmp_path: Path, page: Page) -> None:
+    limits = Limits(visitor=TokenBuckets(per_s=1, burst=1))
+    async with open_door(tmp_path, limits=limits) as door:
+        chat = await opened_chat(page, door)
+        await chat.say("one")
+        await chat.say("two")
+        failed = chat.message("You", "two")
+        await expect(failed.get_by_text("Not sent.")).to_contain_text("Too many messages")
+        await asyncio.sleep(1.1)
+        await failed.get_by_role("button", name="Retry").click()
+        await expect(chat.message("Automated", "You wrote: two")).to_be_visible()
+        await expect(chat.log.locator(".delivery")).to_have_count(0)
+
+
+async def test_where_sockets_are_blocked_everything_works_over_http(door: Door, page: Page) -> None:
+    await page.route_web_socket("**/api/chat", _cut)
+    chat = await opened_chat(page, door)
+    await chat.say("hello")
+    await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
+    await chat.person.click()
+    case = await waiting_case(door)
+    agent = await door.agent("Robin Demo")
+    await door.casework.claim(case.id, agent)
+    await expect(chat.panel.get_by_text("Robin Demo answers")).to_be_visible()
+    await door.casework.reply(case.id, agent, "Over plain HTTP.", key="1", via="test")
+    await expect(chat.message("Robin Demo", "Over plain HTTP.")).to_be_visible()
+    await chat.say("thanks")
+    await expect(chat.message("You", "thanks").locator(".delivery")).to_have_count(0)
+    await expect(chat.log.get_by_text("Connecting again")).to_have_count(0)
+
+
+async def test_on_a_shared_device_nobody_sees_anybody_elses_chat(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.say("an anonymous secret")
+    await expect(chat.message("Automated", "You wrote: an anonymous secret")).to_be_visible()
+    await chat.visit(door, "?as=C-1")
+    await chat.say("a secret of Ada")
+    await expect(chat.message("Automated", "You wrote: a secret of Ada")).to_be_visible()
+    assert await chat.texts() == ["a secret of Ada", "You wrote: a secret of Ada"]
+    await chat.visit(door, "?as=C-2")
+    await chat.say("Bea")
+    await expect(chat.message("Automated", "You wrote: Bea")).to_be_visible()
+    assert await chat.texts() == ["Bea", "You wrote: Bea"]
+    await chat.visit(door)
+    await expect(chat.message("Automated", "You wrote: an anonymous secret")).to_be_visible()
+    assert len(await chat.texts()) == 2
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (320, 256)])
+async def test_nothing_is_cut_off_on_a_narrow_or_enlarged_page(
+    door: Door, page: Page, width: int, height: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": height})
+    chat = await opened_chat(page, door)
+    await chat.say("w" * 300)
+    await expect(chat.message("Automated", "You wrote: www")).to_be_visible()
+    for control in (chat.person, chat.field, page.get_by_role("button", name="Close the chat")):
+        await expect(control).to_be_in_viewport(ratio=1)
+    sideways = "(node) => node.scrollWidth > node.clientWidth"
+    assert not await chat.log.evaluate(sideways)
+    assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_any_state(door: Door, page: Page, scheme: Any) -> None:
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    chat = await Chat(page).visit(door, "?as=C-1")
+    await expect(chat.launcher).to_be_visible()
+    await _no_violations(page, "closed")
+    await chat.open()
+    await _no_violations(page, "introduction")
+    await chat.say("hello")
+    await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
+    await _no_violations(page, "answer")
+    await chat.person.click()
+    await expect(chat.back).to_be_visible()
+    await _no_violations(page, "waiting")
+    case = await waiting_case(door)
+    agent = await door.agent("Robin Demo")
+    await door.casework.reply(case.id, agent, "See https://example.com", key="1", via="test")
+    await expect(chat.message("Robin Demo", "See")).to_be_visible()
+    await _no_violations(page, "agent")
+    await door.casework.resolve(case.id, agent)
+    rating = page.get_by_role("radio", name="7, Strongly agree")
+    await rating.check()
+    await _no_violations(page, "rating")
+    await page.get_by_role("button", name="Send rating").click()
+    await expect(page.get_by_label("What made it easy or hard?")).to_be_visible()
+    await _no_violations(page, "reason")
+    await door.stop()
+    await chat.say("lost")
+    await expect(chat.log.get_by_text("Connecting again")).to_be_visible()
+    await _no_violations(page, "disconnected")
+
+
+async def test_there_is_one_live_region_and_targets_are_large(door: Door, page: Page) -> None:
+    chat = await opened_chat(page, door)
+    await chat.say("hello")
+    await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
+    live = page.locator('support-chat :is([aria-live], [role="status"], [role="alert"])')
+    assert await live.count() == 0
+    assert await page.get_by_role("log").count() == 1
+    for button in await chat.panel.get_by_role("button").all():
+        box = await button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 40, await button.inner_text()
+
+
+async def test_motion_stops_for_those_who_ask_for_it(door: Door, page: Page) -> None:
+    await page.emulate_media(reduced_motion="reduce")
+    chat = await opened_chat(page, door)
+    door.bot.gate.clear()
+    await chat.say("hello")
+    line = chat.log.get_by_text("The assistant is looking it up")
+    await expect(line).to_be_visible()
+    name = "getComputedStyle(node, '::before').animationName"
+    assert await line.evaluate(f"(node) => {name}") == "none"
+
+
+async def _cut(socket: WebSocketRoute) -> None:
+    await socket.close()
+
+
+async def _no_violations(page: Page, state: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.async_playwright").Axe()
+    options = {"runOnly": {"type": "tag", "values": WCAG}}
+    found = (await axe.run(page, options=options)).response["violations"]
+    told = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    assert told == [], state

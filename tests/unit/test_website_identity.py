@@ -1,0 +1,138 @@
+"""Who may see what: identities, visitor tokens, and shared devices."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+
+from conversation.messages import Author, Draft
+from conversation.outcome import Outcome
+from tests.door import IDENTITY_KEY, NOON, SECRET, Door, open_door
+from website.identity import Pass, seal, sign_identity, unseal, verified_customer, visitor_of
+from website.reception import Arrival, Reception
+from website.refusal import Refusal
+
+HOUR = timedelta(hours=1)
+
+
+def signed(key: str = IDENTITY_KEY, algorithm: str = "HS256", **claims: Any) -> str:
+    whole = {"sub": "C-1", "aud": "heard", "exp": int((NOON + HOUR).timestamp()), **claims}
+    return jwt.encode({k: v for k, v in whole.items() if v is not None}, key, algorithm)
+
+
+def test_a_signed_identity_names_the_customer() -> None:
+    assert verified_customer(signed(), IDENTITY_KEY, NOON) == "C-1"
+    demo = sign_identity("C-9", IDENTITY_KEY, NOON, HOUR)
+    assert verified_customer(demo, IDENTITY_KEY, NOON) == "C-9"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "a.b.c",
+        "é" * 10,
+        "x" * 5000,
+        signed(key="another-key-that-is-not-the-companys"),
+        signed(aud="another-audience"),
+        signed(aud=None),
+        signed(exp=None),
+        signed(sub=None),
+        signed(sub=""),
+        signed(sub="x" * 65),
+        signed(key="", algorithm="none"),
+        signed(algorithm="HS512"),
+    ],
+)
+def test_an_identity_that_cannot_be_trusted_is_refused(token: str) -> None:
+    with pytest.raises(Refusal, match="could not be confirmed"):
+        verified_customer(token, IDENTITY_KEY, NOON)
+
+
+def test_an_expired_identity_is_refused_and_says_so() -> None:
+    verified_customer(signed(), IDENTITY_KEY, NOON + HOUR + timedelta(seconds=20))
+    with pytest.raises(Refusal, match="run out"):
+        verified_customer(signed(), IDENTITY_KEY, NOON + HOUR + timedelta(seconds=31))
+
+
+def test_without_a_key_no_identity_is_believed() -> None:
+    with pytest.raises(Refusal):
+        verified_customer(signed(key="x" * 32), "", NOON)
+
+
+def test_a_visitor_token_comes_back_as_it_went() -> None:
+    held = Pass(str(uuid4()), None, str(uuid4()))
+    assert unseal(seal(held, SECRET, NOON), SECRET, NOON) == held
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "lasts"), [(None, timedelta(days=90)), ("C-1", timedelta(hours=12))]
+)
+def test_a_visitor_token_runs_out(customer_id: str | None, lasts: timedelta) -> None:
+    token = seal(Pass(str(uuid4()), customer_id, str(uuid4())), SECRET, NOON)
+    unseal(token, SECRET, NOON + lasts - timedelta(seconds=1))
+    with pytest.raises(Refusal, match="not valid"):
+        unseal(token, SECRET, NOON + lasts)
+
+
+def test_neither_token_passes_for_the_other() -> None:
+    with pytest.raises(Refusal):
+        unseal(sign_identity("C-1", SECRET, NOON, HOUR), SECRET, NOON)
+    with pytest.raises(Refusal):
+        verified_customer(seal(Pass(str(uuid4()), "C-1", str(uuid4())), SECRET, NOON), SECRET, NOON)
+
+
+class Watch:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def reception(door: Door) -> Reception:
+    return Reception(door.store, door.site.clock, SECRET, IDENTITY_KEY)
+
+
+async def test_a_customer_and_a_visitor_on_one_device_never_see_each_others_past(
+    tmp_path: Path,
+) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        desk = reception(door)
+        visitor = await desk.admit(Arrival())
+        customer = await desk.admit(Arrival(identity=signed(), token=visitor.token))
+        other = await desk.admit(Arrival(identity=signed(sub="C-2"), token=customer.token))
+        signed_out = await desk.admit(Arrival(token=customer.token))
+        seen = [visitor, customer, other, signed_out]
+        assert len({one.conversation_id for one in seen}) == 4
+        assert [one.customer for one in seen] == [None, "Ada Demo", "Bea Demo", None]
+
+
+async def test_a_customer_finds_the_conversation_again_on_another_device(tmp_path: Path) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        phone = await reception(door).admit(Arrival(identity=signed()))
+        laptop = await reception(door).admit(Arrival(identity=signed()))
+        assert phone.conversation_id == laptop.conversation_id
+        assert visitor_of("C-1") != visitor_of("C-2")
+
+
+async def test_a_day_after_its_end_a_conversation_is_followed_by_a_new_one(tmp_path: Path) -> None:
+    watch = Watch()
+    async with open_door(tmp_path, clock=watch) as door:
+        first = await reception(door).admit(Arrival())
+        async with door.store.work() as work:
+            await work.conversations.append(
+                first.conversation_id, Draft(Author.CUSTOMER, "hi"), watch.now
+            )
+            await work.conversations.close(first.conversation_id, Outcome.AGENT, watch.now)
+        watch.now += timedelta(hours=23)
+        again = await reception(door).admit(Arrival(token=first.token))
+        assert again.conversation_id == first.conversation_id
+        watch.now += timedelta(hours=2)
+        later = await reception(door).admit(Arrival(token=again.token))
+        assert later.conversation_id != first.conversation_id
