@@ -2,23 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from conversation.annotated import AnnotatedTurn
 from conversation.clock import utc_now
-from conversation.effort import Effort
-from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
-from conversation.policy import Decision, Step
-from conversation.reasons import HandoffReason
-from conversation.turns import Signal, Turn
-from handoff.case import Case
 from staff.account import Role
 from tests.unit.staff_site import Browser, StaffSite, staff_site, text_of
+from tests.unit.talk import struggle, talk_with
 
 
 @pytest.fixture
@@ -32,77 +25,13 @@ async def lea(site: StaffSite) -> Browser:
     return await site.signed_in("Lea", Role.LEAD)
 
 
-@dataclass
-class _Talk:
-    """A conversation of which a test decides every turn."""
-
-    site: StaffSite
-    id: str
-    turns: list[AnnotatedTurn] = field(default_factory=list)
-
-    async def says(
-        self,
-        text: str,
-        score: float = 12,
-        *,
-        intent: str | None = "order_status",
-        signals: tuple[Signal, ...] = (),
-        reasons: tuple[str, ...] = (),
-        decision: Decision | None = None,
-    ) -> None:
-        """A customer message and what was concluded from it."""
-        async with self.site.site.store.work() as work:
-            draft = Draft(Author.CUSTOMER, text)
-            message = await work.conversations.append(self.id, draft, utc_now())
-            found = dict.fromkeys(signals, 1.0)
-            turn = Turn(message.id, message.at, text, intent, 0.87, signals=found)
-            effort = Effort(score, reasons, "1")
-            annotated = AnnotatedTurn(turn, effort, decision or Decision(Step.GO_ON))
-            await work.turns.save(self.id, annotated)
-
-    async def closes(self, outcome: Outcome) -> None:
-        """The conversation ends."""
-        async with self.site.site.store.work() as work:
-            await work.conversations.close(self.id, outcome, utc_now())
-
-    async def needs_a_person(self, reason: HandoffReason) -> Case:
-        """A case is opened."""
-        return await self.site.site.handoffs.request(self.id, reason)
-
-    @property
-    def path(self) -> str:
-        """Its page."""
-        return f"/review/conversations/{self.id}"
-
-
-async def _talk(site: StaffSite, name: str) -> _Talk:
-    customer = await site.site.customer(name)
-    return _Talk(site, customer.conversation_id)
-
-
-async def _struggle(site: StaffSite) -> tuple[_Talk, Case]:
-    talk = await _talk(site, "Ada")
-    await talk.says("where is my parcel", 12)
-    await talk.says("no, my parcel", 47, signals=(Signal.CORRECTED, Signal.REPHRASED),
-                    decision=Decision(Step.OFFER))  # fmt: skip
-    await talk.says(
-        "you don't get it",
-        71,
-        intent=None,
-        signals=(Signal.NOT_UNDERSTOOD,),
-        reasons=("had to correct the assistant", "was not understood"),
-        decision=Decision(Step.HAND_OFF, HandoffReason.EFFORT),
-    )
-    return talk, await talk.needs_a_person(HandoffReason.EFFORT)
-
-
 async def test_an_empty_list_says_how_the_first_conversation_comes(lea: Browser) -> None:
     text = await lea.reads("/review")
     assert "No customer has written yet. Open the chat on your website" in text
 
 
 async def test_the_list_shows_outcome_reason_peak_and_rating(site: StaffSite, lea: Browser) -> None:
-    talk, case = await _struggle(site)
+    talk, case = await struggle(site)
     agent = await site.account("Ruth", Role.AGENT)
     await site.casework.resolve(case.id, agent)
     async with site.site.store.work() as work:
@@ -118,8 +47,8 @@ async def test_the_list_shows_outcome_reason_peak_and_rating(site: StaffSite, le
 async def test_the_newest_conversation_comes_first_and_nobodys_is_left_out(
     site: StaffSite, lea: Browser
 ) -> None:
-    await (await _talk(site, "Ada")).says("hello")
-    await (await _talk(site, "Grace")).says("hello")
+    await (await talk_with(site, "Ada")).says("hello")
+    await (await talk_with(site, "Grace")).says("hello")
     await site.site.customer("Silent")
     text = text_of((await lea.gets("/review")).split("<tbody>")[1])
     assert text.index("Grace") < text.index("Ada")
@@ -130,7 +59,7 @@ async def test_the_newest_conversation_comes_first_and_nobodys_is_left_out(
 async def test_the_list_is_narrowed_by_outcome_by_handover_and_by_words(
     site: StaffSite, lea: Browser
 ) -> None:
-    closed, _ = await _talk(site, "Ada"), await _struggle(site)
+    closed, _ = await talk_with(site, "Ada"), await struggle(site)
     await closed.says("100 % sure_thing")
     await closed.closes(Outcome.BOT_CONFIRMED)
 
@@ -150,7 +79,7 @@ async def test_the_list_is_narrowed_by_outcome_by_handover_and_by_words(
 
 
 async def test_filters_stay_when_another_is_added(site: StaffSite, lea: Browser) -> None:
-    await _struggle(site)
+    await struggle(site)
     page = await lea.gets("/review?q=parcel&handed=1")
     assert 'href="/review?q=parcel&amp;outcome=open&amp;handed=1"' in page
     assert 'href="/review?q=parcel"' in page
@@ -158,7 +87,7 @@ async def test_filters_stay_when_another_is_added(site: StaffSite, lea: Browser)
 
 
 async def test_a_search_without_a_find_leads_back_to_all(site: StaffSite, lea: Browser) -> None:
-    await _struggle(site)
+    await struggle(site)
     page = await lea.gets("/review?q=unheard")
     assert "No conversation matches." in page
     assert '<a href="/review">show all conversations</a>' in page
@@ -166,7 +95,7 @@ async def test_a_search_without_a_find_leads_back_to_all(site: StaffSite, lea: B
 
 async def test_older_conversations_are_on_further_pages(site: StaffSite, lea: Browser) -> None:
     for number in range(26):
-        await (await _talk(site, f"Customer {number}")).says("hello")
+        await (await talk_with(site, f"Customer {number}")).says("hello")
     first, second = await lea.gets("/review"), await lea.gets("/review?page=2")
     assert first.count('<th scope="row">') == 25
     assert 'href="/review?page=2" rel="next"' in first
@@ -183,7 +112,7 @@ async def test_a_filter_that_does_not_exist_is_named(lea: Browser, query: str) -
 
 
 async def test_one_sentence_says_why_a_person_was_brought_in(site: StaffSite, lea: Browser) -> None:
-    talk, case = await _struggle(site)
+    talk, case = await struggle(site)
     text = await lea.reads(talk.path)
     assert (
         "A person was brought in because the conversation had cost the customer too much effort: "
@@ -199,7 +128,7 @@ async def test_one_sentence_says_why_a_person_was_brought_in(site: StaffSite, le
 
 
 async def test_where_no_person_came_that_is_said(site: StaffSite, lea: Browser) -> None:
-    talk = await _talk(site, "Ada")
+    talk = await talk_with(site, "Ada")
     await talk.says("thanks", 9, intent="thank")
     assert "No person was brought in." in await lea.reads(talk.path)
 
@@ -207,7 +136,7 @@ async def test_where_no_person_came_that_is_said(site: StaffSite, lea: Browser) 
 async def test_each_message_shows_what_was_understood_and_what_it_cost(
     site: StaffSite, lea: Browser
 ) -> None:
-    talk, _ = await _struggle(site)
+    talk, _ = await struggle(site)
     text = await lea.reads(talk.path)
     assert "Understood as Where an order is order_status , 87 % sure effort 47 up 35" in text
     assert "Cost: had to say the same thing in other words, had to correct the assistant" in text
@@ -219,7 +148,7 @@ async def test_each_message_shows_what_was_understood_and_what_it_cost(
 
 
 async def test_the_curve_has_every_value_in_a_table_too(site: StaffSite, lea: Browser) -> None:
-    talk, _ = await _struggle(site)
+    talk, _ = await struggle(site)
     page = await lea.gets(talk.path)
     assert page.count("<circle") == 3
     assert 'aria-label="Effort after each message of the customer, from 12 to 71' in page
@@ -231,7 +160,7 @@ async def test_the_curve_has_every_value_in_a_table_too(site: StaffSite, lea: Br
 async def test_the_timeline_holds_events_notes_and_answers_in_order(
     site: StaffSite, lea: Browser
 ) -> None:
-    talk, case = await _struggle(site)
+    talk, case = await struggle(site)
     agent = await site.account("Ruth", Role.AGENT)
     await site.casework.claim(case.id, agent)
     await site.casework.note(case.id, agent, "Second time this week.", key="1")
@@ -256,7 +185,7 @@ async def test_the_timeline_holds_events_notes_and_answers_in_order(
 
 
 async def test_effort_that_counts_anew_is_no_relief(site: StaffSite, lea: Browser) -> None:
-    talk, case = await _struggle(site)
+    talk, case = await struggle(site)
     await site.casework.hand_back(case.id, await site.account("Ruth", Role.AGENT), "done")
     await talk.says("and when do you open", 12, intent="opening_hours")
     text = await lea.reads(talk.path)
@@ -265,7 +194,7 @@ async def test_effort_that_counts_anew_is_no_relief(site: StaffSite, lea: Browse
 
 
 async def test_markup_in_a_conversation_is_shown_as_text(site: StaffSite, lea: Browser) -> None:
-    talk = await _talk(site, "<b>Ada</b>")
+    talk = await talk_with(site, "<b>Ada</b>")
     await talk.says("<script>alert(1)</script>")
     for path in (talk.path, "/review", "/review?q=%3Cscript%3E"):
         page = await lea.gets(path)
@@ -275,11 +204,11 @@ async def test_markup_in_a_conversation_is_shown_as_text(site: StaffSite, lea: B
 
 async def test_figures_are_shown_from_five_conversations_on(site: StaffSite, lea: Browser) -> None:
     for number in range(4):
-        talk = await _talk(site, f"Customer {number}")
+        talk = await talk_with(site, f"Customer {number}")
         await talk.says("hello")
         await talk.closes(Outcome.BOT_CONFIRMED)
     assert "Resolution, confirmed – shown from n = 5; n = 4" in await lea.reads("/review")
-    await _struggle(site)
+    await struggle(site)
     text = await lea.reads("/review")
     assert "Resolution, confirmed 80 % 4 of 5; 95 % interval 38 % to 96 %" in text
     assert "Escalation rate 20 % 1 of 5" in text
