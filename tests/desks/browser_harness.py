@@ -79,6 +79,11 @@ class BrowserHarness:
         """The conversation on the case page."""
         return [_text(entry) for entry in _ENTRY.findall(await self._page(who, case))]
 
+    async def cases_shown(self, who: Person) -> int:
+        """The rows of the list."""
+        listed = await self._browsers[who.handle].get("/desk", follow_redirects=True)
+        return listed.text.count('class="case-row"')
+
     async def next_delivery_is_cut(self) -> None:
         """The pages read the database: there is no connection that could break."""
 

@@ -60,6 +60,10 @@ class Harness(Protocol):
         """The conversation line by line, as this person reads it."""
         ...
 
+    async def cases_shown(self, who: Person) -> int:
+        """How many cases stand at the desk."""
+        ...
+
     async def next_delivery_is_cut(self) -> None:
         """The desk takes the next delivery, and the connection breaks before it has said so."""
         ...

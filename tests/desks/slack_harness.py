@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import yaml
 from sanic import Sanic
 
 from conversation.clock import utc_now
@@ -25,6 +26,7 @@ from tests.fake_slack.limits import Json
 from tests.fake_slack.server import SECRET, TOKEN
 from tests.fake_slack.workspace import SUPPORT
 
+_MANIFEST = Path(__file__).parents[2] / "deploy/slack/manifest.yml"
 _NUMBERS = count(1)
 
 
@@ -93,6 +95,10 @@ class SlackHarness:
         await self.site.delivered()
         return [line for message in await self.thread(case) for line in _lines(message)]
 
+    async def cases_shown(self, who: Person) -> int:
+        """The cards in the channel."""
+        return len(self.cards())
+
     async def next_delivery_is_cut(self) -> None:
         """Slack posts the next message and the connection is reset."""
         self.slack.faults.next("chat.postMessage", Reset(accepted=True))
@@ -160,6 +166,7 @@ async def slack_harness(
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
     port = free_port()
+    workspace.setdefault("scopes", manifest_scopes())
     async with FakeSlack(f"http://127.0.0.1:{port}", **workspace) as slack:
         parts: list[Slack] = []
 
@@ -180,10 +187,18 @@ async def slack_harness(
 
         async with open_site(folder, "slack", build, port) as site:
             working = asyncio.create_task(parts[0].run())
+            harness = SlackHarness(site, slack)
             try:
-                yield SlackHarness(site, slack)
+                yield harness
+                await harness.worked_off()
             finally:
                 await end(working)
+
+
+def manifest_scopes() -> frozenset[str]:
+    """What an app made from our manifest may do."""
+    manifest = yaml.safe_load(_MANIFEST.read_text(encoding="utf-8"))
+    return frozenset(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def _lines(message: Json) -> list[str]:

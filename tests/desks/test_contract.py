@@ -103,6 +103,7 @@ async def test_a_cut_connection_loses_and_doubles_nothing(desk: Harness) -> None
     await desk.site.delivered()
     said = ["before", "first", "second", "third"]
     assert _only(await desk.reads(nia, case), *said) == said
+    assert await desk.cases_shown(nia) == 1
 
 
 async def test_a_crash_between_delivering_and_noting_it_doubles_nothing(desk: Harness) -> None:
@@ -116,6 +117,7 @@ async def test_a_crash_between_delivering_and_noting_it_doubles_nothing(desk: Ha
     await desk.site.delivered()
     said = ["before", "first", "second", "third"]
     assert _only(await desk.reads(nia, case), *said) == said
+    assert await desk.cases_shown(nia) == 1
 
 
 async def test_handed_back_the_assistant_answers_again(desk: Harness) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from handoff.case import Case
@@ -14,6 +13,33 @@ from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import NotOk
 from tests.fake_slack.sender import event_request
 from tests.fake_slack.workspace import BOT, BOT_USER, RANDOM, SUPPORT
+
+_NO_REPLIES: list[dict[str, Any]] = [
+    {"bot_id": "B0OTHER001", "subtype": "bot_message"},
+    {"bot_id": "B0OTHER001"},
+    {"bot_id": BOT, "user": BOT_USER},
+    {"subtype": "channel_join"},
+    {"subtype": "me_message"},
+    {"subtype": "reminder_add"},
+    {"hidden": True},
+    {"thread_ts": None},
+    {"thread_ts": "1500000000.000100"},
+    {"channel": RANDOM},
+    {"user": None},
+]
+_NOTES = [
+    ";; secret",
+    "  ;;secret",
+    "*;; secret*",
+    "&gt; ;; secret",
+    "<@U0PERSON001> ;; secret",
+    "\u200b;; secret",
+    "；；secret",
+    ":lock: secret",
+    ":closed_lock_with_key: secret",
+    "🔒 secret",
+    "_🔐_ secret",
+]
 
 
 async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
@@ -65,39 +91,20 @@ async def test_replies_keep_their_order(slack: SlackHarness) -> None:
     assert [text for _, text in await ada.reads_from_agents()] == [str(n) for n in range(8)]
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"bot_id": "B0OTHER001", "subtype": "bot_message"},
-        {"bot_id": "B0OTHER001"},
-        {"bot_id": BOT, "user": BOT_USER},
-        {"subtype": "channel_join"},
-        {"subtype": "me_message"},
-        {"subtype": "reminder_add"},
-        {"hidden": True},
-        {"thread_ts": None},
-        {"thread_ts": "1500000000.000100"},
-        {"channel": RANDOM},
-        {"user": None},
-    ],
-    ids=str,
-)
-async def test_what_is_no_agents_reply_never_reaches_a_customer(
-    slack: SlackHarness, fields: dict[str, Any]
-) -> None:
+async def test_what_is_no_agents_reply_never_reaches_a_customer(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     place = await slack.place(case)
     before = await ada.sees()
-    event = {
-        "type": "message",
-        "user": nia.handle,
-        "text": "for nobody",
-        "ts": "1800000000.000100",
-        "thread_ts": place.ts,
-        "channel": place.channel,
-        **fields,
-    }
-    await slack.slack.send(event)
+    for number, fields in enumerate(_NO_REPLIES):
+        event = {
+            "type": "message",
+            "user": nia.handle,
+            "text": f"for nobody {fields}",
+            "ts": f"1800000000.{number:06d}",
+            "thread_ts": place.ts,
+            "channel": place.channel,
+        }
+        await slack.slack.send({**event, **fields})
     await slack.worked_off()
     assert await ada.sees() == before
 
@@ -123,29 +130,14 @@ async def test_a_note_edited_into_a_reply_is_not_sent(slack: SlackHarness) -> No
     assert await ada.reads_from_agents() == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        ";; secret",
-        "  ;;secret",
-        "*;; secret*",
-        "&gt; ;; secret",
-        "<@U0PERSON001> ;; secret",
-        "\u200b;; secret",
-        "；；secret",
-        ":lock: secret",
-        ":closed_lock_with_key: secret",
-        "🔒 secret",
-        "_🔐_ secret",
-    ],
-)
-async def test_in_doubt_it_is_a_note(slack: SlackHarness, text: str) -> None:
+async def test_in_doubt_it_is_a_note(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     before = await ada.sees()
-    await slack.writes(nia, case, text)
+    for text in _NOTES:
+        await slack.writes(nia, case, text)
     assert await ada.sees() == before
     async with slack.site.store.read() as work:
-        assert [note.author for note in await work.cases.notes(case.id)] == ["Nia"]
+        assert [note.author for note in await work.cases.notes(case.id)] == ["Nia"] * len(_NOTES)
 
 
 async def test_slacks_notation_becomes_plain_words(slack: SlackHarness) -> None:

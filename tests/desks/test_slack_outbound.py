@@ -13,10 +13,9 @@ from handoff.desks.slack.settings import SlackSettings
 from handoff.ports import Delivery
 from store.tables import OutboxRow
 from tests.desks.site import eventually
-from tests.desks.slack_harness import SlackHarness, slack_harness
+from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness
 from tests.fake_slack import Broken, NotOk, RateLimited, Silence
 from tests.fake_slack.faults import Fault
-from tests.fake_slack.server import ALL_SCOPES
 from tests.fake_slack.workspace import BOT_USER, SUPPORT
 
 _HOSTILE = "<!channel> <@U0BOSS00001> &amp; @here <https://bad.example|good.example> ```"
@@ -95,7 +94,7 @@ async def test_customer_lines_come_under_the_customers_name(slack: SlackHarness)
 
 
 async def test_without_the_scope_for_names_the_name_is_in_the_text(tmp_path: Path) -> None:
-    scopes = ALL_SCOPES - {"chat:write.customize"}
+    scopes = manifest_scopes() - {"chat:write.customize"}
     async with slack_harness(tmp_path, scopes=scopes) as slack:
         ada = await slack.site.customer("Ada")
         case = await ada.asks_for_a_person()
@@ -130,7 +129,7 @@ async def test_a_long_conversation_comes_as_twenty_turns_and_a_file(slack: Slack
 async def test_without_the_scope_for_files_the_thread_says_where_the_rest_is(
     tmp_path: Path,
 ) -> None:
-    async with slack_harness(tmp_path, scopes=ALL_SCOPES - {"files:write"}) as slack:
+    async with slack_harness(tmp_path, scopes=manifest_scopes() - {"files:write"}) as slack:
         ada = await slack.site.customer("Ada")
         await ada.says(*["x" * 400] * 40)
         case = await ada.asks_for_a_person()
@@ -250,6 +249,23 @@ async def test_nothing_of_a_customer_is_left_in_the_channel_when_the_thread_is_g
     assert channel.messages == {}
     assert "deleted in Slack" in str(await _outbox_error(slack))
     assert place.ref == (await ada.case()).ref
+
+
+async def test_the_manifest_asks_for_what_is_used_and_nothing_more(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    slack.slack.workspace.join("U0LINA0001", "Lina")
+    await ada.says(*["x" * 400] * 40)
+    slack.slack.faults.next("chat.postMessage", NotOk(error="fatal_error", accepted=True))
+    case = await ada.asks_for_a_person()
+    await ada.says("hello")
+    await slack.writes(nia, case, "I ask <@U0LINA0001>")
+    await slack.site.delivered()
+
+    async def used() -> bool:
+        for_heard_check = {"channels:read"}
+        return (slack.slack.methods.scopes_used - {""}) | for_heard_check == manifest_scopes()
+
+    await eventually(used)  # the tick comes a moment later
 
 
 @pytest.mark.parametrize(

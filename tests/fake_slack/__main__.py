@@ -12,9 +12,13 @@ async def _serve(port: int, app: str, people: list[str]) -> None:
         for person in people:
             user, _, name = person.partition("=")
             slack.workspace.join(user, name or user)
-        print(f"The channel is at {slack.url}/ . Start Heard with")
-        print(f"  api URL {slack.api_url}   bot token {TOKEN}")
-        print(f"  signing secret {SECRET}   channel {SUPPORT}")
+        print(f"The channel is at {slack.url} . Start Heard with")
+        print("  HEARD_DESK=slack")
+        print(f"  HEARD_SLACK_API_URL={slack.api_url}")
+        print(f"  HEARD_SLACK_BOT_TOKEN={TOKEN}")
+        print(f"  HEARD_SLACK_SIGNING_SECRET={SECRET}")
+        print(f"  HEARD_SLACK_CHANNEL={SUPPORT}")
+        print("An agent's account names the Slack user: heard user add ... --slack U0AGENT001")
         await asyncio.Event().wait()
 
 

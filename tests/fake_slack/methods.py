@@ -38,16 +38,17 @@ class Methods:
     def __init__(self, workspace: Workspace, url: Callable[[], str]) -> None:
         self._workspace = workspace
         self._url = url
+        self.scopes_used: set[str] = set()
 
     def call(self, method: str, args: Json, scopes: frozenset[str]) -> Json:
         """Do it. Returns: the answer without `ok`."""
         if method not in SCOPES:
             raise NotOkError("unknown_method", req_method=method)
-        needed = SCOPES[method]
-        if method == "chat.postMessage" and args.get("username"):
-            needed = "chat:write.customize"
-        if needed and needed not in scopes:
-            raise NotOkError("missing_scope", needed=needed, provided=",".join(sorted(scopes)))
+        custom = method == "chat.postMessage" and args.get("username")
+        for needed in (SCOPES[method], "chat:write.customize" if custom else ""):
+            if needed and needed not in scopes:
+                raise NotOkError("missing_scope", needed=needed, provided=",".join(sorted(scopes)))
+            self.scopes_used.add(needed)
         name = "".join(f"_{c.lower()}" if c.isupper() else c for c in method.replace(".", "_"))
         answer: Json = getattr(self, name)(args)
         return answer

@@ -39,7 +39,7 @@ class FakeSlack:
         self.call_times: list[tuple[str, float]] = []
         self._scopes = scopes
         self._port = port
-        self._methods = Methods(self.workspace, lambda: self.url)
+        self.methods = Methods(self.workspace, lambda: self.url)
         self._next_times = 1
         self._last: Request | None = None
 
@@ -171,7 +171,7 @@ class FakeSlack:
             given = request.headers.get("Authorization")
             if given != f"Bearer {TOKEN}":
                 raise NotOkError("invalid_auth" if given else "not_authed")
-            found = self._methods.call(method, args, self._scopes)
+            found = self.methods.call(method, args, self._scopes)
         except NotOkError as error:
             answer = {"ok": False, "error": error.error, **error.detail}
             return web.json_response(answer, headers=headers)
