@@ -32,6 +32,12 @@ _SMALL_TALK = {
     "what_can_you_do": "Asks what the assistant can do",
 }
 
+_TASKS = {
+    "cancel_form": "cancel the order",
+    "address_form": "change the delivery address",
+    "return_form": "open a return",
+}
+
 _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "handoff_requested": lambda it: f"Case {it.detail['case']} opened. {_reason(it)}",
     "claimed": lambda it: f"{it.detail['agent']} claimed case {it.detail['case']}",
@@ -90,5 +96,6 @@ def _reason(it: Happening) -> str:
 
 
 def _task(it: Happening) -> str:
-    task = str(it.detail["task"]).removesuffix("_form").replace("_", " ")
-    return f"{task}, order {it.detail['order']}"
+    name = str(it.detail["task"])
+    task = _TASKS.get(name, name.replace("_", " "))
+    return f"{task}, {it.detail['order']}"

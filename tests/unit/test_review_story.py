@@ -73,7 +73,7 @@ def test_the_curve_breaks_where_effort_counts_anew() -> None:
     ("kind", "detail", "words"),
     [
         ("claimed", {"agent": "Ruth", "case": 3}, "Ruth claimed case 3"),
-        ("task_done", {"task": "cancel_form", "order": "F-1"}, "Done: cancel, order F-1"),
+        ("task_done", {"task": "cancel_form", "order": "F-1"}, "Done: cancel the order, F-1"),
         (
             "handoff_requested",
             {"reason": "asked", "case": 3},
