@@ -10,12 +10,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.lock_store import LockError
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, INTENT_MESSAGE_PREFIX
-from rasa.shared.core.constants import (
-    USER_INTENT_BACK,
-    USER_INTENT_RESTART,
-    USER_INTENT_SESSION_START,
-)
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -27,12 +22,6 @@ log = logging.getLogger("bot.channel")
 
 _LONGEST_TEXT = 4000
 _LONGEST_ID = 200
-_COMMANDS = {
-    USER_INTENT_BACK,
-    USER_INTENT_RESTART,
-    USER_INTENT_SESSION_START,
-    DEFAULT_NLU_FALLBACK_INTENT_NAME,
-}
 
 
 class BadTurn(ValueError):
@@ -72,7 +61,7 @@ class TurnRequest:
     def as_user_message(self, channel: str) -> UserMessage:
         """Return the message in Rasa's form."""
         return UserMessage(
-            text=_without_commands(self.text),
+            text=_in_words(self.text),
             output_channel=CollectingOutputChannel(),
             sender_id=self.conversation,
             input_channel=channel,
@@ -90,11 +79,9 @@ def _text(body: dict[str, Any], field: str, longest: int) -> str:
     return value
 
 
-def _without_commands(text: str) -> str:
-    """Take the slash from Rasa's own commands (`/restart`): customers may type them as words."""
-    text = text.strip()
-    command = text.lstrip(INTENT_MESSAGE_PREFIX).split("{")[0].split("@")[0].strip()
-    return text.lstrip(INTENT_MESSAGE_PREFIX) or text if command in _COMMANDS else text
+def _in_words(text: str) -> str:
+    """Take the slash away that would let a customer speak to Rasa in intents and commands."""
+    return text.strip().lstrip(INTENT_MESSAGE_PREFIX).strip() or "?"
 
 
 class GatewayInput(InputChannel):  # type: ignore[misc]

@@ -11,14 +11,11 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.exceptions import ActionLimitReached
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import ActionEndpoint, failures
-from bot.nlu.sentence_embedder import EMBEDDING
-from bot.nlu.sentence_encoder import compact, shared_encoder
 
 
 class TurnFailed(Exception):
@@ -64,7 +61,7 @@ async def _run(processor: MessageProcessor, message: UserMessage) -> DialogueSta
         tracker = await processor.fetch_tracker_and_update_session(
             message.sender_id, message.output_channel, message.metadata
         )
-        message.parse_data = await _parse(processor, message, tracker)
+        message.parse_data = await processor.parse_message(message, tracker)
         await processor._handle_message_with_tracker(message, tracker)
         await processor.run_action_extract_slots(message.output_channel, tracker)
         await _act(processor, message, tracker)
@@ -77,16 +74,6 @@ async def _run(processor: MessageProcessor, message: UserMessage) -> DialogueSta
     if noted:
         raise TurnFailed("; ".join(noted))
     return tracker
-
-
-async def _parse(
-    processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker
-) -> dict[str, Any]:
-    parsed: dict[str, Any] = await processor.parse_message(message, tracker)
-    if EMBEDDING not in parsed:  # a button's payload, which Rasa parses without the pipeline
-        words = parsed["text"].lstrip(INTENT_MESSAGE_PREFIX).replace("_", " ")
-        parsed[EMBEDDING] = compact(shared_encoder().encode([words])[0])
-    return parsed
 
 
 async def _act(

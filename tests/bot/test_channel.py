@@ -193,11 +193,15 @@ def test_an_answer_which_is_not_of_the_action_protocol_is_an_error(site, actions
     assert status == 502
 
 
-def test_rasa_commands_are_words_when_customers_type_them(site, actions):
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("/restart", "restart"), ("//ask_person", "ask_person"), ("/no{}", "no{}"), ("/", "?")],
+)
+def test_commands_and_intents_are_words_when_customers_type_them(site, actions, typed, words):
     conversation = uuid.uuid4().hex
     _post(site, _turn("buy something", conversation=conversation))
-    _post(site, _turn("/restart", conversation=conversation))
-    assert actions.calls[-1]["tracker"]["latest_message"]["text"] == "restart"
+    _post(site, _turn(typed, conversation=conversation))
+    assert actions.calls[-1]["tracker"]["latest_message"]["text"] == words
 
 
 def test_ready_only_when_a_model_is_loaded(site, agent):
