@@ -150,14 +150,15 @@ async def test_slacks_notation_becomes_plain_words(slack: SlackHarness) -> None:
         nia,
         case,
         f"<@{omar.handle}>, <@U0LINA0001> and <@U0NOBODY01> say: <https://x.example|our page>, "
-        "<https://y.example>, <mailto:a@b.example|a@b.example> &lt;now&gt; &amp; :tada: :unknown:",
+        "<https://y.example>, <http://z.example/|z.example>, "
+        "<mailto:a@b.example|a@b.example> &lt;now&gt; &amp; :tada: :unknown:",
         blocks=blocks,
     )
     assert await ada.reads_from_agents() == [
         (
             "Nia",
             "Omar, Lina and a colleague say: our page (https://x.example), https://y.example, "
-            "a@b.example <now> & 🎉 :unknown:",
+            "z.example, a@b.example <now> & 🎉 :unknown:",
         )
     ]
 

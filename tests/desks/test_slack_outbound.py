@@ -71,6 +71,7 @@ async def test_a_closed_case_offers_nothing_to_press(slack: SlackHarness) -> Non
     card = slack.message(await slack.place(case))
     assert "actions" not in [block["type"] for block in card["blocks"]]
     assert card["text"].startswith("Resolved by Nia.")
+    assert "waited less than a minute" in json.dumps(card["blocks"])
 
 
 async def test_posts_carry_ids_only_beside_their_text(slack: SlackHarness) -> None:

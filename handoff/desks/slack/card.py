@@ -72,21 +72,22 @@ def _why(card: Card) -> str:
 
 def _fields(card: Card) -> Sequence[str]:
     briefing = card.case.briefing
-    since = at_time(card.case.opened_at)
-    waited = "" if card.case.status is CaseStatus.WAITING else f", {_minutes(card.waited_s)}"
     facts = [*briefing.facts, *briefing.known][:_FIELDS]
     shown = [f"*{fit(label, _LABEL)}*\n{fit(value, _VALUE)}" for label, value in facts]
-    return [f"*Case {card.case.number}*\nwaiting since {since}{waited}", *shown]
+    return [f"*Case {card.case.number}*\n{_waiting(card)}", *shown]
 
 
-def _minutes(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return "waited less than a minute" if minutes < 1 else f"waited {minutes} min"
+def _waiting(card: Card) -> str:
+    since = at_time(card.case.opened_at)
+    if card.case.status is CaseStatus.WAITING:
+        return f"waiting since {since}"
+    minutes = round(card.waited_s / 60)
+    return f"opened {since}, waited {f'{minutes} min' if minutes else 'less than a minute'}"
 
 
 def _matter(card: Card) -> str:
     briefing = card.case.briefing
-    tried = ", ".join(briefing.tried) or "nothing yet"
+    tried = ", ".join(briefing.tried) or "done nothing yet"
     lines = [
         f"*Goal*  {fit(briefing.goal, _MATTER)}",
         f"*The assistant has*  {fit(tried, _MATTER)}",
