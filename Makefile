@@ -14,7 +14,7 @@ PYTHON = $(shell for python in $(PYTHONS); do \
 NEEDS_PYTHON = Heard needs Python 3.11 or newer and found none: install it (apt install python3, \
 	brew install python, or from your administrator), then run the same command again
 python = $(or $(PYTHON),$(error $(NEEDS_PYTHON)))
-TEMPLATES = $(wildcard */templates)
+TEMPLATES = $(wildcard */templates handoff/desks/*/templates)
 
 help: ## List what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversation.messages import Author, Message
+from conversation.reasons import HandoffReason
 from handoff.case import Case
 
 LAST_TURNS = 6
@@ -30,7 +31,7 @@ class Card:
 def card_of(case: Case, messages: Sequence[Message], now: datetime, url: str) -> Card:
     """Build the card of `case`. Args: messages: oldest first; url: the case on the browser desk."""
     why = case.reason.for_staff
-    if case.briefing.effort_reasons:
+    if case.reason is HandoffReason.EFFORT and case.briefing.effort_reasons:
         why = f"{why}: {', '.join(case.briefing.effort_reasons)}"
     spoken = [m for m in messages if m.author is not Author.SYSTEM]
     until = case.claimed_at or case.closed_at or now

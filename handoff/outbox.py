@@ -11,11 +11,10 @@ from conversation.messages import Message
 from handoff.card import Card, card_of
 from handoff.case import Case
 from handoff.desk import Desk, DeskError
-from handoff.ports import Delivery, Entry, Live, Store
+from handoff.ports import OUTBOX_TOPIC, Delivery, Entry, Live, Store
 
 log = structlog.get_logger()
 
-OUTBOX_TOPIC = "outbox"
 _IDLE_S = 5.0
 _LONGEST_WAIT_S = 60.0
 

@@ -158,6 +158,20 @@ class Outbox(Protocol):
         ...
 
 
+CASES_TOPIC = "cases"
+OUTBOX_TOPIC = "outbox"
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The topic that is woken when this conversation has a new message or moves."""
+    return f"conversation:{conversation_id}"
+
+
+def case_topic(case_id: str) -> str:
+    """The topic that is woken when this case or its notes change."""
+    return f"case:{case_id}"
+
+
 def inbox_topic(source: str) -> str:
     """The topic that is woken when something comes in from this source."""
     return f"inbox:{source}"

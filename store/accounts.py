@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from staff.account import Role, Staff
-from staff.sessions import Session
+from staff.sessions import ABSOLUTE, IDLE, Session
 from store.tables import SessionRow, StaffRow
 
 
@@ -61,7 +61,9 @@ class AccountRows:
         return _staff(row)
 
     async def begin_session(self, session_id: str, staff_id: str, csrf: str, at: datetime) -> None:
-        """Store a session under the hash of its secret."""
+        """Store a session under the hash of its secret; sessions that have ended go."""
+        ended = (SessionRow.seen_at < at - IDLE) | (SessionRow.began_at < at - ABSOLUTE)
+        await self._session.execute(delete(SessionRow).where(ended))
         self._session.add(
             SessionRow(id=session_id, staff_id=staff_id, csrf=csrf, began_at=at, seen_at=at)
         )

@@ -11,17 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.reasons import HandoffReason
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, UnknownCase
-from store.conversations import conversation_topic
+from handoff.ports import CASES_TOPIC, case_topic, conversation_topic
 from store.tables import CaseRow, NoteRow, StaffRow
 
-CASES_TOPIC = "cases"
 _OPEN = [status.value for status in CaseStatus if status.open]
 _CLOSED_SHOWN = 50
-
-
-def case_topic(case_id: str) -> str:
-    """The topic that is woken when this case or its notes change."""
-    return f"case:{case_id}"
 
 
 class CaseRows:

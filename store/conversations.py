@@ -11,12 +11,8 @@ from conversation.conversation import Conversation, UnknownConversation
 from conversation.messages import Author, Button, Draft, Message
 from conversation.outcome import Outcome
 from conversation.responder import Responder
+from handoff.ports import conversation_topic
 from store.tables import ConversationRow, MessageRow
-
-
-def conversation_topic(conversation_id: str) -> str:
-    """The topic that is woken when this conversation changes."""
-    return f"conversation:{conversation_id}"
 
 
 class ConversationRows:

@@ -8,8 +8,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.outbox import OUTBOX_TOPIC
-from handoff.ports import Delivery, Entry
+from handoff.ports import OUTBOX_TOPIC, Delivery, Entry
 from store.tables import OutboxRow
 
 

@@ -9,7 +9,7 @@ from sanic.exceptions import SanicException
 from sanic.server.websockets.impl import WebsocketImplProtocol
 from websockets.exceptions import ConnectionClosed
 
-from store.conversations import conversation_topic
+from handoff.ports import conversation_topic
 from store.live import LocalLive
 from website.frames import Back, Dismiss, Frame, Hello, Person, Ping, Rate, Say, Why, parse
 from website.identity import Pass
@@ -20,8 +20,8 @@ from website.visit import Visits
 
 log = structlog.get_logger()
 
-REREAD_S = 4.0
 _SEND_TIMEOUT_S = 10.0
+_RETRY_S = 1.0
 _POLICY, _TOO_BIG, _TRY_LATER = 1008, 1009, 1013
 _FINAL = {"unknown_conversation": _POLICY, "too_large": _TOO_BIG}
 
@@ -173,7 +173,7 @@ class Connection:
                 except Exception:
                     # The database may be back at the next look; the page has lost nothing.
                     log.exception("push_failed")
-                await listener.wait(REREAD_S)
+                await listener.wait(self._shown.reread_s if self._shown else _RETRY_S)
 
     async def _push(self) -> None:
         messages, state = await self._visits.news(self._held.conversation_id, self._sent)

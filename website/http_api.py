@@ -11,9 +11,8 @@ import structlog
 from sanic import Blueprint, HTTPResponse, Request, empty, json
 
 from conversation.conversation import UnknownConversation
-from store.conversations import conversation_topic
+from handoff.ports import conversation_topic
 from store.live import LocalLive
-from website.connection import REREAD_S
 from website.frames import Back, Fields, read_object, read_person, read_say, read_survey
 from website.identity import Pass
 from website.limits import Limits
@@ -157,7 +156,7 @@ class HttpApi:
                 version = _version(state.as_json)
                 if messages or left_s <= 0 or self._closing or version != (seen or version):
                     break
-                await listener.wait(min(left_s, REREAD_S))
+                await listener.wait(min(left_s, state.reread_s))
         return {
             "messages": [message_json(message) for message in messages],
             "state": state.as_json,

@@ -16,7 +16,7 @@ class ConversationRow(Row):
     visitor_id: Mapped[str] = mapped_column(String(36), index=True)
     customer_id: Mapped[str | None] = mapped_column(String(64), index=True)
     responder: Mapped[str] = mapped_column(String(16), index=True)
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     began_anew_at: Mapped[datetime]
     last_customer_at: Mapped[datetime | None] = mapped_column(index=True)
     last_seq: Mapped[int] = mapped_column(default=0)

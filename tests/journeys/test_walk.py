@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from heard.settings import ROOT
@@ -13,17 +14,13 @@ from tests.product import Product
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the browser
+
 
 async def test_the_walk(product: Product, browser: Browser, tmp_path: Path):
     pictures = ROOT / "docs" / "images" if os.environ.get("PICTURES") else tmp_path
     pictures.mkdir(exist_ok=True)
-    walk = Walk(product, browser, pictures)
-    for step in STEPS:
-        await getattr(walk, _method(step))()
-
-
-def _method(step: str) -> str:
-    return step.lower().replace(",", "").replace("'s", "s").replace(" ", "_")
+    await Walk(product, browser, pictures).whole()
 
 
 class Walk:
@@ -35,6 +32,11 @@ class Walk:
         self.pictures = pictures
         self.shop: Page
         self.desk: Page
+
+    async def whole(self) -> None:
+        """Every step, in order."""
+        for step in STEPS:
+            await getattr(self, _method(step))()
 
     @property
     def log(self) -> Locator:
@@ -143,3 +145,7 @@ class Walk:
     async def _picture(self, page: Page, name: str) -> None:
         await page.wait_for_timeout(500)  # let bubbles fade in: nobody looks at them half-way
         await page.screenshot(path=self.pictures / f"{name}.png")
+
+
+def _method(step: str) -> str:
+    return step.lower().replace(",", "").replace("'s", "s").replace(" ", "_")

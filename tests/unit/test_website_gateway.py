@@ -150,6 +150,8 @@ async def test_a_wake_that_is_lost_costs_seconds_not_messages(door: Door) -> Non
     opened = await session(door)
     chat = await page(door, opened["token"])
     await chat.next("welcome")
+    await chat.send(type="person", client_id="p1")
+    await chat.next("message")
     door.site.live.wake = lambda topic: None  # type: ignore[method-assign]
     async with door.store.work() as work:
         await work.conversations.append(

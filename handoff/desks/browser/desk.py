@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef
-from handoff.desks.browser.topics import CASES_TOPIC, case_topic
-from handoff.ports import Live
+from handoff.ports import CASES_TOPIC, Live, case_topic
 
 NAME = "browser"
 
