@@ -163,8 +163,9 @@ class Connection:
         topic = conversation_topic(self._held.conversation_id)
         async with self._live.listen(topic) as listener:
             while True:
+                wait_s = _RETRY_S
                 try:
-                    await self._push()
+                    wait_s = await self._push()
                 except Gone:
                     return
                 except Refusal as refusal:
@@ -173,9 +174,10 @@ class Connection:
                 except Exception:
                     # The database may be back at the next look; the page has lost nothing.
                     log.exception("push_failed")
-                await listener.wait(self._shown.reread_s if self._shown else _RETRY_S)
+                await listener.wait(wait_s)
 
-    async def _push(self) -> None:
+    async def _push(self) -> float:
+        """Send what is new. Returns: after how many seconds to look again without a wake."""
         messages, state = await self._visits.news(self._held.conversation_id, self._sent)
         if self._shown is None:
             await self._wire.send({"type": "welcome", **state.as_json})
@@ -185,3 +187,4 @@ class Connection:
         if self._shown not in (None, state):
             await self._wire.send({"type": "state", **state.as_json})
         self._shown = state
+        return state.reread_s

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 
 import structlog
 from sanic import Request
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 HELLO_TIMEOUT_S = 10.0
 _GOING_AWAY = 1001
+_GOODBYE_S = 2.0
 
 
 class Gateway:
@@ -71,10 +73,11 @@ class Gateway:
             )
 
     async def close(self) -> None:
-        """Ask every page to come back later."""
-        await asyncio.gather(
-            *(one.close(_GOING_AWAY, "restart") for one in self._open), return_exceptions=True
-        )
+        """Ask every page to come back later; one that does not read is not waited for."""
+        goodbyes = [one.close(_GOING_AWAY, "restart") for one in self._open]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                await asyncio.gather(*goodbyes, return_exceptions=True)
 
     async def _greet(self, wire: Wire) -> tuple[Pass, int]:
         raw = await wire.receive(HELLO_TIMEOUT_S)

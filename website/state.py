@@ -26,6 +26,12 @@ class Shown:
     thinking: bool = False
 
     @property
+    def reread_s(self) -> float:
+        """After how long to look again, should a wake have been lost; soon while news is due."""
+        due = self.thinking or self.responder in (Responder.QUEUE, Responder.AGENT)
+        return 4.0 if due else 20.0
+
+    @property
     def as_json(self) -> dict[str, Any]:
         """The state as the page receives it."""
         return {

@@ -4,6 +4,8 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
 
+from conversation.clock import utc_now
 from conversation.messages import Author, Draft
 from handoff.case import Case
-from tests.door import Door, open_door
+from tests.door import IDENTITY_KEY, Door, open_door
+from website.identity import sign_identity
 from website.limits import Limits, TokenBuckets
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -336,6 +340,44 @@ async def test_on_a_shared_device_nobody_sees_anybody_elses_chat(door: Door, pag
     assert len(await chat.texts()) == 2
 
 
+async def test_another_website_embeds_the_chat_with_one_script_tag(
+    tmp_path: Path, page: Page
+) -> None:
+    async with _website() as (origin, site), open_door(tmp_path, origins=(origin,)) as door:
+        identity = sign_identity("C-1", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
+        site["body"] = (
+            f'<script type="module" src="{door.url}/widget/support-chat.js" '
+            f'data-company="Elsewhere" data-identity="{identity}"></script>'
+        )
+        await page.goto(origin)
+        chat = await Chat(page).open()
+        await expect(chat.panel).to_have_accessible_name("Chat with Elsewhere support")
+        await chat.say("from elsewhere")
+        await expect(chat.message("Automated", "You wrote: from elsewhere")).to_be_visible()
+
+
+async def test_a_page_may_place_the_element_itself_and_sign_somebody_in_later(
+    tmp_path: Path, page: Page
+) -> None:
+    async with _website() as (origin, site), open_door(tmp_path, origins=(origin,)) as door:
+        site["body"] = (
+            '<support-chat company="Elsewhere"></support-chat>'
+            f'<script type="module" src="{door.url}/widget/support-chat.js"></script>'
+        )
+        await page.goto(origin)
+        chat = await Chat(page).open()
+        await chat.say("anonymous")
+        await expect(chat.message("Automated", "You wrote: anonymous")).to_be_visible()
+        identity = sign_identity("C-1", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
+        element = page.locator("support-chat")
+        assert await element.count() == 1
+        await element.evaluate("(chat, jwt) => chat.setAttribute('identity', jwt)", identity)
+        await expect(chat.message("Automated", "You wrote: anonymous")).to_have_count(0)
+        await chat.say("as Ada")
+        await expect(chat.message("Automated", "You wrote: as Ada")).to_be_visible()
+        assert await chat.texts() == ["as Ada", "You wrote: as Ada"]
+
+
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (320, 256)])
 async def test_nothing_is_cut_off_on_a_narrow_or_enlarged_page(
     door: Door, page: Page, width: int, height: int
@@ -405,6 +447,24 @@ async def test_motion_stops_for_those_who_ask_for_it(door: Door, page: Page) -> 
     await expect(line).to_be_visible()
     name = "getComputedStyle(node, '::before').animationName"
     assert await line.evaluate(f"(node) => {name}") == "none"
+
+
+@asynccontextmanager
+async def _website() -> AsyncIterator[tuple[str, dict[str, str]]]:
+    """Another website: its origin, and the body of its one page."""
+    site = {"body": ""}
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        page = f"<!doctype html><html lang=en><title>Shop</title><body>{site['body']}".encode()
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {len(page)}"
+        writer.write(f"{head}\r\nconnection: close\r\n\r\n".encode() + page)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", site
 
 
 async def _cut(socket: WebSocketRoute) -> None:
