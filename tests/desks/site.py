@@ -26,7 +26,8 @@ from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.handoffs import Handoffs
-from handoff.ports import OUTBOX_TOPIC, Delivery, Dispatcher
+from handoff.outbox import OUTBOX_TOPIC, Dispatcher
+from handoff.ports import Delivery
 from heard.web_server import serving
 from store.database import connect
 from store.live import LocalLive
