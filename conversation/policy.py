@@ -40,7 +40,9 @@ def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
         reason = HandoffReason.EFFORT
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
-    if score.score >= weights.offer_at and not _offered_lately(turns, weights):
+    offers_anyway = turns[-1].intent in _ANSWERED_WITH_AN_OFFER
+    lately = _offered_lately(turns, weights)
+    if score.score >= weights.offer_at and not lately and not offers_anyway:
         return Decision(Step.OFFER)
     return Decision(Step.GO_ON)
 

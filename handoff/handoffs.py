@@ -70,6 +70,7 @@ class Handoffs:
             await work.conversations.move(
                 conversation_id, after(conversation.responder, LeftQueue()), now
             )
+            await work.conversations.begin_anew(conversation_id, now)
             text = "You have left the queue. I am the automated assistant again."
             await work.conversations.append(conversation_id, Draft(Author.BOT, text), now)
             await work.timeline.record(conversation_id, "left_queue", now, case=case.number)

@@ -28,33 +28,44 @@ class Dispatcher:
         self._live = live
         self._clock = clock
         self._site_url = site_url
+        self._busy: set[str] = set()
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        async with self._live.listen(OUTBOX_TOPIC) as listener:
+        """Deliver until cancelled. A case whose delivery takes long holds up no other."""
+        async with self._live.listen(OUTBOX_TOPIC) as listener, asyncio.TaskGroup() as tasks:
             while True:
                 try:
-                    while await self.deliver_due():
-                        pass
+                    for entry in await self._due():
+                        self._busy.add(entry.case_id)
+                        tasks.create_task(self._carry(entry))
                     pause = await self._pause()
                 except Exception:
                     log.exception("outbox_failed")
                     pause = _IDLE_S
                 await listener.wait(pause)
 
-    async def deliver_due(self) -> int:
-        """Try every entry that may be tried now. Returns: how many were tried."""
+    async def _due(self) -> Sequence[Entry]:
         async with self._store.read() as work:
             entries = await work.outbox.due(self._clock())
-        await asyncio.gather(*(self._try(entry) for entry in entries))
-        return len(entries)
+        return [entry for entry in entries if entry.case_id not in self._busy]
+
+    async def _carry(self, entry: Entry) -> None:
+        try:
+            await self._try(entry)
+        except Exception:
+            log.exception("delivery_not_kept", entry=entry.id)
+            await asyncio.sleep(_IDLE_S)
+        finally:
+            self._busy.discard(entry.case_id)
+            self._live.wake(OUTBOX_TOPIC)
 
     async def _pause(self) -> float:
         async with self._store.read() as work:
             next_at = await work.outbox.next_at()
         if next_at is None:
             return _IDLE_S
-        return min(_IDLE_S, max(0.05, (next_at - self._clock()).total_seconds()))
+        least = 0.5 if self._busy else 0.05  # what is under way wakes this loop when it is done
+        return min(_IDLE_S, max(least, (next_at - self._clock()).total_seconds()))
 
     async def _try(self, entry: Entry) -> None:
         async with self._store.work() as work:

@@ -36,6 +36,10 @@ class Conversations(Protocol):
         """Set who answers now."""
         ...
 
+    async def begin_anew(self, conversation_id: str, at: datetime) -> None:
+        """Effort counts anew from here."""
+        ...
+
     async def leave_summary(self, conversation_id: str, summary: str, at: datetime) -> None:
         """Leave what the bot should know; effort counts anew from here."""
         ...

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Where the website listens")
     port: int = Field(8080, ge=1, le=65535, description="The website's port")
     site_url: str = Field("", description="The website's public address, if another")
+    proxies: int = Field(0, ge=0, description="Reverse proxies in front that set X-Forwarded-For")
     origins: str = Field("", description="Web origins that may embed the widget, by commas")
     var: Path = Field(ROOT / "var", description="Where the database and secrets are kept")
     models: Path = Field(ROOT / "var" / "models", description="Where trained models are kept")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from importlib import resources
 from typing import Any
 
-from review.pages import blueprint as review_pages
 from sanic import Sanic
 from sanic.response import HTTPResponse, json
 
@@ -23,6 +22,7 @@ from handoff.desks.slack.build import slack_desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from heard.settings import Settings
+from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
 from store.database import connect
 from store.live import LocalLive
@@ -72,7 +72,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     browser = BrowserDesk(live)
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
 
-    site = _app("heard_site")
+    site = _app("heard_site", settings.proxies)
     site.blueprint(door.blueprint)
     site.blueprint(site_pages(_site(settings, store, live, turns, handoffs, clock)))
     site.blueprint(review_pages(door, store, clock))
@@ -93,9 +93,11 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     return House(store, bot, site, actions, work)
 
 
-def _app(name: str) -> "Sanic[Any, Any]":
+def _app(name: str, proxies: int) -> "Sanic[Any, Any]":
     app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 1_000_000
+    app.config.WEBSOCKET_MAX_SIZE = 64 * 1024
+    app.config.PROXIES_COUNT = proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "auto"
     app.config.OAS = False
     return app

@@ -160,6 +160,10 @@ class ConversationRows:
         row.responder = responder.value
         self._woken.add(conversation_topic(conversation_id))
 
+    async def begin_anew(self, conversation_id: str, at: datetime) -> None:
+        """Effort counts anew from here."""
+        (await self._row(conversation_id)).began_anew_at = at
+
     async def leave_summary(self, conversation_id: str, summary: str, at: datetime) -> None:
         """Leave what the bot should know; effort counts anew from here."""
         row = await self._row(conversation_id)

@@ -19,7 +19,9 @@ class LocalListener:
     async def wait(self, timeout_s: float) -> bool:
         """True where the topic was woken since the last wait, False after `timeout_s`."""
         try:
-            await asyncio.wait_for(self._woken.wait(), timeout_s)
+            # Not wait_for: on Python 3.11 it loses a cancellation that comes with a wake.
+            async with asyncio.timeout(timeout_s):
+                await self._woken.wait()
         except TimeoutError:
             return False
         self._woken.clear()

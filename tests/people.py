@@ -47,13 +47,14 @@ class Customer:
         answer.raise_for_status()
         customer.conversation = answer.json()["conversation"]
         customer._http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        await customer.looks()
         return customer
 
     async def says(self, *texts: str) -> None:
-        """Say each in turn, waiting until nobody is working on an answer any more."""
+        """Say each in turn, waiting for the bot's answer where the bot answers."""
         for text in texts:
             await self.sends(text)
-            await eventually(self._at_rest)
+            await eventually(self._answered)
 
     async def sends(self, text: str, client_id: str | None = None) -> dict[str, Any]:
         """Send without waiting for an answer. Returns: the acknowledgement."""
@@ -99,9 +100,10 @@ class Customer:
         """The texts on the page, oldest first."""
         return [message["text"] for message in self.messages]
 
-    async def _at_rest(self) -> bool:
+    async def _answered(self) -> bool:
         await self.looks()
-        return not self.state["thinking"]
+        with_a_person = self.state["responder"] in ("queue", "agent")
+        return with_a_person or self.messages[-1]["author"] != "customer"
 
     def _identity(self) -> str:
         claims = {"sub": self._customer_id, "aud": "heard", "exp": int(time.time()) + 600}

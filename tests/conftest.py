@@ -1,10 +1,10 @@
-"""One running product for all journeys that leave it whole."""
+"""What journeys and stories share: one running product, and a browser."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import browser as browser  # the same browser, for the walks
+from tests.browser.conftest import browser as browser  # the same one for every page
 from tests.product import Product
 
 
