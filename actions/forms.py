@@ -179,4 +179,9 @@ def _problem(detail: str, text: str) -> str | None:
 
 async def _rejected(message: Incoming) -> None:
     async with services().store.work() as work:
-        await work.timeline.record(message.conversation_id, "value_rejected", services().clock())
+        await work.timeline.record(
+            message.conversation_id,
+            "value_rejected",
+            services().clock(),
+            key=f"{message.message_id}:value_rejected",
+        )

@@ -106,5 +106,10 @@ class ActionStartReturn(OrderTask, Action):
 async def _record(message: Incoming, kind: str, task: str, number: str) -> None:
     async with services().store.work() as work:
         await work.timeline.record(
-            message.conversation_id, kind, services().clock(), task=task, order=number
+            message.conversation_id,
+            kind,
+            services().clock(),
+            key=f"{message.message_id}:{kind}",
+            task=task,
+            order=number,
         )

@@ -217,9 +217,18 @@ class Timeline(Protocol):
     """What happened, for review: never shown to the customer."""
 
     async def record(
-        self, conversation_id: str, kind: str, at: datetime, **detail: str | int | None
+        self,
+        conversation_id: str,
+        kind: str,
+        at: datetime,
+        *,
+        key: str | None = None,
+        **detail: str | int | None,
     ) -> None:
-        """Note that something happened. `detail` holds facts, never message text."""
+        """Note that something happened; the same `key` again changes nothing.
+
+        `detail` holds facts, never message text.
+        """
         ...
 
 

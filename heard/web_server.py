@@ -33,6 +33,7 @@ async def serving(app: "Sanic[Any, Any]", host: str, port: int) -> AsyncIterator
         server.close()
         await _drain(server.connections)
         await server.after_stop()
+        Sanic.unregister_app(app)
 
 
 async def _drain(connections: set[Any]) -> None:

@@ -88,7 +88,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(desk_pages(door, store, casework, live, clock))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url).run
 
-    services = Services(store, handoffs, briefer, shop, _weights(), clock)
+    services = Services(store, handoffs, briefer, shop, shipped_weights(), clock)
     actions = action_app(services, settings.actions_token.get_secret_value())
     return House(store, bot, site, actions, work)
 
@@ -125,7 +125,8 @@ def _site(
     )
 
 
-def _weights() -> Weights:
+def shipped_weights() -> Weights:
+    """The effort weights that this version ships."""
     folder = resources.files("conversation") / "effort_weights"
     return Weights.from_json((folder / WEIGHTS).read_text(encoding="utf-8"))
 

@@ -34,10 +34,7 @@ class OutboxRows:
     async def due(self, now: datetime) -> Sequence[Entry]:
         """The first undone entry of each case, where it may be tried now."""
         query = _heads().where(OutboxRow.due_at <= now).order_by(OutboxRow.position)
-        return [
-            Entry(row.id, row.case_id, Delivery(row.kind), row.seq, row.attempts)
-            for row in await self._session.scalars(query)
-        ]
+        return [_entry(row) for row in await self._session.scalars(query)]
 
     async def next_at(self) -> datetime | None:
         """When the next entry becomes due, None where nothing waits."""
@@ -61,6 +58,13 @@ class OutboxRows:
         """Stop trying until an operator says otherwise."""
         await self._set(entry_id, parked=True, error=error)
 
+    async def undone(self, case_id: str) -> Sequence[Entry]:
+        """What a case's desk has not got yet, in order, parked entries included."""
+        query = select(OutboxRow).where(OutboxRow.case_id == case_id, OutboxRow.done_at.is_(None))
+        return [
+            _entry(row) for row in await self._session.scalars(query.order_by(OutboxRow.position))
+        ]
+
     async def parked(self) -> int:
         """How many deliveries are parked."""
         query = select(func.count()).where(OutboxRow.parked, OutboxRow.done_at.is_(None))
@@ -70,6 +74,10 @@ class OutboxRows:
         await self._session.execute(
             update(OutboxRow).where(OutboxRow.id == entry_id).values(**values)
         )
+
+
+def _entry(row: OutboxRow) -> Entry:
+    return Entry(row.id, row.case_id, Delivery(row.kind), row.seq, row.attempts)
 
 
 def _heads() -> Select[OutboxRow]:

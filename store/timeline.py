@@ -26,10 +26,22 @@ class TimelineRows:
         self._session = session
 
     async def record(
-        self, conversation_id: str, kind: str, at: datetime, **detail: str | int | None
+        self,
+        conversation_id: str,
+        kind: str,
+        at: datetime,
+        *,
+        key: str | None = None,
+        **detail: str | int | None,
     ) -> None:
-        """Note that something happened."""
-        row = TimelineRow(conversation_id=conversation_id, kind=kind, at=at, detail=detail)
+        """Note that something happened; the same `key` again changes nothing."""
+        if key is not None:
+            known = select(TimelineRow.id).where(
+                TimelineRow.conversation_id == conversation_id, TimelineRow.key == key
+            )
+            if await self._session.scalar(known) is not None:
+                return
+        row = TimelineRow(conversation_id=conversation_id, kind=kind, at=at, key=key, detail=detail)
         self._session.add(row)
         await self._session.flush()
 

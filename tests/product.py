@@ -24,7 +24,7 @@ class Product:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self.port, self._bot_port, self._actions_port = _free_ports(3)
+        self.port, self._bot_port, self._actions_port = free_ports(3)
         self.url = f"http://{HOST}:{self.port}"
         self.log = folder / "run.log"
         self._settings = settings
@@ -113,7 +113,8 @@ class Product:
         return inherited | {f"HEARD_{name}": value for name, value in own.items()}
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on at this moment."""
     probes = [socket.socket() for _ in range(count)]
     for probe in probes:
         probe.bind((HOST, 0))

@@ -72,11 +72,13 @@ class TurnRow(Row):
 
 class TimelineRow(Row):
     __tablename__ = "timeline"
+    __table_args__ = (UniqueConstraint("conversation_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str | None] = mapped_column(String(160))
     detail: Mapped[dict[str, Any]]
 
 

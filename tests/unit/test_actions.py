@@ -1,0 +1,200 @@
+"""The action endpoint as Rasa calls it: over HTTP, behind its token, on real rows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from actions.endpoint import action_app
+from actions.services import Services
+from conversation.clock import utc_now
+from conversation.messages import Author, Draft
+from conversation.outcome import Outcome
+from conversation.responder import Responder
+from handoff.briefing import Briefer
+from handoff.handoffs import Handoffs
+from heard.settings import ROOT
+from heard.web_server import serving
+from heard.wiring import shipped_weights
+from store.database import connect
+from store.demo import load_demo_shop
+from store.live import LocalLive
+from store.migrate import upgrade
+from store.shop import SqlDirectory, SqlShop
+from store.store import SqlStore
+from tests.product import free_ports
+
+TOKEN = "actions-token"
+
+
+@dataclass
+class Endpoint:
+    """The running endpoint, called as Rasa does."""
+
+    store: SqlStore
+    http: httpx.AsyncClient
+    conversation: str = ""
+    customer: str | None = "demo-finn"
+
+    async def hears(self, text: str) -> str:
+        """Store a customer message. Returns: its id."""
+        async with self.store.work() as work:
+            if not self.conversation:
+                started = await work.conversations.start("visitor", self.customer, utc_now())
+                self.conversation = started.id
+            draft = Draft(Author.CUSTOMER, text)
+            return (await work.conversations.append(self.conversation, draft, utc_now())).id
+
+    async def runs(self, action: str, message_id: str, **state: Any) -> dict[str, Any]:
+        """Run the action for the message. Returns: its slots, by name, and its replies."""
+        answer = await self.calls(action, message_id, **state)
+        answer.raise_for_status()
+        body = answer.json()
+        slots = {e["name"]: e["value"] for e in body["events"] if e["event"] == "slot"}
+        return {"slots": slots, "replies": [reply["text"] for reply in body["responses"]]}
+
+    async def calls(
+        self,
+        action: str,
+        message_id: str | None,
+        *,
+        text: str = "hello",
+        intent: str = "greet",
+        form: str | None = None,
+        slots: dict[str, Any] | None = None,
+        entities: tuple[str, ...] = (),
+    ) -> httpx.Response:
+        """Call the action."""
+        latest = {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": [{"entity": "order_number", "value": value} for value in entities],
+            "metadata": {"message_id": message_id, "customer_id": self.customer},
+        }
+        tracker = {
+            "sender_id": self.conversation,
+            "slots": slots or {},
+            "latest_message": latest,
+            "events": [],
+            "paused": False,
+            "active_loop": {"name": form} if form else {},
+            "latest_action_name": "action_listen",
+        }
+        body = {"next_action": action, "sender_id": self.conversation, "tracker": tracker,
+                "domain": {}, "version": "3.6.21"}  # fmt: skip
+        return await self.http.post("/webhook", json=body)
+
+
+@pytest.fixture
+async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'actions.db'}"
+    await asyncio.to_thread(upgrade, url)
+    store = SqlStore(connect(url), LocalLive())
+    await load_demo_shop(store, ROOT / "data" / "demo" / "shop.json", utc_now().date())
+    shop = SqlShop(store, utc_now)
+    briefer = Briefer(SqlDirectory(store), shop)
+    handoffs = Handoffs(store, briefer, utc_now)
+    services = Services(store, handoffs, briefer, shop, shipped_weights(), utc_now)
+    (port,) = free_ports(1)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with (
+        serving(action_app(services, TOKEN), "127.0.0.1", port),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as http,
+    ):
+        yield Endpoint(store, http)
+    await store.close()
+
+
+@pytest.mark.parametrize("token", ["", "Bearer wrong", "Bearer actions-tokenx"])
+async def test_nobody_runs_an_action_without_the_token(endpoint: Endpoint, token: str):
+    answer = await endpoint.http.post("/webhook", json={}, headers={"Authorization": token})
+    assert answer.status_code == 401
+    assert "token" in answer.json()["error"]
+
+
+async def test_the_context_is_loaded_once_and_every_turn_is_scored(endpoint: Endpoint):
+    message = await endpoint.hears("hello")
+    first = await endpoint.runs("action_validate_slot_mappings", message)
+    assert first["slots"]["customer_name"] == "Finn Demo"
+    assert first["slots"]["effort_level"] == "calm"
+    later = await endpoint.runs(
+        "action_validate_slot_mappings", message, slots={"context_loaded": True}
+    )
+    assert "customer_name" not in later["slots"]
+
+
+async def test_a_turn_that_rasa_runs_twice_counts_once(endpoint: Endpoint):
+    message = await endpoint.hears("this is useless")
+    for _ in range(2):
+        await endpoint.runs("action_validate_slot_mappings", message, text="this is useless")
+    async with endpoint.store.read() as work:
+        turns = await work.turns.of(endpoint.conversation)
+    assert len(turns) == 1
+    assert turns[0].effort.reasons == ("strong words",)
+
+
+async def test_a_message_that_did_not_come_through_the_gateway_is_an_error(endpoint: Endpoint):
+    await endpoint.hears("hello")
+    answer = await endpoint.calls("action_validate_slot_mappings", None)
+    assert answer.status_code == 500
+
+
+async def test_a_handoff_asked_for_twice_is_one_case(endpoint: Endpoint):
+    message = await endpoint.hears("a person please")
+    for _ in range(2):
+        ran = await endpoint.runs("action_hand_off", message, slots={"handoff_reason": "asked"})
+        assert ran["slots"] == {"handoff_reason": None, "offer_person": False}
+    async with endpoint.store.read() as work:
+        assert len(await work.cases.listed(open_only=False)) == 1
+        texts = [m.text for m in await work.conversations.transcript(endpoint.conversation)]
+        conversation = await work.conversations.get(endpoint.conversation)
+    assert texts[1:] == ["I have asked a colleague to join this chat. You are next."]
+    assert conversation.responder is Responder.QUEUE
+
+
+async def test_a_cancellation_runs_once_for_its_message_and_only_when_confirmed(
+    endpoint: Endpoint,
+):
+    message = await endpoint.hears("yes")
+    unsure = {"order_number": "1007", "confirmed": False}
+    ran = await endpoint.runs("action_cancel_order", message, slots=unsure)
+    assert ran["replies"] == ["Nothing was changed."]
+    sure = {"order_number": "1007", "confirmed": True}
+    for _ in range(2):
+        ran = await endpoint.runs("action_cancel_order", message, slots=sure)
+        assert ran["replies"] == ["Order 1007 is cancelled."]
+        assert ran["slots"] == {"confirmed": None}
+    async with endpoint.store.read() as work:
+        happened = await work.timeline.of(endpoint.conversation)
+    assert [one.kind for one in happened] == ["task_done"]
+
+
+async def test_somebody_elses_order_cannot_be_cancelled(endpoint: Endpoint):
+    message = await endpoint.hears("yes")
+    slots = {"order_number": "1015", "confirmed": True}
+    ran = await endpoint.runs("action_cancel_order", message, slots=slots)
+    assert ran["replies"] == ["There is no order 1015 in your account."]
+
+
+async def test_a_form_takes_the_only_order_that_fits_and_drops_what_is_left_over(
+    endpoint: Endpoint,
+):
+    endpoint.customer = "demo-lars"
+    message = await endpoint.hears("cancel my order")
+    left_over = {"order_number": None, "confirmed": False, "requested_slot": None}
+    ran = await endpoint.runs("validate_cancel_form", message, form="cancel_form", slots=left_over)
+    assert ran["slots"] == {"confirmed": None, "order_number": "1018"}
+
+
+async def test_a_solved_issue_closes_the_conversation_and_asks_the_survey(endpoint: Endpoint):
+    message = await endpoint.hears("yes, solved")
+    await endpoint.runs("action_confirm_solved", message)
+    async with endpoint.store.read() as work:
+        conversation = await work.conversations.get(endpoint.conversation)
+        survey = await work.surveys.open_of(endpoint.conversation)
+    assert conversation.outcome is Outcome.BOT_CONFIRMED
+    assert survey is not None
