@@ -11,7 +11,8 @@ from conversation.messages import Message
 from handoff.card import Card, card_of
 from handoff.case import Case
 from handoff.desk import Desk, DeskError
-from handoff.ports import OUTBOX_TOPIC, Delivery, Entry, Live, Store
+from handoff.ports import Delivery, Entry, Store
+from handoff.wakes import OUTBOX_TOPIC, Live
 
 log = structlog.get_logger()
 

@@ -162,25 +162,6 @@ class Outbox(Protocol):
         ...
 
 
-CASES_TOPIC = "cases"
-OUTBOX_TOPIC = "outbox"
-
-
-def conversation_topic(conversation_id: str) -> str:
-    """The topic that is woken when this conversation has a new message or moves."""
-    return f"conversation:{conversation_id}"
-
-
-def case_topic(case_id: str) -> str:
-    """The topic that is woken when this case or its notes change."""
-    return f"case:{case_id}"
-
-
-def inbox_topic(source: str) -> str:
-    """The topic that is woken when something comes in from this source."""
-    return f"inbox:{source}"
-
-
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A stored request: headers and raw body as received. `attempts` counts tries begun."""
@@ -280,24 +261,4 @@ class Store(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Work]:
         """A transaction that only reads."""
-        ...
-
-
-class Listener(Protocol):
-    """Waits for a topic to be woken."""
-
-    async def wait(self, timeout_s: float) -> bool:
-        """True where it was woken, False after `timeout_s`."""
-        ...
-
-
-class Live(Protocol):
-    """Wakes whoever waits for a topic. Only a hint: the database is the truth."""
-
-    def wake(self, topic: str) -> None:
-        """Wake all listeners of the topic."""
-        ...
-
-    def listen(self, topic: str) -> AbstractAsyncContextManager[Listener]:
-        """Listen from now on."""
         ...

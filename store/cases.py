@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.reasons import HandoffReason
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, UnknownCase
-from handoff.ports import CASES_TOPIC, case_topic, conversation_topic
+from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
 from store.tables import CaseRow, NoteRow, StaffRow
 
 _OPEN = [status.value for status in CaseStatus if status.open]

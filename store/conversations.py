@@ -11,7 +11,7 @@ from conversation.conversation import Conversation, UnknownConversation
 from conversation.messages import Author, Button, Draft, Message
 from conversation.outcome import Outcome
 from conversation.responder import Responder
-from handoff.ports import conversation_topic
+from handoff.wakes import conversation_topic
 from store.tables import ConversationRow, MessageRow
 
 

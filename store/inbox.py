@@ -7,7 +7,8 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.ports import Incoming, inbox_topic
+from handoff.ports import Incoming
+from handoff.wakes import inbox_topic
 from store.tables import InboxRow
 
 

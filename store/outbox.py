@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.ports import OUTBOX_TOPIC, Delivery, Entry
+from handoff.ports import Delivery, Entry
+from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.ports import conversation_topic
+from handoff.wakes import conversation_topic
 from store.tables import SurveyRow
 
 

@@ -9,7 +9,7 @@ from sanic.exceptions import SanicException
 from sanic.server.websockets.impl import WebsocketImplProtocol
 from websockets.exceptions import ConnectionClosed
 
-from handoff.ports import conversation_topic
+from handoff.wakes import conversation_topic
 from store.live import LocalLive
 from website.frames import Back, Dismiss, Frame, Hello, Person, Ping, Rate, Say, Why, parse
 from website.identity import Pass

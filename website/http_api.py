@@ -11,7 +11,7 @@ import structlog
 from sanic import Blueprint, HTTPResponse, Request, empty, json
 
 from conversation.conversation import UnknownConversation
-from handoff.ports import conversation_topic
+from handoff.wakes import conversation_topic
 from store.live import LocalLive
 from website.frames import Back, Fields, read_object, read_person, read_say, read_survey
 from website.identity import Pass

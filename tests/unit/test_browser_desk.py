@@ -12,7 +12,7 @@ import pytest
 
 from conversation.messages import Author
 from handoff.case import Case
-from handoff.ports import CASES_TOPIC, case_topic, conversation_topic
+from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
 from staff.account import Role
 from tests.desks.site import Customers, eventually
 from tests.unit.staff_site import Browser, StaffSite, hidden_fields, staff_site, text_of

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef
-from handoff.ports import CASES_TOPIC, Live, case_topic
+from handoff.wakes import CASES_TOPIC, Live, case_topic
 
 NAME = "browser"
 

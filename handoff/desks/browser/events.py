@@ -7,7 +7,7 @@ from time import monotonic
 
 from sanic import Request
 
-from handoff.ports import Listener, Live
+from handoff.wakes import Listener, Live
 from staff.frame import page_headers
 
 Topics = Callable[[], Awaitable[Collection[str]]]

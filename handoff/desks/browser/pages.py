@@ -13,7 +13,8 @@ from handoff.desks.browser.board import Board, read_board
 from handoff.desks.browser.case_page import CasePage
 from handoff.desks.browser.events import stream
 from handoff.desks.browser.verbs import Verbs
-from handoff.ports import CASES_TOPIC, Live, Store, case_topic, conversation_topic
+from handoff.ports import Store
+from handoff.wakes import CASES_TOPIC, Live, case_topic, conversation_topic
 from staff.account import Role
 from staff.door import StaffDoor
 from staff.frame import asset_url, assets

@@ -14,7 +14,8 @@ from handoff.desks.slack.door import Door
 from handoff.desks.slack.inbox import InboxWorker
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.settings import SlackSettings
-from handoff.ports import Live, Store
+from handoff.ports import Store
+from handoff.wakes import Live
 
 
 @dataclass(frozen=True, slots=True)

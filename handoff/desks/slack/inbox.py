@@ -11,7 +11,8 @@ from conversation.clock import Clock
 from handoff.desk import DeskError
 from handoff.desks.slack.api import Payload, SlackApi
 from handoff.desks.slack.listeners import Listeners
-from handoff.ports import Incoming, Live, Store, inbox_topic
+from handoff.ports import Incoming, Store
+from handoff.wakes import Live, inbox_topic
 
 log = structlog.get_logger()
 
