@@ -50,9 +50,11 @@ class Product:
         if self._run is None:
             return 0
         self._run.send_signal(signal.SIGINT)
-        code = self._run.wait(_GONE_WITHIN_S)
-        self._run = None
-        return code
+        try:
+            return self._run.wait(_GONE_WITHIN_S)
+        finally:
+            self._run.kill()  # does nothing to what has ended
+            self._run = None
 
     def kill(self, name: str) -> None:
         """SIGKILL one process: `app`, `bot`, or `heard`, which is the supervisor."""
