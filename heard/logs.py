@@ -25,7 +25,12 @@ def set_up(*, colours: bool) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=24),
+                structlog.dev.ConsoleRenderer(
+                    colors=colours,
+                    pad_event_to=24,
+                    # The default one prints local variables: what customers wrote, and tokens.
+                    exception_formatter=structlog.dev.plain_traceback,
+                ),
             ],
         )
     )
