@@ -30,7 +30,7 @@ class TaskForm:
         """Drop what is left over from another task, then settle the order and its details."""
         message = incoming(tracker)
         task = task_of_form(tracker.active_loop_name)
-        events = _leftovers(tracker, task)
+        events = _leftovers(tracker, message, task)
         fitting = [order for order in await own_orders(message) if task.fits(order)]
         if not fitting:
             return [*events, slot("order_number", None), slot("requested_slot", None)]
@@ -120,10 +120,11 @@ class ActionAskReturnFormConfirmed(AskConfirmed, Action):
         return "action_ask_return_form_confirmed"
 
 
-def _leftovers(tracker: Tracker, task: Task) -> list[Event]:
+def _leftovers(tracker: Tracker, message: Incoming, task: Task) -> list[Event]:
     requested = tracker.get_slot("requested_slot")
     stale = []
-    if requested != "confirmed" and tracker.get_slot("confirmed") is not None:
+    asks_anew = message.order_number is not None  # a yes meant the order it was asked about
+    if (requested != "confirmed" or asks_anew) and tracker.get_slot("confirmed") is not None:
         stale.append("confirmed")
     if requested is None and task.detail and tracker.get_slot(task.detail) is not None:
         stale.append(task.detail)

@@ -51,31 +51,30 @@ class _OrderAnswer:
             return []
         orders = await own_orders(message)
         if message.order_number is not None:
-            return await self._named(dispatcher, message, orders)
+            return await self._named(dispatcher, tracker, message, orders)
         fitting = [order for order in orders if self.fits(order)]
         if not fitting:
             dispatcher.utter_message(text=self.none_fits, buttons=[PERSON_BUTTON])
             return []
         if len(fitting) > 1:
             dispatcher.utter_message(
-                text=f"{self.first_of(fitting)} You have {len(fitting)} such orders: which one "
-                "do you mean?",
+                text=f"You have {len(fitting)} such orders: which one do you mean?",
                 buttons=order_buttons(fitting),
             )
             return []
-        await self.answer(dispatcher, message, fitting[0])
+        await self.answer(dispatcher, tracker, message, fitting[0])
         return [slot("order_number", fitting[0].number)]
 
     def fits(self, order: Order) -> bool:
         """True where the question may be about this order."""
         return order.open
 
-    def first_of(self, orders: Sequence[Order]) -> str:
-        """What is worth saying before asking which order; may be empty."""
-        return ""
-
     async def answer(
-        self, dispatcher: CollectingDispatcher, message: Incoming, order: Order
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        message: Incoming,
+        order: Order,
     ) -> None:
         """Answer about this order."""
         today = services().clock().date()
@@ -83,11 +82,15 @@ class _OrderAnswer:
         dispatcher.utter_message(text=standing(order, today), buttons=buttons)
 
     async def _named(
-        self, dispatcher: CollectingDispatcher, message: Incoming, orders: Sequence[Order]
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        message: Incoming,
+        orders: Sequence[Order],
     ) -> list[Event]:
         for order in orders:
             if order.number == message.order_number:
-                await self.answer(dispatcher, message, order)
+                await self.answer(dispatcher, tracker, message, order)
                 return [slot("order_number", order.number)]
         dispatcher.utter_message(
             text=f"There is no order {message.order_number} in your account. Which of yours is it?"
@@ -122,13 +125,17 @@ class ActionLateParcel(_OrderAnswer, Action):
         return order.state in (OrderState.SHIPPED, OrderState.PROCESSING)
 
     async def answer(
-        self, dispatcher: CollectingDispatcher, message: Incoming, order: Order
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        message: Incoming,
+        order: Order,
     ) -> None:
         """A delay is named as what it is, with who can act on it."""
         today = services().clock().date()
         late = order.days_late(today)
         told = standing(order, today)
-        text = f"Sorry. {told}" if late else told
+        text = f"Sorry. {told}" if late and not _said_sorry(tracker) else told
         dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON] if late else [])
 
 
@@ -164,7 +171,11 @@ class ActionPaymentHelp(_OrderAnswer, Action):
         return order.state is OrderState.PAYMENT_FAILED
 
     async def answer(
-        self, dispatcher: CollectingDispatcher, message: Incoming, order: Order
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        message: Incoming,
+        order: Order,
     ) -> None:
         """The order's standing, with a person who can take the payment up."""
         dispatcher.utter_message(
@@ -186,7 +197,11 @@ class ActionDamagedItem(_OrderAnswer, Action):
         return order.state in (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
 
     async def answer(
-        self, dispatcher: CollectingDispatcher, message: Incoming, order: Order
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        message: Incoming,
+        order: Order,
     ) -> None:
         """Note the damage once, then say what can follow."""
         try:
@@ -204,3 +219,9 @@ class ActionDamagedItem(_OrderAnswer, Action):
                 PERSON_BUTTON,
             ],
         )
+
+
+def _said_sorry(tracker: Tracker) -> bool:
+    """Sorry is said once; said again it would be a phrase."""
+    said = (event for event in tracker.events if event.get("event") == "bot")
+    return any((event.get("text") or "").startswith("Sorry") for event in said)

@@ -122,9 +122,5 @@ async def _happened_since(
 ) -> frozenset[Signal]:
     if not earlier:
         return frozenset()
-    entries = await work.timeline.of(message.conversation_id)
-    return frozenset(
-        _HAPPENED[entry.kind]
-        for entry in entries
-        if entry.kind in _HAPPENED and entry.at >= earlier[-1].at
-    )
+    entries = await work.timeline.of(message.conversation_id, earlier[-1].at)
+    return frozenset(_HAPPENED[entry.kind] for entry in entries if entry.kind in _HAPPENED)

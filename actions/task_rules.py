@@ -32,7 +32,8 @@ CANCEL = Task(
     form="cancel_form",
     states=_BEFORE_CARRIER,
     which="Which order shall I cancel?",
-    none_fits="None of your orders can be cancelled: each has already left our warehouse.",
+    none_fits="No order of yours can be cancelled now. That is possible until an order leaves our "
+    "warehouse.",
     confirm=lambda order, _: (
         f"Shall I cancel {_small(order)} for {money(order.total_cents, order.currency)}? "
         "This cannot be undone."
@@ -42,7 +43,8 @@ CHANGE_ADDRESS = Task(
     form="address_form",
     states=_BEFORE_CARRIER,
     which="Which order shall go to another address?",
-    none_fits="The address of your orders can no longer change: each has left our warehouse.",
+    none_fits="No order of yours can go to another address now. That is possible until an order "
+    "leaves our warehouse.",
     confirm=lambda order, address: f"Shall {_small(order)} go to {address}?",
     detail="new_address",
 )
@@ -50,7 +52,7 @@ RETURN = Task(
     form="return_form",
     states=_ARRIVED,
     which="Which order do you want to return?",
-    none_fits="None of your orders can be returned now: a return needs a delivered order.",
+    none_fits="No order of yours can be returned now. A return needs a delivered order.",
     confirm=lambda order, _: f"Shall I open a return for {_small(order)}?",
     detail="return_reason",
 )

@@ -92,7 +92,7 @@ def _in_words(signal: Signal, turns: Sequence[Turn]) -> str:
     return words if times < 2 or signal in _ONCE else f"{words} ({times} times)"
 
 
-_ONCE = frozenset({Signal.LONG_CONVERSATION, Signal.REPEAT_CONTACT, Signal.BROKEN_PROMISE})
+_ONCE = frozenset({Signal.LONG_CONVERSATION})
 _WORDS = {
     Signal.NOT_UNDERSTOOD: "was not understood",
     Signal.REPHRASED: "had to say the same thing in other words",
@@ -101,14 +101,11 @@ _WORDS = {
     Signal.DEAD_END: "asked for something the assistant cannot do",
     Signal.TASK_FAILED: "a task failed",
     Signal.VALUE_REJECTED: "an answer was not accepted",
-    Signal.ASKED_AGAIN: "was asked for something already known",
     Signal.FRUSTRATION: "the wording shows frustration",
     Signal.INSULT: "strong words",
     Signal.SHOUTING: "capitals or repeated marks",
     Signal.COMPLAINT: "complained",
     Signal.TASK_DONE: "a task was done",
     Signal.THANKED: "said thanks",
-    Signal.REPEAT_CONTACT: "wrote about this before",
-    Signal.BROKEN_PROMISE: "a promised date has passed",
     Signal.LONG_CONVERSATION: "the conversation is long",
 }

@@ -12,6 +12,16 @@ from conversation.wishes import asks_for_person, is_sensitive
 # The bot's answers to these ask whether a person should join: a yes then means a person.
 _ANSWERED_WITH_AN_OFFER = frozenset({"complain", "out_of_scope"})
 
+# The bot's answers to these end in a question of their own: an offer beside it would make a yes
+# mean two things.
+_ANSWERED_WITH_A_QUESTION = _ANSWERED_WITH_AN_OFFER | {
+    "cancel_order",
+    "change_address",
+    "damaged_item",
+    "return_item",
+    "thank",
+}
+
 
 class Step(StrEnum):
     """What to do about a person after this turn."""
@@ -40,9 +50,9 @@ def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
         reason = HandoffReason.EFFORT
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
-    offers_anyway = turns[-1].intent in _ANSWERED_WITH_AN_OFFER
+    asks_anyway = turns[-1].intent in _ANSWERED_WITH_A_QUESTION
     lately = _offered_lately(turns, weights)
-    if score.score >= weights.offer_at and not lately and not offers_anyway:
+    if score.score >= weights.offer_at and not lately and not asks_anyway:
         return Decision(Step.OFFER)
     return Decision(Step.GO_ON)
 

@@ -16,15 +16,12 @@ class Signal(StrEnum):
     DEAD_END = "dead_end"
     TASK_FAILED = "task_failed"
     VALUE_REJECTED = "value_rejected"
-    ASKED_AGAIN = "asked_again"
     FRUSTRATION = "frustration"
     INSULT = "insult"
     SHOUTING = "shouting"
     COMPLAINT = "complaint"
     TASK_DONE = "task_done"
     THANKED = "thanked"
-    REPEAT_CONTACT = "repeat_contact"
-    BROKEN_PROMISE = "broken_promise"
     LONG_CONVERSATION = "long_conversation"
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+_CLAUSES = re.compile(r"[.!?;,\n]+|\b(?:but|so)\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(talk|speak|chat|connect|transfer|switch|put|pass|get|give|want|need|fetch|bring|call)\b"
     r"[^.?!]{0,30}\b(a |an |the |some |any |real |actual |live |another )*"
@@ -10,13 +11,20 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"^\W*(human|agent|person|operator|representative|real person|human please|agent please"
-    r"|live agent|talk to a person)\W*$",
+    r"^\W*(talk to )?(a )?(real |live )?(human|agent|person|operator|representative)"
+    r"( please| now| here)*\W*$",
     re.IGNORECASE,
 )
 _ABOUT_ANOTHER = re.compile(
-    r"\b(human resources|travel agent|cleaning agent|the agent was|agent told|personal"
-    r"|person (who|that)|as a person|agents? (for|in))\b",
+    r"\b(human resources|travel agent|cleaning agent|the agent (was|told|said)|agent told|personal"
+    r"|person (who|that)|as a person|agents? (for|in)"
+    r"|(send|sent|ship|give|deliver|gift)\b.{0,20}\b(to|for) (a|an|the|another|some) ?(other )?"
+    r"person)\b",
+    re.IGNORECASE,
+)
+_NOT_WANTED = re.compile(
+    r"\b(don'?t|do not|no need to|not|never|rather not) (want|need|connect|transfer|put|talk|speak"
+    r"|get|give|call|bring|fetch)\b",
     re.IGNORECASE,
 )
 _SENSITIVE = re.compile(
@@ -31,13 +39,15 @@ _SENSITIVE = re.compile(
 def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
     """True where the customer asks for a person, in any phrasing, on any turn.
 
-    The wording decides together with the NLU; `confidence` is that of `intent`, 0..1.
+    The wording decides, clause by clause, together with the NLU; `confidence` is that of `intent`,
+    0..1. A clause about another person, or against a person, counts as no wish.
     """
-    if _BARE.search(text):
-        return True
-    if _ABOUT_ANOTHER.search(text):
-        return False
-    return bool(_PERSON.search(text)) or (intent == "ask_person" and confidence >= 0.5)
+    clauses = [clause for clause in _CLAUSES.split(text) if clause.strip()]
+    speaks_of_others = [_ABOUT_ANOTHER.search(c) or _NOT_WANTED.search(c) for c in clauses]
+    for clause, of_others in zip(clauses, speaks_of_others, strict=True):
+        if _BARE.search(clause) or (_PERSON.search(clause) and not of_others):
+            return True
+    return intent == "ask_person" and confidence >= 0.5 and not any(speaks_of_others)
 
 
 def is_sensitive(text: str) -> bool:

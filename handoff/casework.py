@@ -31,9 +31,9 @@ class Casework:
         """
         _check_agent(agent)
         async with self._store.work() as work:
-            case = _still_open(await work.cases.get(case_id))
-            if case.agent_id != agent.id:
-                await self._claim(work, case, agent)
+            conversation, case = await _hold(work, case_id)
+            if _still_open(case).agent_id != agent.id:
+                await self._claim(work, conversation, case, agent)
             return await work.cases.get(case_id)
 
     async def reply(self, case_id: str, agent: Staff, text: str, *, key: str, via: str) -> Message:
@@ -45,14 +45,15 @@ class Casework:
         text = _check_text(text)
         now = self._clock()
         async with self._store.work() as work:
-            case = _still_open(await work.cases.get(case_id))
-            if case.agent_id is None:
-                await self._claim(work, case, agent)
-            message = await work.conversations.append(
-                case.conversation_id,
-                Draft(Author.AGENT, text, name=agent.name, client_id=f"{via}:{key}"),
-                now,
-            )
+            conversation, case = await _hold(work, case_id)
+            client_id = f"{via}:{key}"
+            known = await work.conversations.known(conversation.id, client_id)
+            if known is not None:
+                return known
+            if _still_open(case).agent_id is None:
+                await self._claim(work, conversation, case, agent)
+            draft = Draft(Author.AGENT, text, name=agent.name, client_id=client_id)
+            message = await work.conversations.append(conversation.id, draft, now)
             if via != self._desk_name:
                 await work.outbox.put(case_id, Delivery.RELAY, now, seq=message.seq)
         return message
@@ -70,8 +71,8 @@ class Casework:
         now = self._clock()
         event = HandedBack(agent.id, summary.strip()[:MAX_TEXT])
         async with self._store.work() as work:
-            case = _still_open(await work.cases.get(case_id))
-            conversation = await work.conversations.get(case.conversation_id)
+            conversation, case = await _hold(work, case_id)
+            _still_open(case)
             responder = _after(conversation, event)
             await work.cases.end(case_id, CaseStatus.HANDED_BACK, now)
             await work.conversations.move(case.conversation_id, responder, now)
@@ -91,11 +92,10 @@ class Casework:
         _check_agent(agent)
         now = self._clock()
         async with self._store.work() as work:
-            case = _still_open(await work.cases.get(case_id))
+            conversation, case = await _hold(work, case_id)
+            by_callback = _still_open(case).status is CaseStatus.CALLBACK
             if case.agent_id is None:
-                await self._claim(work, case, agent)
-            conversation = await work.conversations.get(case.conversation_id)
-            by_callback = conversation.responder is Responder.CALLBACK
+                await self._claim(work, conversation, case, agent)
             if closing.strip():
                 await self._say_last(work, case, agent, closing)
             await work.cases.end(case_id, CaseStatus.RESOLVED, now)
@@ -115,9 +115,10 @@ class Casework:
             await work.outbox.put(case_id, Delivery.UPDATE_CASE, now)
             return await work.cases.get(case_id)
 
-    async def _claim(self, work: Work, case: Case, agent: Staff) -> None:
+    async def _claim(
+        self, work: Work, conversation: Conversation, case: Case, agent: Staff
+    ) -> None:
         now = self._clock()
-        conversation = await work.conversations.get(case.conversation_id)
         if not await work.cases.claim(case.id, agent.id, now):
             raise AlreadyClaimed(case.agent)
         responder = _after(conversation, CaseClaimed(agent.id))
@@ -140,6 +141,13 @@ class Casework:
         )
 
 
+async def _hold(work: Work, case_id: str) -> tuple[Conversation, Case]:
+    # Everybody locks the conversation first and its case after it, so that nobody waits in a ring.
+    conversation_id = await work.cases.conversation_of(case_id)
+    conversation = await work.conversations.get(conversation_id)
+    return conversation, await work.cases.get(case_id)
+
+
 def _after(conversation: Conversation, event: Event) -> Responder:
     try:
         return after(conversation.responder, event)
@@ -153,7 +161,7 @@ def _check_agent(agent: Staff) -> None:
 
 
 def _check_text(text: str) -> str:
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if not text:
         raise CaseError("There is nothing to send. Write something first.")
     if len(text) > MAX_TEXT:

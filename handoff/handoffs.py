@@ -41,7 +41,7 @@ class Handoffs:
                 return existing
             responder = after(conversation.responder, HandoffRequested(reason))
             messages = await work.conversations.transcript(conversation_id)
-            turns = await work.turns.of(conversation_id)
+            turns = await work.turns.of(conversation_id, conversation.began_anew_at)
             briefing = self._briefer.brief(conversation, context, messages, turns, now)
             told = await self._tell_customer(work, conversation_id, reason)
             case = await work.cases.open(

@@ -18,7 +18,11 @@ from staff.account import Accounts
 
 
 class Conversations(Protocol):
-    """Conversations and their messages."""
+    """Conversations and their messages.
+
+    In a writing transaction every method locks its conversation. A transaction that needs a case as
+    well takes the conversation first.
+    """
 
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation. Raises: UnknownConversation."""
@@ -26,6 +30,10 @@ class Conversations(Protocol):
 
     async def append(self, conversation_id: str, draft: Draft, at: datetime) -> Message:
         """Add a message at the end; the same `client_id` again returns the first message."""
+        ...
+
+    async def known(self, conversation_id: str, client_id: str) -> Message | None:
+        """The message that was stored under this client id, or None."""
         ...
 
     async def transcript(self, conversation_id: str, after: int = 0) -> Sequence[Message]:
@@ -66,6 +74,10 @@ class Cases(Protocol):
 
     async def get(self, case_id: str) -> Case:
         """The case. Raises: UnknownCase."""
+        ...
+
+    async def conversation_of(self, case_id: str) -> str:
+        """The id of the case's conversation; locks nothing. Raises: UnknownCase."""
         ...
 
     async def open_of(self, conversation_id: str) -> Case | None:
@@ -227,7 +239,7 @@ class Surveys(Protocol):
     """Surveys asked of customers."""
 
     async def ask(self, conversation_id: str, at: datetime) -> None:
-        """Ask for the effort rating; no second time while one is open."""
+        """Ask for the effort rating of this contact; an older survey that is open ends."""
         ...
 
 

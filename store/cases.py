@@ -57,6 +57,14 @@ class CaseRows:
             raise UnknownCase(case_id)
         return case
 
+    async def conversation_of(self, case_id: str) -> str:
+        """The id of the case's conversation; locks nothing. Raises: UnknownCase."""
+        query = select(CaseRow.conversation_id).where(CaseRow.id == case_id)
+        conversation_id = await self._session.scalar(query)
+        if conversation_id is None:
+            raise UnknownCase(case_id)
+        return conversation_id
+
     async def open_of(self, conversation_id: str) -> Case | None:
         """The conversation's open case, if it has one."""
         return await self._one(

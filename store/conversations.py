@@ -65,13 +65,6 @@ class ConversationRows:
         row = (await self._session.scalars(query)).first()
         return _conversation(row) if row else None
 
-    async def count_before(self, customer_id: str, at: datetime) -> int:
-        """How many conversations the customer began before `at`."""
-        query = select(ConversationRow.id).where(
-            ConversationRow.customer_id == customer_id, ConversationRow.created_at < at
-        )
-        return len((await self._session.scalars(query)).all())
-
     async def append(
         self, conversation_id: str, draft: Draft, at: datetime, *, unanswered: bool = False
     ) -> Message:
@@ -126,9 +119,10 @@ class ConversationRows:
         row = (await self._session.scalars(query)).first()
         return _message(row) if row else None
 
-    async def with_unanswered(self) -> Sequence[str]:
-        """The conversations in which the bot still owes an answer: after a crash, for instance."""
-        query = select(MessageRow.conversation_id).where(MessageRow.unanswered).distinct()
+    async def with_unanswered(self, before: datetime) -> Sequence[str]:
+        """The conversations in which the bot owes an answer to something written by `before`."""
+        owed = MessageRow.unanswered & (MessageRow.at <= before)
+        query = select(MessageRow.conversation_id).where(owed).distinct()
         return (await self._session.scalars(query)).all()
 
     async def answered(self, message_id: str) -> bool:
@@ -141,15 +135,24 @@ class ConversationRows:
         )
         return result.first() is not None
 
-    async def silent_since(self, since: datetime) -> Sequence[str]:
-        """Conversations with the bot whose customer has said nothing since."""
+    async def silent_since(
+        self, since: datetime, conversation_id: str | None = None
+    ) -> Sequence[str]:
+        """Conversations with the bot in which nothing was said or given back since.
+
+        Args: conversation_id: look at this one alone; locked in a writing transaction.
+        """
         query = select(ConversationRow.id).where(
             ConversationRow.responder == Responder.BOT.value,
             ConversationRow.last_customer_at < since,
+            ConversationRow.began_anew_at < since,
             ~exists().where(
                 MessageRow.conversation_id == ConversationRow.id, MessageRow.unanswered
             ),
         )
+        if conversation_id is not None:
+            await self._row(conversation_id)
+            query = query.where(ConversationRow.id == conversation_id)
         return (await self._session.scalars(query)).all()
 
     async def move(self, conversation_id: str, responder: Responder, at: datetime) -> None:

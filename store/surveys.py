@@ -32,9 +32,8 @@ class SurveyRows:
         self._woken = woken
 
     async def ask(self, conversation_id: str, at: datetime) -> None:
-        """Ask for the effort rating; no second time while one is open."""
-        if await self.open_of(conversation_id) is not None:
-            return
+        """Ask for the effort rating of this contact; an older survey that is open ends."""
+        await self.finish(conversation_id, None, at)
         self._session.add(SurveyRow(id=str(uuid4()), conversation_id=conversation_id, asked_at=at))
         await self._session.flush()
         self._woken.add(conversation_topic(conversation_id))

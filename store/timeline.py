@@ -45,13 +45,12 @@ class TimelineRows:
         self._session.add(row)
         await self._session.flush()
 
-    async def of(self, conversation_id: str) -> Sequence[Happening]:
-        """What happened, oldest first."""
-        query = (
-            select(TimelineRow)
-            .where(TimelineRow.conversation_id == conversation_id)
-            .order_by(TimelineRow.at, TimelineRow.id)
-        )
+    async def of(self, conversation_id: str, since: datetime | None = None) -> Sequence[Happening]:
+        """What happened, oldest first; with `since`, from that moment on."""
+        query = select(TimelineRow).where(TimelineRow.conversation_id == conversation_id)
+        if since is not None:
+            query = query.where(TimelineRow.at >= since)
+        query = query.order_by(TimelineRow.at, TimelineRow.id)
         return [
             Happening(row.kind, row.at, row.detail) for row in await self._session.scalars(query)
         ]

@@ -48,6 +48,10 @@ class ScriptedBot:
         await self.gate.wait()
         return self.answer(question)
 
+    async def ready(self) -> bool:
+        """Always."""
+        return True
+
 
 class Door:
     """A website that can be stopped and started again on the same port and database."""

@@ -1,5 +1,6 @@
 """Ask the bot: one message to Rasa's gateway channel, its replies back."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,14 @@ from conversation.messages import Author, Button, Draft
 
 class BotFailure(Exception):
     """The bot is down, late or broken; the text says which. A person has to answer."""
+
+
+class _Passing(Exception):
+    """It failed in a way that may be over at once."""
+
+
+_PASSING = (httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE)
+_AGAIN_AFTER_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class BotClient:
     """Speaks to Rasa's gateway channel. One instance holds the connections."""
 
     def __init__(self, url: str, token: str, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
@@ -39,8 +49,23 @@ class BotClient:
     async def ask(self, question: Question) -> tuple[Draft, ...]:
         """The bot's replies, in order. The same message id again gives the same replies.
 
+        A passing failure is tried once more: the bot answers a message id once only.
         Raises: BotFailure.
         """
+        deadline = asyncio.get_running_loop().time() + self._timeout_s
+        try:
+            async with asyncio.timeout_at(deadline):
+                try:
+                    return await self._ask(question)
+                except _Passing:
+                    await asyncio.sleep(_AGAIN_AFTER_S)
+                    return await self._ask(question)
+        except TimeoutError as error:
+            raise BotFailure("The bot did not answer in time") from error
+        except _Passing as error:
+            raise BotFailure(str(error)) from error
+
+    async def _ask(self, question: Question) -> tuple[Draft, ...]:
         try:
             response = await self._http.post("/webhooks/gateway/turn", json=_body(question))
             response.raise_for_status()
@@ -48,9 +73,12 @@ class BotClient:
         except httpx.TimeoutException as error:
             raise BotFailure("The bot did not answer in time") from error
         except httpx.HTTPStatusError as error:
-            raise BotFailure(f"The bot answered {error.response.status_code}") from error
+            kind = _Passing if error.response.status_code in _PASSING else BotFailure
+            raise kind(f"The bot answered {error.response.status_code}") from error
+        except httpx.TransportError as error:
+            raise _Passing(f"The bot is not reachable: {type(error).__name__}") from error
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise BotFailure(f"The bot is not reachable: {type(error).__name__}") from error
+            raise BotFailure(f"The bot's answer makes no sense: {type(error).__name__}") from error
 
     async def ready(self) -> bool:
         """True where the bot has its model and answers."""

@@ -1,14 +1,14 @@
 """Close conversations with the bot that the customer has left, with an honest outcome."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from conversation.clock import Clock
 from conversation.events import WentSilent
 from conversation.outcome import Ending, outcome_of
-from conversation.responder import Responder, after
+from conversation.responder import after
 from store.store import SqlStore
 
 log = structlog.get_logger()
@@ -39,15 +39,15 @@ class Idle:
         async with self._store.read() as work:
             silent = await work.conversations.silent_since(since)
         for conversation_id in silent:
-            await self._close(conversation_id)
+            await self._close(conversation_id, since)
         return len(silent)
 
-    async def _close(self, conversation_id: str) -> None:
+    async def _close(self, conversation_id: str, since: datetime) -> None:
         now = self._clock()
         async with self._store.work() as work:
+            if not await work.conversations.silent_since(since, conversation_id):
+                return  # somebody wrote meanwhile
             conversation = await work.conversations.get(conversation_id)
-            if conversation.responder is not Responder.BOT:
-                return
             after(conversation.responder, WentSilent())
             turns = await work.turns.of(conversation_id, conversation.began_anew_at)
             thanked = bool(turns) and turns[-1].turn.intent == "thank"

@@ -1,6 +1,8 @@
 """One customer message, from its arrival to its answer."""
 
 import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -20,6 +22,10 @@ from website.bot_client import BotFailure, Question
 log = structlog.get_logger()
 
 _AFTER_FAILURE_S = 1.0
+_LOOK_EVERY_S = 5.0
+_BOT_STARTS_WITHIN_S = 30.0
+_ASK_AGAIN_S = 0.5
+_AT_ONCE = 32  # turns that Rasa is asked for at the same time
 
 
 class Bot(Protocol):
@@ -27,6 +33,10 @@ class Bot(Protocol):
 
     async def ask(self, question: Question) -> tuple[Draft, ...]:
         """The replies, in order. Raises: BotFailure."""
+        ...
+
+    async def ready(self) -> bool:
+        """True where it can be asked."""
         ...
 
 
@@ -39,6 +49,8 @@ class Turns:
         self._handoffs = handoffs
         self._clock = clock
         self._owing: asyncio.Queue[str] = asyncio.Queue()
+        self._receiving: set[asyncio.Task[Message]] = set()
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, conversation_id: str, text: str, client_id: str) -> Message:
@@ -47,6 +59,13 @@ class Turns:
         The same `client_id` again returns the stored message and does nothing else.
         Raises: UnknownConversation.
         """
+        # The page may go away in the middle; what it asked for is then still done as a whole.
+        receiving = asyncio.create_task(self._receive(conversation_id, text, client_id))
+        self._receiving.add(receiving)
+        receiving.add_done_callback(self._receiving.discard)
+        return await asyncio.shield(receiving)
+
+    async def _receive(self, conversation_id: str, text: str, client_id: str) -> Message:
         now = self._clock()
         async with self._store.work() as work:
             conversation = await work.conversations.get(conversation_id)
@@ -55,9 +74,7 @@ class Turns:
                 return known
             responder = conversation.responder
             if responder is Responder.CLOSED:
-                responder = after(responder, CustomerReturned())
-                await work.conversations.move(conversation_id, responder, now)
-                await work.timeline.record(conversation_id, "returned", now)
+                responder = await self._reopen(work, conversation, now)
             for_bot = responder is Responder.BOT
             draft = Draft(Author.CUSTOMER, text, client_id=client_id)
             message = await work.conversations.append(
@@ -70,13 +87,32 @@ class Turns:
         return message
 
     async def run(self) -> None:
-        """Answer until cancelled, beginning with what a crash may have left unanswered."""
-        async with self._store.read() as work:
-            for conversation_id in await work.conversations.with_unanswered():
-                self._owing.put_nowait(conversation_id)
+        """Answer until cancelled; look regularly for what a crash may have left unanswered."""
+        await self._until_bot_is_up()
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._look_for_owed())
             while True:
                 tasks.create_task(self._answer_all(await self._owing.get()))
+
+    async def _until_bot_is_up(self) -> None:
+        # The bot starts beside us and takes longer: what waits is worth these seconds.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_BOT_STARTS_WITHIN_S):
+                while not await self._bot.ready():  # noqa: ASYNC110 - only asking tells
+                    await asyncio.sleep(_ASK_AGAIN_S)
+
+    async def _look_for_owed(self) -> None:
+        longer_than = timedelta(0)
+        while True:
+            try:
+                async with self._store.read() as work:
+                    before = self._clock() - longer_than
+                    for conversation_id in await work.conversations.with_unanswered(before):
+                        self._owing.put_nowait(conversation_id)
+            except Exception:
+                log.exception("owed_not_read")
+            longer_than = timedelta(seconds=_LOOK_EVERY_S)
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _answer_all(self, conversation_id: str) -> None:
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
@@ -101,7 +137,8 @@ class Turns:
             await self._pass_on(message)
             return
         try:
-            replies = await self._bot.ask(_question(conversation, message))
+            async with self._at_once:
+                replies = await self._bot.ask(_question(conversation, message))
             await self._store_replies(conversation, message, replies)
         except BotFailure as failure:
             log.warning("bot_failed", conversation=conversation.id, error=str(failure))
@@ -133,9 +170,21 @@ class Turns:
             await work.conversations.answered(message.id)
 
     async def _pass_on(self, message: Message) -> None:
+        now = self._clock()
         async with self._store.work() as work:
-            if await work.conversations.answered(message.id):
+            conversation = await work.conversations.get(message.conversation_id)
+            if conversation.responder is Responder.CLOSED:  # by the turn before this message
+                await self._reopen(work, conversation, now)
+                return
+            with_a_person = conversation.responder is not Responder.BOT
+            if with_a_person and await work.conversations.answered(message.id):
                 await self._relay(work, message)
+
+    async def _reopen(self, work: SqlWork, conversation: Conversation, now: datetime) -> Responder:
+        responder = after(conversation.responder, CustomerReturned())
+        await work.conversations.move(conversation.id, responder, now)
+        await work.timeline.record(conversation.id, "returned", now)
+        return responder
 
     async def _relay(self, work: SqlWork, message: Message) -> None:
         case = await work.cases.open_of(message.conversation_id)

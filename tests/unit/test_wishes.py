@@ -29,6 +29,10 @@ def turn(text, intent=None, **more):
         "Yes, a person?  no wait, connect me to someone real",
         "put me through to a member of staff",
         "TRANSFER ME TO A REPRESENTATIVE",
+        "I spoke with a person who hung up, get me a human now",
+        "The agent told me to wait. I want to speak to a human",
+        "hello, person please?",
+        "I don't want a bot, I want a human",
     ],
 )
 def test_a_wish_is_heard(text):
@@ -44,6 +48,9 @@ def test_a_wish_is_heard(text):
         "I want a jacket for a tall person who runs",
         "my personal details are wrong",
         "where is my parcel",
+        "I don't want to talk to a person",
+        "please do not connect me to an agent",
+        "I want to send this to another person",
     ],
 )
 def test_no_wish_is_invented(text):
