@@ -9,8 +9,12 @@ from typing import Any
 from handoff.desks.slack.place import Place
 
 _SAID_BY_PERSON = (None, "thread_broadcast", "file_share")
-_BEFORE_MARK = re.compile(r"(?:[\s*_~`>\u200b-\u200f\u2060\ufeff]|&gt;|<[@!][^>]*>)*")
-_NOTE_MARK = re.compile(r";;|:(?:closed_)?lock(?:_with_\w+)?:|[\U0001f50f\U0001f510\U0001f512]")
+_UNSEEN = "\u200b"
+_VARIATIONS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_BEFORE_MARK = re.compile(rf"(?:[\s*_~`>{_UNSEEN}]|&gt;|<[@!][^>]*>)*")
+_NOTE_MARK = re.compile(
+    rf";{_UNSEEN}*;|:(?:closed_)?lock(?:_with_\w+)?:|[\U0001f50f\U0001f510\U0001f512]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class Said:
         """
         # NFKC makes one sign of the semicolons that look alike on other keyboards.
         text = unicodedata.normalize("NFKC", self.text)
-        start = _BEFORE_MARK.match(text)
-        mark = _NOTE_MARK.match(text, start.end() if start else 0)
+        seen = "".join(_UNSEEN if _unseen(character) else character for character in text)
+        start = _BEFORE_MARK.match(seen)
+        mark = _NOTE_MARK.match(seen, start.end() if start else 0)
         if mark is None:
             return None
         return f"{text[: mark.start()]}{text[mark.end() :]}".strip()
@@ -67,6 +72,10 @@ def said_in_thread(event: Mapping[str, Any]) -> Said | None:
         thread_of=str(event.get("parent_user_id") or ""),
         emoji=dict(_emoji(event.get("blocks"))),
     )
+
+
+def _unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" or bool(_VARIATIONS.match(character))
 
 
 def _emoji(blocks: Any) -> Iterator[tuple[str, str]]:
