@@ -108,7 +108,10 @@ def demo_seed() -> None:
 
     settings = _settings()
     upgrade(settings.database)
-    password = asyncio.run(demo_data.seed(settings))
+    try:
+        password = asyncio.run(demo_data.seed(settings))
+    except ValueError as error:
+        _fail(str(error))
     typer.echo(f"Demo staff: {demo_data.AGENT}, {demo_data.SECOND_AGENT}, {demo_data.LEAD}")
     typer.echo(f"Password:   {password}")
 

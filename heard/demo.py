@@ -1,11 +1,11 @@
 """Demo data: the demo shop and plainly named demo staff, with a password made for this machine."""
 
 import asyncio
-import json
 import secrets
 from pathlib import Path
 
 from conversation.clock import utc_now
+from heard.kept import keep
 from heard.settings import ROOT, Settings
 from staff import passwords
 from staff.account import Role
@@ -24,7 +24,10 @@ _STAFF = (
 
 
 async def seed(settings: Settings) -> str:
-    """Load the demo shop and staff where they are missing. Returns: the staff's password."""
+    """Load the demo shop and staff where they are missing. Returns: the staff's password.
+
+    Raises: ValueError with a sentence where the demo's files cannot be used.
+    """
     store = SqlStore(connect(settings.database), LocalLive())
     try:
         await load_demo_shop(store, ROOT / "data" / "demo" / "shop.json", utc_now().date())
@@ -34,7 +37,7 @@ async def seed(settings: Settings) -> str:
 
 
 async def _staff(store: SqlStore, kept: Path) -> str:
-    password: str = _read(kept) or secrets.token_urlsafe(9)
+    password = keep(kept, {"password": secrets.token_urlsafe(9)})["password"]
     hashed = await asyncio.to_thread(passwords.hash, password)
     async with store.work() as work:
         for email, name, roles, slack_user in _STAFF:
@@ -47,15 +50,4 @@ async def _staff(store: SqlStore, kept: Path) -> str:
                     utc_now(),
                     slack_user=slack_user,
                 )
-    _write(kept, password)
     return password
-
-
-def _read(kept: Path) -> str | None:
-    return json.loads(kept.read_text())["password"] if kept.is_file() else None
-
-
-def _write(kept: Path, password: str) -> None:
-    if not kept.is_file():
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps({"password": password}))

@@ -27,7 +27,11 @@ def run_all(settings: Settings) -> int:
         return 1
     console.line("heard", "Bringing the database to the newest schema")
     upgrade(settings.database)
-    password = asyncio.run(demo.seed(settings)) if settings.demo else None
+    try:
+        password = asyncio.run(demo.seed(settings)) if settings.demo else None
+    except ValueError as error:
+        console.line("heard", str(error))
+        return 1
     supervisor = Supervisor(
         [_app(settings), _bot(settings, str(model))],
         console,

@@ -1,20 +1,21 @@
 """Every setting, in one class. Nothing else reads the environment."""
 
-import json
 import secrets
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handoff.desks.slack.settings import SlackSettings
+from heard.kept import keep, own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_T = TypeVar("_T")
 
 
 class SettingsError(Exception):
@@ -108,13 +109,13 @@ def load(**overrides: object) -> Settings:
         )
         raise SettingsError(f"Correct these settings in .env or the environment: {wrong}") from None
     if settings.desk == "slack":
-        _check(settings.slack)
-    return settings.model_copy(update=_secrets(settings))
+        _checked(settings.slack)
+    return settings.model_copy(update=_checked(lambda: _secrets(settings)))
 
 
-def _check(read: Callable[[], object]) -> None:
+def _checked(read: Callable[[], _T]) -> _T:
     try:
-        read()
+        return read()
     except ValueError as error:
         raise SettingsError(str(error)) from None
 
@@ -123,14 +124,9 @@ _GENERATED = ("secret_key", "identity_key", "bot_token", "actions_token")
 
 
 def _secrets(settings: Settings) -> dict[str, SecretStr]:
-    path = settings.var / "secrets.json"
-    kept: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
-    missing = [name for name in _GENERATED if name not in kept]
-    if missing:
-        kept.update({name: secrets.token_urlsafe(32) for name in missing})
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(kept, indent=2))
+    own_folder(settings.var)
+    made = {name: secrets.token_urlsafe(32) for name in _GENERATED}
+    kept = keep(settings.var / "secrets.json", made)
     return {
         name: SecretStr(kept[name])
         for name in _GENERATED
