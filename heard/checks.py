@@ -25,13 +25,11 @@ async def check_all(settings: Settings) -> list[Finding]:
     """Look at everything; nothing is changed."""
     return [
         *_unknown_settings(),
-        _exposed(settings),
+        exposed(settings),
         _bot_environment(),
         _model(settings),
         *await _database(settings),
-        await _answers(
-            "The website", f"{settings.public_url}/healthz", "start it with `heard run`"
-        ),
+        await _answers("The website", f"{settings.own_url}/healthz", "start it with `heard run`"),
         await _answers(
             "The bot",
             f"http://127.0.0.1:{settings.bot_port}/readyz",
@@ -61,14 +59,17 @@ def _unknown_settings() -> list[Finding]:
 _GIVEN_TO_THE_BOT = {"HEARD_BOT_DB", "HEARD_ACTIONS_URL"}
 
 
-def _exposed(settings: Settings) -> Finding:
-    if settings.demo and not settings.on_loopback:
-        return Finding(
-            False,
-            f"The demo shop is on and {settings.host} can be reached from outside: anybody may "
-            "chat as a demo customer. Set HEARD_DEMO=false",
-        )
-    return Finding(True, "The demo shop is off or reachable from this machine only")
+def exposed(settings: Settings) -> Finding:
+    """Whether others than this machine can chat as demo customers."""
+    if not settings.demo:
+        return Finding(True, "The demo shop is off")
+    if not settings.exposed_by:
+        return Finding(True, "The demo shop is on, for this machine only")
+    return Finding(
+        False,
+        f"The demo shop is on and {settings.exposed_by} lets others reach it: anybody may chat as "
+        "a demo customer. Set HEARD_DEMO=false unless that is meant",
+    )
 
 
 def _bot_environment() -> Finding:

@@ -33,22 +33,21 @@ def run_all(settings: Settings) -> int:
         console.line("heard", str(error))
         return 1
     supervisor = Supervisor(
-        [_app(settings), _bot(settings, str(model))],
+        [app_process(settings), _bot(settings, str(model))],
         console,
         on_ready=lambda: _welcome(console, settings, password),
     )
     return asyncio.run(supervisor.run())
 
 
-def _app(settings: Settings) -> Process:
+def app_process(settings: Settings) -> Process:
+    """The website with all that belongs to it, as the supervisor runs it."""
     return Process(
         name="app",
         argv=[sys.executable, "-m", "heard", "app"],
         cwd=ROOT,
         env={"PYTHONUNBUFFERED": "1"},
-        ready=f"http://127.0.0.1:{settings.port}/healthz"
-        if settings.host in ("0.0.0.0", "127.0.0.1", "localhost")  # noqa: S104 - compared only
-        else f"{settings.public_url}/healthz",
+        ready=f"{settings.own_url}/healthz",
         doing="opening the website",
         port=settings.port,
         port_setting="HEARD_PORT",

@@ -15,6 +15,7 @@ from heard.kept import keep, own_folder
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
 _T = TypeVar("_T")
 
 
@@ -30,7 +31,11 @@ class Settings(BaseSettings):
     )
 
     company: str = Field("Northpine", description="The name that customers see")
-    demo: bool = Field(True, description="Load and show the demo shop with its customers")
+    demo: bool = Field(
+        True,
+        description="Load and show the demo shop, where anybody may chat as a demo customer. "
+        "No default where others than this machine can reach the website",
+    )
     host: str = Field("127.0.0.1", description="Where the website listens")
     port: int = Field(8080, ge=1, le=65535, description="The website's port")
     site_url: str = Field("", description="The website's public address, if another")
@@ -76,9 +81,20 @@ class Settings(BaseSettings):
         return (self.site_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
-    def on_loopback(self) -> bool:
-        """True where only this machine can reach the website."""
-        return self.host in _LOOPBACK
+    def own_url(self) -> str:
+        """Where this machine reaches the website itself, past every proxy."""
+        host = _EVERYWHERE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def exposed_by(self) -> str:
+        """The settings by which others than this machine reach the website; empty where none."""
+        by = {
+            "HEARD_HOST": self.host not in _LOOPBACK,
+            "HEARD_PROXIES": self.proxies > 0,
+            "HEARD_SITE_URL": bool(self.site_url),
+        }
+        return " and ".join(name for name, exposes in by.items() if exposes)
 
     @cached_property
     def allowed_origins(self) -> tuple[str, ...]:
@@ -108,6 +124,11 @@ def load(**overrides: object) -> Settings:
             for one in error.errors()
         )
         raise SettingsError(f"Correct these settings in .env or the environment: {wrong}") from None
+    if settings.demo and settings.exposed_by and "demo" not in settings.model_fields_set:
+        raise SettingsError(
+            f"{settings.exposed_by} lets others reach the website: set HEARD_DEMO=false, or "
+            "HEARD_DEMO=true if anybody may chat there as a demo customer."
+        )
     if settings.desk == "slack":
         _checked(settings.slack)
     return settings.model_copy(update=_checked(lambda: _secrets(settings)))

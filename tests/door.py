@@ -160,11 +160,11 @@ def _free_port() -> int:
 
 def _demo_customers(today: date) -> list[tuple[Customer, list[Order]]]:
     ada = Customer(
-        "C-1", "Ada Demo", "ada@example.com", "en", "Trail Club", date(2021, 3, 1), "Leeds"
+        "demo-ada", "Ada Demo", "ada@example.com", "en", "Trail Club", date(2021, 3, 1), "Leeds"
     )
     order = Order(
         number="1001",
-        customer_id="C-1",
+        customer_id="demo-ada",
         items=("Fell jacket",),
         total_cents=18900,
         currency="GBP",
@@ -175,7 +175,7 @@ def _demo_customers(today: date) -> list[tuple[Customer, list[Order]]]:
         carrier="Demo Post",
         tracking="DP1001",
     )
-    bea = replace(ada, id="C-2", name="Bea Demo", email="bea@example.com", tier="Standard")
+    bea = replace(ada, id="demo-bea", name="Bea Demo", email="bea@example.com", tier="Standard")
     return [(ada, [order]), (bea, [])]
 
 

@@ -327,11 +327,11 @@ async def test_on_a_shared_device_nobody_sees_anybody_elses_chat(door: Door, pag
     chat = await opened_chat(page, door)
     await chat.say("an anonymous secret")
     await expect(chat.message("Automated", "You wrote: an anonymous secret")).to_be_visible()
-    await chat.visit(door, "?as=C-1")
+    await chat.visit(door, "?as=demo-ada")
     await chat.say("a secret of Ada")
     await expect(chat.message("Automated", "You wrote: a secret of Ada")).to_be_visible()
     assert await chat.texts() == ["a secret of Ada", "You wrote: a secret of Ada"]
-    await chat.visit(door, "?as=C-2")
+    await chat.visit(door, "?as=demo-bea")
     await chat.say("Bea")
     await expect(chat.message("Automated", "You wrote: Bea")).to_be_visible()
     assert await chat.texts() == ["Bea", "You wrote: Bea"]
@@ -344,7 +344,7 @@ async def test_another_website_embeds_the_chat_with_one_script_tag(
     tmp_path: Path, page: Page
 ) -> None:
     async with _website() as (origin, site), open_door(tmp_path, origins=(origin,)) as door:
-        identity = sign_identity("C-1", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
+        identity = sign_identity("demo-ada", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
         site["body"] = (
             f'<script type="module" src="{door.url}/widget/support-chat.js" '
             f'data-company="Elsewhere" data-identity="{identity}"></script>'
@@ -368,7 +368,7 @@ async def test_a_page_may_place_the_element_itself_and_sign_somebody_in_later(
         chat = await Chat(page).open()
         await chat.say("anonymous")
         await expect(chat.message("Automated", "You wrote: anonymous")).to_be_visible()
-        identity = sign_identity("C-1", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
+        identity = sign_identity("demo-ada", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
         element = page.locator("support-chat")
         assert await element.count() == 1
         await element.evaluate("(chat, jwt) => chat.setAttribute('identity', jwt)", identity)
@@ -396,7 +396,7 @@ async def test_nothing_is_cut_off_on_a_narrow_or_enlarged_page(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_in_any_state(door: Door, page: Page, scheme: Any) -> None:
     await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    chat = await Chat(page).visit(door, "?as=C-1")
+    chat = await Chat(page).visit(door, "?as=demo-ada")
     await expect(chat.launcher).to_be_visible()
     await _no_violations(page, "closed")
     await chat.open()

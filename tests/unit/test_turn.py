@@ -25,7 +25,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 
 async def started(door: Door) -> str:
     async with door.store.work() as work:
-        return (await work.conversations.start("visitor", "C-1", utc_now())).id
+        return (await work.conversations.start("visitor", "demo-ada", utc_now())).id
 
 
 async def transcript(door: Door, conversation: str) -> list[Message]:

@@ -19,14 +19,14 @@ HOUR = timedelta(hours=1)
 
 
 def signed(key: str = IDENTITY_KEY, algorithm: str = "HS256", **claims: Any) -> str:
-    whole = {"sub": "C-1", "aud": "heard", "exp": int((NOON + HOUR).timestamp()), **claims}
+    whole = {"sub": "demo-ada", "aud": "heard", "exp": int((NOON + HOUR).timestamp()), **claims}
     return jwt.encode({k: v for k, v in whole.items() if v is not None}, key, algorithm)
 
 
 def test_a_signed_identity_names_the_customer() -> None:
-    assert verified_customer(signed(), IDENTITY_KEY, NOON) == "C-1"
-    demo = sign_identity("C-9", IDENTITY_KEY, NOON, HOUR)
-    assert verified_customer(demo, IDENTITY_KEY, NOON) == "C-9"
+    assert verified_customer(signed(), IDENTITY_KEY, NOON) == "demo-ada"
+    demo = sign_identity("demo-eve", IDENTITY_KEY, NOON, HOUR)
+    assert verified_customer(demo, IDENTITY_KEY, NOON) == "demo-eve"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_visitor_token_comes_back_as_it_went() -> None:
 
 
 @pytest.mark.parametrize(
-    ("customer_id", "lasts"), [(None, timedelta(days=90)), ("C-1", timedelta(hours=12))]
+    ("customer_id", "lasts"), [(None, timedelta(days=90)), ("demo-ada", timedelta(hours=12))]
 )
 def test_a_visitor_token_runs_out(customer_id: str | None, lasts: timedelta) -> None:
     token = seal(Pass(str(uuid4()), customer_id, str(uuid4())), SECRET, NOON)
@@ -80,9 +80,11 @@ def test_a_visitor_token_runs_out(customer_id: str | None, lasts: timedelta) -> 
 
 def test_neither_token_passes_for_the_other() -> None:
     with pytest.raises(Refusal):
-        unseal(sign_identity("C-1", SECRET, NOON, HOUR), SECRET, NOON)
+        unseal(sign_identity("demo-ada", SECRET, NOON, HOUR), SECRET, NOON)
     with pytest.raises(Refusal):
-        verified_customer(seal(Pass(str(uuid4()), "C-1", str(uuid4())), SECRET, NOON), SECRET, NOON)
+        verified_customer(
+            seal(Pass(str(uuid4()), "demo-ada", str(uuid4())), SECRET, NOON), SECRET, NOON
+        )
 
 
 class Watch:
@@ -106,7 +108,7 @@ async def test_a_customer_and_a_visitor_on_one_device_never_see_each_others_past
         desk = reception(door)
         visitor = await desk.admit(Arrival())
         customer = await desk.admit(Arrival(identity=signed(), token=visitor.token))
-        other = await desk.admit(Arrival(identity=signed(sub="C-2"), token=customer.token))
+        other = await desk.admit(Arrival(identity=signed(sub="demo-bea"), token=customer.token))
         signed_out = await desk.admit(Arrival(token=customer.token))
         seen = [visitor, customer, other, signed_out]
         assert len({one.conversation_id for one in seen}) == 4
@@ -118,7 +120,7 @@ async def test_a_customer_finds_the_conversation_again_on_another_device(tmp_pat
         phone = await reception(door).admit(Arrival(identity=signed()))
         laptop = await reception(door).admit(Arrival(identity=signed()))
         assert phone.conversation_id == laptop.conversation_id
-        assert visitor_of("C-1") != visitor_of("C-2")
+        assert visitor_of("demo-ada") != visitor_of("demo-bea")
 
 
 async def test_a_day_after_its_end_a_conversation_is_followed_by_a_new_one(tmp_path: Path) -> None:
