@@ -9,7 +9,7 @@ from heard.checks import exposed
 from heard.running import app_process
 from heard.settings import SettingsError, load
 
-EXPOSED: list[dict[str, Any]] = [
+REACHED: list[dict[str, Any]] = [
     {"host": "0.0.0.0"},  # noqa: S104 - never bound
     {"host": "::"},
     {"host": "192.0.2.1"},
@@ -23,17 +23,17 @@ def _only_these(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HEARD_DEMO", raising=False)
 
 
-@pytest.mark.parametrize("exposed", EXPOSED)
+@pytest.mark.parametrize("reached", REACHED)
 def test_the_demo_is_never_open_to_others_unless_somebody_says_so(
-    tmp_path: Path, exposed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, reached: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = f"HEARD_{next(iter(exposed)).upper()} lets others .* HEARD_DEMO=false"
+    name = f"HEARD_{next(iter(reached)).upper()} lets others .* HEARD_DEMO=false"
     with pytest.raises(SettingsError, match=name):
-        load(var=tmp_path, _env_file=None, **exposed)
-    off = load(var=tmp_path, _env_file=None, demo=False, **exposed)
+        load(var=tmp_path, _env_file=None, **reached)
+    off = load(var=tmp_path, _env_file=None, demo=False, **reached)
     assert exposed(off).good
     monkeypatch.setenv("HEARD_DEMO", "true")
-    on = load(var=tmp_path, _env_file=None, **exposed)
+    on = load(var=tmp_path, _env_file=None, **reached)
     assert on.demo
     assert not exposed(on).good
     assert "HEARD_DEMO=false" in exposed(on).text
