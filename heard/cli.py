@@ -121,7 +121,9 @@ def user_add(
     email: str,
     name: Annotated[str, typer.Option(help="What customers see when this person answers")],
     role: Annotated[list[Role], typer.Option(help="agent, lead or admin; may be repeated")],
-    slack: Annotated[str | None, typer.Option(help="The Slack user id, U...")] = None,
+    slack: Annotated[
+        str | None, typer.Option(help="The Slack user id, U...; '' removes it")
+    ] = None,
     password: Annotated[
         str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)
     ] = "",

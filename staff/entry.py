@@ -18,7 +18,8 @@ from staff.throttle import Throttle
 log = structlog.get_logger()
 
 _WINDOW = timedelta(minutes=15)
-_PER_ACCOUNT, _PER_ADDRESS = 8, 40
+# From one address the small limits hold; a stranger alone cannot use up an account's own.
+_PER_ACCOUNT_AND_ADDRESS, _PER_ADDRESS, _PER_ACCOUNT = 8, 40, 50
 _CHECKS_AT_ONCE = 2  # each takes 64 MB while it runs
 _NOTED_EVERY = timedelta(minutes=5)
 
@@ -36,19 +37,24 @@ class Entry:
     def __init__(self, store: StaffStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._accounts = Throttle(_PER_ACCOUNT, _WINDOW, clock)
+        self._pairs = Throttle(_PER_ACCOUNT_AND_ADDRESS, _WINDOW, clock)
         self._addresses = Throttle(_PER_ADDRESS, _WINDOW, clock)
+        self._accounts = Throttle(_PER_ACCOUNT, _WINDOW, clock)
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
     async def check(self, email: str, password: str, address: str) -> Staff | Refused:
         """The account that this e-mail and password open."""
         account = email.strip().lower()[:254]
-        wait_s = max(self._accounts.wait_s(account), self._addresses.wait_s(address))
-        if wait_s:
+        counted = (
+            (self._pairs, f"{address} {account}"),
+            (self._addresses, address),
+            (self._accounts, account),
+        )
+        if wait_s := max(throttle.wait_s(key) for throttle, key in counted):
             log.warning("sign_in_throttled", wait_s=round(wait_s))
             return Refused(wait_s)
-        self._accounts.attempt(account)
-        self._addresses.attempt(address)
+        for throttle, key in counted:
+            throttle.attempt(key)
         async with self._store.read() as work:
             found = await work.accounts.by_email(account)
         async with self._checks:
@@ -56,8 +62,8 @@ class Entry:
         if found is None or not right:
             log.warning("sign_in_refused", known=found is not None)
             return Refused()
-        self._accounts.forgive(account)
-        self._addresses.forgive(address)
+        for throttle, key in counted:
+            throttle.forgive(key)
         return found[0]
 
     async def begin(self, staff: Staff) -> str:

@@ -13,7 +13,10 @@ from staff.sessions import ABSOLUTE
 from staff.words import span
 
 _WRONG = "This e-mail and password do not belong together. Check both and try again."
-_SLOW = "Too many attempts. Wait {wait}, then try again, or ask an admin for a new password."
+_SLOW = (
+    "Too many attempts. Wait {wait}: until then the right password is refused too. Where you have "
+    "forgotten it, have an admin set a new one meanwhile."
+)
 _FOREIGN = "The form came from another site. Open this page yourself and sign in here."
 
 

@@ -48,15 +48,22 @@ class AccountRows:
         *,
         slack_user: str | None = None,
     ) -> Staff:
-        """Add the account, or change the one with this e-mail."""
+        """Add the account, or change the one with this e-mail.
+
+        A new password ends the sessions that the old one began. `slack_user` None keeps the link
+        to Slack, empty takes it away.
+        """
         email = email.strip().lower()
         row = await self._one(StaffRow.email == email)
         if row is None:
             row = StaffRow(id=str(uuid4()), email=email, created_at=at)
             self._session.add(row)
+        elif row.password_hash != password_hash:
+            await self._session.execute(delete(SessionRow).where(SessionRow.staff_id == row.id))
         row.name, row.password_hash = name, password_hash
         row.roles = sorted(role.value for role in roles)
-        row.slack_user = slack_user
+        if slack_user is not None:
+            row.slack_user = slack_user or None
         await self._session.flush()
         return _staff(row)
 

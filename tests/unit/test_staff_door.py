@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from staff import passwords
-from staff.account import Role
+from staff.account import Role, Staff
+from staff.entry import Entry, Refused
 from staff.sign_in import safe_path
 from store.tables import SessionRow
 from tests.unit.staff_site import PASSWORD, StaffSite, hidden_fields, staff_site
@@ -79,6 +80,37 @@ async def test_guessing_at_an_account_ends_in_a_wait_even_for_the_right_password
     assert (await browser.sign_in("sam@example.com")).status_code == 303
     site.clock.ahead += timedelta(minutes=15)
     assert (await browser.sign_in("ruth@example.com")).status_code == 303
+
+
+async def test_a_stranger_who_guesses_locks_nobody_else_out(site: StaffSite) -> None:
+    entry = Entry(site.site.store, site.clock)
+    await site.account("Ruth", Role.AGENT)
+    for _ in range(60):
+        await entry.check("ruth@example.com", "x" * 300, "192.0.2.1")
+    assert isinstance(await entry.check("ruth@example.com", PASSWORD, "192.0.2.1"), Refused)
+    assert isinstance(await entry.check("ruth@example.com", PASSWORD, "192.0.2.2"), Staff)
+
+
+async def test_guessing_at_an_account_from_many_addresses_ends_in_a_wait(site: StaffSite) -> None:
+    entry = Entry(site.site.store, site.clock)
+    await site.account("Ruth", Role.AGENT)
+    for number in range(50):
+        await entry.check("ruth@example.com", "x" * 300, f"192.0.2.{number}")
+    refused = await entry.check("ruth@example.com", PASSWORD, "192.0.2.99")
+    assert isinstance(refused, Refused)
+    assert refused.wait_s > 0
+    site.clock.ahead += timedelta(minutes=15)
+    assert isinstance(await entry.check("ruth@example.com", PASSWORD, "192.0.2.99"), Staff)
+
+
+async def test_a_new_password_ends_the_sessions_of_the_old_one(site: StaffSite) -> None:
+    ruth = await site.signed_in("Ruth", Role.AGENT)
+    sam = await site.signed_in("Sam", Role.AGENT)
+    new = passwords.hash("another long password")
+    async with site.site.store.work() as work:
+        await work.accounts.save("ruth@example.com", "Ruth", [Role.AGENT], new, site.clock())
+    await ruth.gets("/desk", 303)
+    await sam.gets("/desk")
 
 
 async def test_guessing_at_many_accounts_from_one_address_ends_in_a_wait(site: StaffSite) -> None:
