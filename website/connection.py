@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import traceback
 from typing import Any
 
 import structlog
@@ -110,6 +111,11 @@ class Connection:
             except Refusal as refusal:
                 if not await self._refuse(refusal):
                     return
+            except Exception as error:
+                # Its words may be the customer's, so they stay out of the log.
+                stack = "".join(traceback.format_tb(error.__traceback__))
+                log.error("reader_failed", error=type(error).__name__, stack=stack)
+                return
 
     async def _take(self, raw: str | bytes) -> None:
         wait_s = self._limits.visitor.take(self._held.visitor_id)

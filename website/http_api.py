@@ -3,7 +3,8 @@
 import asyncio
 import json as encoder
 import zlib
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ from sanic import Blueprint, HTTPResponse, Request, empty, json
 
 from conversation.conversation import UnknownConversation
 from handoff.wakes import conversation_topic
-from store.live import LocalLive
+from store.live import LocalListener, LocalLive
 from website.frames import Back, Fields, read_object, read_person, read_say, read_survey
 from website.identity import Pass
 from website.limits import Limits
@@ -57,7 +58,7 @@ class HttpApi:
         self._live = live
         self._origins = origins
         self._limits = limits
-        self._polled: set[str] = set()
+        self._waiting: set[LocalListener] = set()
         self._closing = False
 
     def add_to(self, blueprint: Blueprint) -> None:
@@ -84,8 +85,8 @@ class HttpApi:
     def close(self) -> None:
         """Answer every waiting poll now."""
         self._closing = True
-        for topic in self._polled:
-            self._live.wake(topic)
+        for listener in self._waiting:
+            listener.notify()
 
     def _guarded(self, handler: _Handler) -> _Handler:
         @wraps(handler)
@@ -147,9 +148,7 @@ class HttpApi:
     async def _poll(self, held: Pass, after: int, wait_s: int, seen: str | None) -> dict[str, Any]:
         clock = asyncio.get_running_loop().time
         until = clock() + wait_s
-        topic = conversation_topic(held.conversation_id)
-        self._polled.add(topic)
-        async with self._live.listen(topic) as listener:
+        async with self._listening(held.conversation_id) as listener:
             while True:
                 messages, state = await self._visits.news(held.conversation_id, after)
                 left_s = until - clock()
@@ -162,6 +161,15 @@ class HttpApi:
             "state": state.as_json,
             "version": version,
         }
+
+    @asynccontextmanager
+    async def _listening(self, conversation_id: str) -> AsyncIterator[LocalListener]:
+        async with self._live.listen(conversation_topic(conversation_id)) as listener:
+            self._waiting.add(listener)
+            try:
+                yield listener
+            finally:
+                self._waiting.discard(listener)
 
     async def _holder(self, request: Request, *, acts: bool = True) -> Pass:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -10,12 +10,14 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from conversation.messages import Author, Draft
 from conversation.responder import Responder
 from tests.door import Door, open_door
+from website.frames import Frame
 from website.limits import Limits, TokenBuckets
 
 
@@ -346,3 +348,24 @@ async def test_two_tabs_show_the_same_conversation(door: Door) -> None:
     await other.next("welcome")
     await one.send(type="say", client_id="m1", text="hello")
     assert (await other.next("message"))["client_id"] == "m1"
+
+
+async def test_a_fault_of_ours_ends_the_socket_and_is_logged_without_the_customers_words(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(raw: object) -> Frame:
+        raise LookupError(f"cannot read {raw!r}")
+
+    opened = await session(door)
+    async with connect(door.socket_url) as socket:
+        page = Page(socket)
+        await page.send(type="hello", token=opened["token"], after=0)
+        await page.next("welcome")
+        monkeypatch.setattr("website.connection.parse", broken)
+        with capture_logs() as logs:
+            await page.send(type="say", client_id="1", text="a secret")
+            await page.ended()
+    (entry,) = [entry for entry in logs if entry["event"] == "reader_failed"]
+    assert entry["error"] == "LookupError"
+    assert "in _take" in entry["stack"]
+    assert "a secret" not in str(logs)

@@ -13,6 +13,7 @@ import pytest
 
 from conversation.messages import Author, Draft
 from conversation.responder import Responder
+from handoff.wakes import conversation_topic
 from tests.door import Door, open_door
 from website.limits import Limits, TokenBuckets
 
@@ -86,6 +87,14 @@ async def test_a_poll_returns_at_once_when_the_state_is_not_the_one_seen(door: D
         news = await http.get("/api/messages", params={"after": after, "wait": 20, "seen": seen})
         assert time.perf_counter() - began < 1
         assert news.json()["state"]["responder"] == "queue"
+
+
+async def test_polls_that_are_over_are_forgotten(door: Door) -> None:
+    async with visitor(door) as (http, conversation):
+        await http.get("/api/messages", params={"wait": 0})
+        async with door.site.live.listen(conversation_topic(conversation)) as listener:
+            await door.stop()
+            assert not await listener.wait(0.1)
 
 
 async def test_a_waiting_poll_is_answered_when_the_server_stops(door: Door) -> None:
