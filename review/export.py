@@ -7,7 +7,7 @@ from store.store import SqlStore
 
 
 async def export_conversation(store: SqlStore, conversation_id: str) -> dict[str, Any]:
-    """Messages, turns, timeline, cases and surveys of a conversation, ready for JSON.
+    """All that is known of a conversation, its cases each with their notes, ready for JSON.
 
     Raises: UnknownConversation.
     """
@@ -16,8 +16,8 @@ async def export_conversation(store: SqlStore, conversation_id: str) -> dict[str
         messages = await work.conversations.transcript(conversation_id)
         turns = await work.turns.of(conversation_id)
         timeline = await work.timeline.of(conversation_id)
-        case = await work.cases.latest_of(conversation_id)
-        notes = await work.cases.notes(case.id) if case else []
+        cases = [await work.cases.get(one) for one in await work.review.cases(conversation_id)]
+        notes = {case.id: await work.cases.notes(case.id) for case in cases}
         surveys = await work.surveys.of(conversation_id)
     return {
         "conversation": _plain(asdict(conversation)),
@@ -33,8 +33,10 @@ async def export_conversation(store: SqlStore, conversation_id: str) -> dict[str
             for one in turns
         ],
         "timeline": [_plain(asdict(happening)) for happening in timeline],
-        "case": _plain(asdict(case)) if case else None,
-        "notes": [_plain(asdict(note)) for note in notes],
+        "cases": [
+            {**_plain(asdict(case)), "notes": [_plain(asdict(note)) for note in notes[case.id]]}
+            for case in cases
+        ],
         "surveys": [_plain(asdict(survey)) for survey in surveys],
     }
 
