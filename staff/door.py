@@ -23,6 +23,7 @@ from staff.sign_in import blueprint as sign_in_pages
 
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
+_NUL = b"%00"  # no text of ours has one, and PostgreSQL cannot even look for it
 _STALE = "This form is out of date. Go back, reload the page and send it again; nothing was done."
 
 
@@ -98,6 +99,9 @@ class StaffDoor:
         if not allowed & session.staff.roles:
             text = f"This page is for {words_for(allowed)}. Ask an admin for the role."
             return self.problem(request, 403, "Not for your role", text)
+        if _NUL in request.raw_url:
+            text = "The address is damaged. Go back and choose the link again."
+            return self.problem(request, 400, "No such page", text)
         if request.method == "POST" and not _came_from_our_form(request, session):
             return self.problem(request, 403, "Nothing was done", _STALE)
         return None

@@ -231,6 +231,29 @@ async def test_each_role_sees_its_own_part_and_is_told_whose_the_other_is(site: 
     assert 'href="/review"' in page
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/cases/a%00b",
+        "/desk/cases/a%00b/live",
+        "/desk/events?case=%00",
+        "/review?q=late%00",
+        "/review/conversations/%00",
+    ],
+)
+async def test_an_address_that_no_database_can_look_for_is_refused(
+    site: StaffSite, path: str
+) -> None:
+    sam = await site.signed_in("Sam", Role.AGENT, Role.LEAD)
+    assert "choose the link again" in await sam.reads(path, 400)
+
+
+async def test_a_nul_in_the_sign_in_form_is_as_if_it_were_not_there(site: StaffSite) -> None:
+    account = await site.account("Ruth", Role.AGENT)
+    browser = await site.browser()
+    assert (await browser.sign_in(f"{account.email}\0", f"{PASSWORD}\0")).status_code == 303
+
+
 async def test_pages_are_not_kept_framed_or_scripted_by_others(site: StaffSite) -> None:
     ruth = await site.signed_in("Ruth", Role.AGENT)
     for path in ("/desk", "/sign-in", "/desk/cases/none"):
