@@ -7,7 +7,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, incoming, slot
-from actions.orders import order_buttons, own_orders
+from actions.orders import order_buttons, orders_named, own_orders
 from actions.services import services
 from actions.task_rules import Task, task_of_form
 from conversation.shop import Order
@@ -146,8 +146,11 @@ async def _settle_order(
         if message.order_number == number:
             await _rejected(message)
             dispatcher.utter_message(text=f"Order {number} is not one this is possible for.")
-    if len(fitting) == 1 and message.order_number in (None, fitting[0].number):
-        events.append(slot("order_number", fitting[0].number))
+    wanted = tracker.get_slot("requested_slot") in (None, "order_number")
+    named = orders_named(message.text, fitting) if wanted else []
+    choice = named if len(named) == 1 else fitting
+    if len(choice) == 1 and message.order_number in (None, choice[0].number):
+        events.append(slot("order_number", choice[0].number))
     return events
 
 

@@ -1,20 +1,24 @@
 """Answers from the customer's own orders."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, incoming, slot
-from actions.people import PERSON_BUTTON
+from actions.people import OFFER, PERSON_BUTTON
 from actions.services import services
-from actions.wording import named, standing
-from conversation.shop import Order, OrderState, Refused
+from actions.wording import small, standing
+from conversation.shop import Order, OrderState
 
 Fits = Callable[[Order], bool]
 
 _MAX_BUTTONS = 4
+_LATELY = 6  # messages of the bot, about three turns
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 async def own_orders(message: Incoming) -> tuple[Order, ...]:
@@ -24,12 +28,36 @@ async def own_orders(message: Incoming) -> tuple[Order, ...]:
     return await services().shop.orders_of(message.customer_id)
 
 
+def orders_named(text: str, orders: Sequence[Order]) -> list[Order]:
+    """The orders one of whose items the text names, as in "the head torch one"."""
+    said = {_singular(word) for word in _WORD.findall(text.lower())}
+    return [
+        order
+        for order in orders
+        if said & {_singular(w) for item in order.items for w in _WORD.findall(item.lower())}
+    ]
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") else word
+
+
 def order_buttons(orders: Sequence[Order]) -> list[dict[str, str]]:
     """One button an order; pressing it says the order's number."""
     return [
         {"title": f"{o.number} · {o.title}", "payload": f"Order {o.number}"}
         for o in orders[:_MAX_BUTTONS]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer about an order. `person`: a person is one tap away; `sorry` is said once."""
+
+    text: str
+    buttons: tuple[dict[str, str], ...] = ()
+    person: bool = False
+    sorry: bool = False
 
 
 class _OrderAnswer:
@@ -52,6 +80,9 @@ class _OrderAnswer:
         orders = await own_orders(message)
         if message.order_number is not None:
             return await self._named(dispatcher, tracker, message, orders)
+        named_in_words = orders_named(message.text, orders)
+        if len(named_in_words) == 1:
+            return await self._about(dispatcher, tracker, message, named_in_words[0])
         fitting = [order for order in orders if self.fits(order)]
         if not fitting:
             dispatcher.utter_message(text=self.none_fits, buttons=[PERSON_BUTTON])
@@ -62,24 +93,38 @@ class _OrderAnswer:
                 buttons=order_buttons(fitting),
             )
             return []
-        await self.answer(dispatcher, tracker, message, fitting[0])
-        return [slot("order_number", fitting[0].number)]
+        return await self._about(dispatcher, tracker, message, fitting[0])
 
     def fits(self, order: Order) -> bool:
         """True where the question may be about this order."""
         return order.open
 
-    async def answer(
+    def answer(self, order: Order) -> Answer:
+        """What to say about this order."""
+        today = services().clock().date()
+        return Answer(standing(order, today), person=order.days_late(today) > 0)
+
+    async def _about(
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
         message: Incoming,
         order: Order,
-    ) -> None:
-        """Answer about this order."""
-        today = services().clock().date()
-        buttons = [PERSON_BUTTON] if order.days_late(today) else []
-        dispatcher.utter_message(text=standing(order, today), buttons=buttons)
+    ) -> list[Event]:
+        """Answer; what was said before is not said again, a person is offered instead."""
+        answer = self.answer(order)
+        chosen = [slot("order_number", order.number)]
+        if any(answer.text in said for said in _said(tracker)):
+            offered = any(OFFER in said for said in _said(tracker)[-_LATELY:])
+            dispatcher.utter_message(
+                text=f"I know nothing newer about order {order.number}.",
+                buttons=[PERSON_BUTTON] if offered else [],
+            )
+            return [*chosen, slot("offer_person", not offered)]
+        sorry = "Sorry. " if answer.sorry and not any("Sorry" in s for s in _said(tracker)) else ""
+        buttons = [*answer.buttons, *([PERSON_BUTTON] if answer.person else [])]
+        dispatcher.utter_message(text=sorry + answer.text, buttons=buttons)
+        return chosen
 
     async def _named(
         self,
@@ -90,8 +135,7 @@ class _OrderAnswer:
     ) -> list[Event]:
         for order in orders:
             if order.number == message.order_number:
-                await self.answer(dispatcher, tracker, message, order)
-                return [slot("order_number", order.number)]
+                return await self._about(dispatcher, tracker, message, order)
         dispatcher.utter_message(
             text=f"There is no order {message.order_number} in your account. Which of yours is it?"
             if orders
@@ -124,19 +168,11 @@ class ActionLateParcel(_OrderAnswer, Action):
         """True for orders that have not arrived."""
         return order.state in (OrderState.SHIPPED, OrderState.PROCESSING)
 
-    async def answer(
-        self,
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
-        message: Incoming,
-        order: Order,
-    ) -> None:
+    def answer(self, order: Order) -> Answer:
         """A delay is named as what it is, with who can act on it."""
         today = services().clock().date()
-        late = order.days_late(today)
-        told = standing(order, today)
-        text = f"Sorry. {told}" if late and not _said_sorry(tracker) else told
-        dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON] if late else [])
+        late = order.days_late(today) > 0
+        return Answer(standing(order, today), person=late, sorry=late)
 
 
 class ActionRefundStatus(_OrderAnswer, Action):
@@ -170,21 +206,13 @@ class ActionPaymentHelp(_OrderAnswer, Action):
         """True for orders with a failed payment."""
         return order.state is OrderState.PAYMENT_FAILED
 
-    async def answer(
-        self,
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
-        message: Incoming,
-        order: Order,
-    ) -> None:
+    def answer(self, order: Order) -> Answer:
         """The order's standing, with a person who can take the payment up."""
-        dispatcher.utter_message(
-            text=standing(order, services().clock().date()), buttons=[PERSON_BUTTON]
-        )
+        return Answer(standing(order, services().clock().date()), person=True)
 
 
 class ActionDamagedItem(_OrderAnswer, Action):
-    """Notes that an order arrived damaged."""
+    """Offers to take back an order that arrived damaged."""
 
     none_fits = "No order of yours was delivered lately. Which order number do you mean?"
 
@@ -196,32 +224,18 @@ class ActionDamagedItem(_OrderAnswer, Action):
         """True for orders that have arrived."""
         return order.state in (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
 
-    async def answer(
-        self,
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
-        message: Incoming,
-        order: Order,
-    ) -> None:
-        """Note the damage once, then say what can follow."""
-        try:
-            receipt = await services().shop.report_damage(
-                order.customer_id, order.number, key=message.message_id
-            )
-        except Refused as refusal:
-            dispatcher.utter_message(text=str(refusal), buttons=[PERSON_BUTTON])
-            return
-        dispatcher.utter_message(
-            text=f"Sorry that {named(order)[0].lower()}{named(order)[1:]} arrived damaged. "
-            f"{receipt.fact} Do you want to return it?",
-            buttons=[
-                {"title": "Return it", "payload": f"I want to return order {order.number}"},
-                PERSON_BUTTON,
-            ],
+    def answer(self, order: Order) -> Answer:
+        """What can follow; nothing changes before the customer agrees."""
+        if not self.fits(order):
+            return Answer(standing(order, services().clock().date()), person=True)
+        return Answer(
+            f"Shall I open a return for {small(order)}, because it arrived damaged?",
+            buttons=({"title": "Return it", "payload": "Yes"},),
+            person=True,
+            sorry=True,
         )
 
 
-def _said_sorry(tracker: Tracker) -> bool:
-    """Sorry is said once; said again it would be a phrase."""
-    said = (event for event in tracker.events if event.get("event") == "bot")
-    return any((event.get("text") or "").startswith("Sorry") for event in said)
+def _said(tracker: Tracker) -> list[str]:
+    """What the bot has said in this conversation, as far as Rasa keeps it."""
+    return [e.get("text") or "" for e in tracker.events if e.get("event") == "bot"]

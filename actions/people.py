@@ -12,6 +12,7 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
+OFFER = "Shall I ask one to join?"
 _TOPICS = (
     {"title": "Where is my order", "payload": "Where is my order?"},
     {"title": "Return or refund", "payload": "I want to return something"},
@@ -52,9 +53,9 @@ class ActionOfferPerson(Action):
             {"title": "Yes, a person", "payload": "Yes, a person"},
             {"title": "No, go on", "payload": "No, go on"},
         ]
-        dispatcher.utter_message(
-            text="A colleague can take over here. Shall I ask one to join?", buttons=buttons
-        )
+        async with services().store.work() as work:
+            await work.turns.offered(incoming(tracker).message_id)
+        dispatcher.utter_message(text=f"A colleague can take over here. {OFFER}", buttons=buttons)
         return [slot("offer_person", False)]
 
 
@@ -69,6 +70,9 @@ class ActionClarify(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Offer options once; the second time in a row the policy brings a person instead."""
+        if tracker.active_loop_name:  # the form asks its question again right after
+            dispatcher.utter_message(text="I did not understand that.")
+            return []
         dispatcher.utter_message(
             text="I did not understand that. Which of these is it about?", buttons=list(_TOPICS)
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
@@ -18,6 +19,7 @@ from conversation.signals import detect
 from conversation.turns import Signal, Turn
 from store.store import SqlWork
 
+_VISIT_GAP = timedelta(minutes=30)
 _LOOK_BACK = 30  # messages; enough for the replies to the turn before
 _HAPPENED = {
     "task_done": Signal.TASK_DONE,
@@ -66,7 +68,8 @@ async def _score(at_hand: Services, message: Incoming, *, in_form: bool) -> Anno
     async with at_hand.store.work() as work:
         conversation = await work.conversations.get(message.conversation_id)
         past = await work.turns.of(message.conversation_id, conversation.began_anew_at)
-        earlier = [one.turn for one in past if one.turn.message_id != message.message_id]
+        others = [one.turn for one in past if one.turn.message_id != message.message_id]
+        earlier = _of_this_visit(others, at_hand.clock())
         turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
@@ -75,10 +78,21 @@ async def _score(at_hand: Services, message: Incoming, *, in_form: bool) -> Anno
             in_form and decision.step is Step.OFFER  # "yes" would then mean two things
         ):
             decision = Decision(Step.GO_ON)
-        turn = replace(turn, offered=decision.step is Step.OFFER)
         annotated = AnnotatedTurn(turn, score, decision)
         await work.turns.save(message.conversation_id, annotated)
     return annotated
+
+
+def _of_this_visit(turns: Sequence[Turn], now: datetime) -> list[Turn]:
+    """The turns since the customer last came back: what was hard an hour ago is another story."""
+    visit: list[Turn] = []
+    later = now
+    for turn in reversed(turns):
+        if later - turn.at > _VISIT_GAP:
+            break
+        visit.insert(0, turn)
+        later = turn.at
+    return visit
 
 
 async def _observe(

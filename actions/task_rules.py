@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actions.wording import money, named
+from actions.wording import money, small
 from conversation.shop import Order, OrderState
 
 Answers = dict[str, str]
@@ -35,7 +35,7 @@ CANCEL = Task(
     none_fits="No order of yours can be cancelled now. That is possible until an order leaves our "
     "warehouse.",
     confirm=lambda order, _: (
-        f"Shall I cancel {_small(order)} for {money(order.total_cents, order.currency)}? "
+        f"Shall I cancel {small(order)} for {money(order.total_cents, order.currency)}? "
         "This cannot be undone."
     ),
 )
@@ -45,7 +45,7 @@ CHANGE_ADDRESS = Task(
     which="Which order shall go to another address?",
     none_fits="No order of yours can go to another address now. That is possible until an order "
     "leaves our warehouse.",
-    confirm=lambda order, address: f"Shall {_small(order)} go to {address}?",
+    confirm=lambda order, address: f"Shall {small(order)} go to {address}?",
     detail="new_address",
 )
 RETURN = Task(
@@ -53,7 +53,7 @@ RETURN = Task(
     states=_ARRIVED,
     which="Which order do you want to return?",
     none_fits="No order of yours can be returned now. A return needs a delivered order.",
-    confirm=lambda order, _: f"Shall I open a return for {_small(order)}?",
+    confirm=lambda order, _: f"Shall I open a return for {small(order)}?",
     detail="return_reason",
 )
 
@@ -63,8 +63,3 @@ _BY_FORM = {task.form: task for task in (CANCEL, CHANGE_ADDRESS, RETURN)}
 def task_of_form(form: str | None) -> Task:
     """The task of the active form. Raises: KeyError where the form belongs to no task."""
     return _BY_FORM[form or ""]
-
-
-def _small(order: Order) -> str:
-    words = named(order)
-    return words[0].lower() + words[1:]

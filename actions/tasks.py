@@ -36,7 +36,10 @@ class OrderTask(ABC):
             dispatcher.utter_message(text="Nothing was changed.")
         else:
             await self._attempt(dispatcher, tracker, message, message.customer_id, number)
-        return [slot(name, None) for name in ("confirmed", self.task.detail) if name]
+        over = ["confirmed", self.task.detail]
+        if tracker.get_slot("confirmed") is not True:
+            over.append("order_number")  # a no may have meant: another order
+        return [slot(name, None) for name in over if name]
 
     @abstractmethod
     async def do(self, customer_id: str, number: str, detail: str, key: str) -> Receipt:

@@ -26,6 +26,12 @@ def named(order: Order) -> str:
     return f"Order {order.number} ({order.title})"
 
 
+def small(order: Order) -> str:
+    """The order as it is called in the middle of a sentence."""
+    words = named(order)
+    return words[0].lower() + words[1:]
+
+
 def standing(order: Order, today: date) -> str:
     """Where the order stands, as of `today`, the shop's local date."""
     late = order.days_late(today)

@@ -101,7 +101,3 @@ class Shop(Protocol):
     ) -> Receipt:
         """Open a return for a delivered order."""
         ...
-
-    async def report_damage(self, customer_id: str, number: str, *, key: str) -> Receipt:
-        """Note that a delivered order arrived damaged."""
-        ...

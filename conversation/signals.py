@@ -17,7 +17,8 @@ _CORRECTION = re.compile(
 )
 _INSULT = re.compile(
     r"\b(useless|stupid|idiot(ic)?|dumb|moron|crap(py)?|rubbish|garbage|pathetic|bullshit|fuck\w*"
-    r"|shit\w*|wtf|a joke|ridiculous|incompetent|worst)\b",
+    r"|shit\w*|wtf|(this|it|that)( is|'s) a joke|ridiculous|incompetent"
+    r"|worst (service|company|shop|support|experience))\b",
     re.IGNORECASE,
 )
 _SHOUTED_MARKS = re.compile(r"(\?!|!\?|!{2,}|\?{2,})")

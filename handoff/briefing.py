@@ -12,7 +12,7 @@ from conversation.customer import Customer, CustomerContext, CustomerDirectory
 from conversation.messages import Author, Message
 from conversation.policy import Step
 from conversation.shop import Order, OrderState, Shop
-from conversation.topics import COMPLAINT, task_of, topic_of
+from conversation.topics import matter_of, task_of
 from handoff.case import Briefing
 
 log = structlog.get_logger()
@@ -56,20 +56,14 @@ class Briefer:
         last = turns[-1] if turns else None
         return Briefing(
             customer=context.customer.name if context.customer else _VISITOR,
-            goal=_goal(turns),
+            goal=matter_of([turn.turn.intent for turn in turns]),
             quote=_quote(messages),
             facts=_about(context.customer, conversation.page),
             known=tuple((f"Order {o.number}", _state(o, now)) for o in _relevant(context, turns)),
-            tried=_tried(turns),
+            tried=_tried(turns, signed_in=context.customer is not None),
             effort=last.effort.rounded if last else None,
             effort_reasons=last.effort.reasons if last else (),
         )
-
-
-def _goal(turns: Sequence[AnnotatedTurn]) -> str:
-    topics = [topic for turn in turns if (topic := topic_of(turn.turn.intent))]
-    matters = [topic for topic in topics if topic != COMPLAINT]
-    return (matters or topics or ["Not clear yet"])[-1]
 
 
 def _quote(messages: Sequence[Message]) -> str:
@@ -109,7 +103,7 @@ def _state(order: Order, now: datetime) -> str:
     return words
 
 
-def _tried(turns: Sequence[AnnotatedTurn]) -> tuple[str, ...]:
+def _tried(turns: Sequence[AnnotatedTurn], *, signed_in: bool) -> tuple[str, ...]:
     answered = (turn for turn in turns if turn.decision.step is not Step.HAND_OFF)
-    tasks = [task for turn in answered if (task := task_of(turn.turn.intent))]
-    return tuple(dict.fromkeys(tasks))
+    tasks = (task_of(turn.turn.intent, signed_in=signed_in) for turn in answered)
+    return tuple(dict.fromkeys(task for task in tasks if task))

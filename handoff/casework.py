@@ -77,6 +77,9 @@ class Casework:
             await work.cases.end(case_id, CaseStatus.HANDED_BACK, now)
             await work.conversations.move(case.conversation_id, responder, now)
             await work.conversations.leave_summary(case.conversation_id, event.summary, now)
+            if event.summary:
+                told = f"Told the assistant: {event.summary}"
+                await work.cases.note(case_id, agent.name, told, f"hand-back:{case_id}", now)
             text = f"{agent.name} has handed over to the automated assistant."
             await work.conversations.append(case.conversation_id, Draft(Author.SYSTEM, text), now)
             await work.timeline.record(

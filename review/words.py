@@ -46,7 +46,10 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     ),
     "resolved": lambda it: f"{it.detail['agent']} resolved case {it.detail['case']}",
     "left_queue": lambda it: f"The customer left the queue of case {it.detail['case']}",
-    "returned": lambda _: "The customer came back after the conversation was closed",
+    "returned": lambda it: (
+        "The customer came back after the conversation was closed"
+        + (f" ({it.detail['ended']})" if it.detail.get("ended") else "")
+    ),
     "went_silent": lambda _: "The customer said nothing more; the conversation was closed",
     "solved_confirmed": lambda _: "The customer confirmed that the issue is solved",
     "task_done": lambda it: f"Done: {_task(it)}",

@@ -75,17 +75,6 @@ class SqlShop:
 
         return await self._once("start_return", customer_id, number, key, change)
 
-    async def report_damage(self, customer_id: str, number: str, *, key: str) -> Receipt:
-        """Note that a delivered order arrived damaged."""
-
-        async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in _RETURNABLE:
-                raise Refused(f"Order {number} has not arrived yet: {_stands(order)}.")
-            await rows.set_order(number, state=OrderState.DELIVERED_DAMAGED)
-            return f"Order {number} is noted as damaged."
-
-        return await self._once("report_damage", customer_id, number, key, change)
-
     async def _once(
         self,
         task: str,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.annotated import AnnotatedTurn
@@ -29,6 +29,12 @@ class TurnRows:
             query = query.where(TurnRow.at >= since)
         rows = await self._session.scalars(query.order_by(TurnRow.at, TurnRow.message_id))
         return [_turn(row) for row in rows]
+
+    async def offered(self, message_id: str) -> None:
+        """Note that a person was offered after this message."""
+        await self._session.execute(
+            update(TurnRow).where(TurnRow.message_id == message_id).values(offered=True)
+        )
 
     async def save(self, conversation_id: str, annotated: AnnotatedTurn) -> None:
         """Store the turn; the same message again replaces what was concluded from it."""

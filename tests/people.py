@@ -4,12 +4,18 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx
 import jwt
 
+from conversation.clock import utc_now
+from conversation.outcome import Outcome
+from store.database import connect
+from store.live import LocalLive
+from store.store import SqlStore
 from tests.product import Product
 
 _PATIENCE_S = 30
@@ -35,6 +41,7 @@ class Customer:
         self._http = httpx.AsyncClient(base_url=product.url, timeout=40, trust_env=False)
         self._product = product
         self._customer_id = customer_id
+        self.conversation = ""
         self.messages: list[dict[str, Any]] = []
         self.state: dict[str, Any] = {}
 
@@ -94,6 +101,17 @@ class Customer:
             return all(self.state[name] == value for name, value in expected.items())
 
         await eventually(look)
+
+    async def leaves_for_good(self) -> None:
+        """Let two days pass: whoever comes next as this customer begins anew."""
+        if self.state["responder"] == "queue":
+            await self.presses("back")
+        url = f"sqlite+aiosqlite:///{self._product.folder / 'heard.db'}"
+        store = SqlStore(connect(url), LocalLive())
+        async with store.work() as work:
+            two_days_ago = utc_now() - timedelta(days=2)
+            await work.conversations.close(self.conversation, Outcome.ABANDONED_BOT, two_days_ago)
+        await store.close()
 
     @property
     def texts(self) -> list[str]:

@@ -183,7 +183,8 @@ class Turns:
     async def _reopen(self, work: SqlWork, conversation: Conversation, now: datetime) -> Responder:
         responder = after(conversation.responder, CustomerReturned())
         await work.conversations.move(conversation.id, responder, now)
-        await work.timeline.record(conversation.id, "returned", now)
+        ended = conversation.outcome.words if conversation.outcome else None
+        await work.timeline.record(conversation.id, "returned", now, ended=ended)
         return responder
 
     async def _relay(self, work: SqlWork, message: Message) -> None:

@@ -19,8 +19,6 @@ STORIES = [
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story["story"])
 async def test_story(product: Product, story: dict[str, Any]):
     customer = await Customer.arrives(product, story["customer"])
-    if customer.state["responder"] == "queue":  # from another story of this customer
-        await customer.presses("back")
     for turn in story["turns"]:
         seen = len(customer.messages)
         await customer.says(turn["says"])
@@ -30,3 +28,4 @@ async def test_story(product: Product, story: dict[str, Any]):
             assert words in answer, f"{turn['says']!r} was answered with {answer!r}"
         if "responder" in turn:
             assert customer.state["responder"] == turn["responder"], answer
+    await customer.leaves_for_good()
