@@ -65,7 +65,7 @@ class Supervisor:
         # nohup has SIGHUP ignored, and means it
         heeded = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
         for number in heeded:
-            loop.add_signal_handler(number, self._on_signal)
+            loop.add_signal_handler(number, self._on_signal, number)
         try:
             return await self._until_the_end()
         finally:
@@ -85,13 +85,14 @@ class Supervisor:
             await self._stop_all()
         return max(codes, default=0)
 
-    def _on_signal(self) -> None:
+    def _on_signal(self, number: signal.Signals) -> None:
         if self._told_to_stop.is_set():
             for child in self._running.values():
                 child.send(signal.SIGKILL)
             return
         self._told_to_stop.set()
-        self._console.line(_OWN_NAME, "stopping (once more to stop at once)")
+        told = f"stopping, told by {number.name} (once more to stop at once)"
+        self._console.line(_OWN_NAME, told)
 
     async def _keep(self, process: Process) -> int:
         """Keep one process running. Returns: its exit code, if it is not to be restarted."""

@@ -21,6 +21,7 @@ from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.desks.slack.build import slack_desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
+from heard.errors import plain_errors
 from heard.settings import Settings
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
@@ -95,11 +96,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
 
 def _app(name: str, proxies: int) -> "Sanic[Any, Any]":
     app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = 1_000_000
+    app.config.REQUEST_MAX_SIZE = 4_000_000  # beyond it the connection ends without a sentence
     app.config.WEBSOCKET_MAX_SIZE = 64 * 1024
     app.config.PROXIES_COUNT = proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "auto"
     app.config.OAS = False
+    plain_errors(app)
     return app
 
 
