@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
 from conversation.clock import utc_now
 from conversation.messages import Author, Draft
@@ -323,6 +323,46 @@ async def test_where_sockets_are_blocked_everything_works_over_http(door: Door, 
     await expect(chat.log.get_by_text("Connecting again")).to_have_count(0)
 
 
+async def test_over_http_messages_arrive_in_the_order_in_which_they_were_written(
+    door: Door, page: Page
+) -> None:
+    await page.route_web_socket("**/api/chat", _cut)
+    chat, conversation = await _met(door, page)
+    await door.stop()
+    await expect(chat.log.get_by_text("Connecting again")).to_be_visible()
+    await page.route("**/api/messages", _slower_at_first())
+    await chat.say("one")
+    await chat.say("two")
+    await door.start()
+    await expect(chat.message("Automated", "You wrote: two")).to_be_visible(timeout=15_000)
+    await chat.say("three")
+    await expect(chat.message("Automated", "You wrote: three")).to_be_visible()
+    assert await _written(door, conversation) == ["hello", "one", "two", "three"]
+
+
+async def test_a_message_between_hello_and_welcome_overtakes_none_that_waits(
+    door: Door, page: Page
+) -> None:
+    line = _Line()
+    await page.route_web_socket("**/api/chat", line.route)
+    chat, conversation = await _met(door, page)
+    await page.route("**/api/**", lambda route: route.abort())
+    await page.reload()
+    await chat.say("older")
+    await expect(chat.message("You", "older")).to_be_visible()
+    line.hold()
+    await page.unroute("**/api/**")
+    async with asyncio.timeout(15):
+        await line.greeted.wait()
+    await chat.say("newer")
+    await expect(chat.message("You", "newer")).to_be_visible()
+    await asyncio.sleep(0.2)
+    line.let_go()
+    await expect(chat.message("Automated", "You wrote: newer")).to_be_visible()
+    await expect(chat.message("Automated", "You wrote: older")).to_be_visible()
+    assert await _written(door, conversation) == ["hello", "older", "newer"]
+
+
 async def test_on_a_shared_device_nobody_sees_anybody_elses_chat(door: Door, page: Page) -> None:
     chat = await opened_chat(page, door)
     await chat.say("an anonymous secret")
@@ -465,6 +505,63 @@ async def _website() -> AsyncIterator[tuple[str, dict[str, str]]]:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", site
+
+
+class _Line:
+    """A socket between page and server on which the server's frames can be held up."""
+
+    def __init__(self) -> None:
+        self.greeted = asyncio.Event()
+        self._held: list[tuple[WebSocketRoute, str | bytes]] | None = None
+
+    def hold(self) -> None:
+        self._held = []
+
+    def let_go(self) -> None:
+        held, self._held = self._held or [], None
+        for socket, frame in held:
+            socket.send(frame)
+
+    def route(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def to_page(frame: str | bytes) -> None:
+            if self._held is None:
+                socket.send(frame)
+            else:
+                self._held.append((socket, frame))
+                self.greeted.set()
+
+        server.on_message(to_page)
+
+
+def _slower_at_first() -> Callable[[Route], Awaitable[None]]:
+    """Each message posted has a shorter way than the one before."""
+    ways = iter((0.8, 0.4))
+
+    async def route(route: Route) -> None:
+        if route.request.method == "POST":
+            await asyncio.sleep(next(ways, 0))
+        await route.continue_()
+
+    return route
+
+
+async def _met(door: Door, page: Page) -> tuple[Chat, str]:
+    """A chat in which the bot has answered once, and its conversation."""
+    async with page.expect_response("**/api/session") as answered:
+        chat = await opened_chat(page, door)
+    conversation_id: str = (await (await answered.value).json())["conversation"]
+    await chat.say("hello")
+    await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
+    return chat, conversation_id
+
+
+async def _written(door: Door, conversation_id: str) -> list[str]:
+    """What the customer wrote, as the server has it."""
+    async with door.store.read() as work:
+        messages = await work.conversations.transcript(conversation_id)
+    return [message.text for message in messages if message.author is Author.CUSTOMER]
 
 
 async def _cut(socket: WebSocketRoute) -> None:

@@ -50,13 +50,18 @@ export class Link {
     this.#transport?.probe();
   }
 
-  // What cannot be sent now is sent by the chat once it is connected.
+  // What has a key and comes before the welcome is left to the chat: it sends all that waits,
+  // oldest first, once it is connected, and nothing may overtake that.
   async send(frame) {
-    if (!this.#open) this.hurry();
+    if (!this.#open) {
+      this.hurry();
+      if (frame.client_id) return;
+    }
+    const transport = this.#transport;
     try {
-      await this.#transport?.send(frame);
+      await transport?.send(frame);
     } catch {
-      this.#transport?.stop();
+      transport.stop();
     }
   }
 
@@ -96,6 +101,7 @@ export class Link {
     try {
       await transport.run();
     } finally {
+      transport.stop();
       this.#transport = null;
       this.#open = false;
     }

@@ -6,6 +6,7 @@ const WAIT_S = 25;
 
 export class Polling {
   #stopped = new AbortController();
+  #sent = Promise.resolve();
   #seen = "";
 
   constructor(api, token, after, onFrame) {
@@ -31,7 +32,21 @@ export class Polling {
     }
   }
 
-  async send(frame) {
+  // One after the other: requests under way together may arrive in any order. Rejects, as do all
+  // later ones, where the server cannot be reached: then only the chat knows what comes first.
+  send(frame) {
+    this.#sent = this.#sent.then(() => this.#post(frame));
+    return this.#sent;
+  }
+
+  probe() {}
+
+  stop() {
+    this.#stopped.abort();
+  }
+
+  async #post(frame) {
+    if (this.#stopped.signal.aborted) return;
     try {
       const answer = await this.api.post(...request(frame), this.token);
       if (frame.client_id) {
@@ -46,12 +61,6 @@ export class Polling {
         client_id: frame.client_id,
       });
     }
-  }
-
-  probe() {}
-
-  stop() {
-    this.#stopped.abort();
   }
 
   async #ask(wait) {
