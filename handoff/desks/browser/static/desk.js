@@ -106,7 +106,9 @@ function take(form, fresh, done) {
   if (done) renew(form, fresh.getElementById(form.id));
   const atEnd = update(fresh);
   if (done && atEnd) document.getElementById("composer")?.scrollIntoView({ block: "end" });
-  document.getElementById(form.querySelector("textarea")?.id ?? "composer")?.focus();
+  const field = form.querySelector("textarea")?.id ?? (problem ? "alert" : "composer");
+  document.getElementById(field)?.focus({ preventScroll: Boolean(problem) });
+  if (problem) document.getElementById("alert").scrollIntoView({ block: "nearest" });
 }
 
 // The next message is another one: its text is empty and its key is new.
