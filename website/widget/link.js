@@ -47,7 +47,7 @@ export class Link {
   hurry() {
     this.#pauses = 0;
     this.#wake();
-    this.#transport?.probe();
+    if (this.#open) this.#transport.probe(); // before that, the welcome is waited for anyway
   }
 
   // What has a key and comes before the welcome is left to the chat: it sends all that waits,
