@@ -12,7 +12,7 @@ from actions.message import Event, Incoming, incoming, slot
 from actions.people import OFFER, PERSON_BUTTON
 from actions.services import services
 from actions.wording import small, standing
-from conversation.shop import Order, OrderState
+from conversation.shop import ARRIVED, Order, OrderState
 
 Fits = Callable[[Order], bool]
 
@@ -222,7 +222,7 @@ class ActionDamagedItem(_OrderAnswer, Action):
 
     def fits(self, order: Order) -> bool:
         """True for orders that have arrived."""
-        return order.state in (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
+        return order.state in ARRIVED
 
     def answer(self, order: Order) -> Answer:
         """What can follow; nothing changes before the customer agrees."""

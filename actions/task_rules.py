@@ -4,12 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from actions.wording import money, small
-from conversation.shop import Order, OrderState
+from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState
 
 Answers = dict[str, str]
-
-_BEFORE_CARRIER = (OrderState.PROCESSING, OrderState.PAYMENT_FAILED)
-_ARRIVED = (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Task:
 
 CANCEL = Task(
     form="cancel_form",
-    states=_BEFORE_CARRIER,
+    states=BEFORE_CARRIER,
     which="Which order shall I cancel?",
     none_fits="No order of yours can be cancelled now. That is possible until an order leaves our "
     "warehouse.",
@@ -41,7 +38,7 @@ CANCEL = Task(
 )
 CHANGE_ADDRESS = Task(
     form="address_form",
-    states=_BEFORE_CARRIER,
+    states=BEFORE_CARRIER,
     which="Which order shall go to another address?",
     none_fits="No order of yours can go to another address now. That is possible until an order "
     "leaves our warehouse.",
@@ -50,7 +47,7 @@ CHANGE_ADDRESS = Task(
 )
 RETURN = Task(
     form="return_form",
-    states=_ARRIVED,
+    states=ARRIVED,
     which="Which order do you want to return?",
     none_fits="No order of yours can be returned now. A return needs a delivered order.",
     confirm=lambda order, _: f"Shall I open a return for {small(order)}?",

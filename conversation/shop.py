@@ -20,6 +20,10 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+BEFORE_CARRIER = (OrderState.PROCESSING, OrderState.PAYMENT_FAILED)
+ARRIVED = (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order. Money is in cents of `currency`; dates are the shop's local dates."""

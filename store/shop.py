@@ -4,12 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from conversation.clock import Clock
 from conversation.customer import Customer
-from conversation.shop import Order, OrderState, Receipt, Refused
+from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState, Receipt, Refused
 from store.shop_rows import ShopRows
 from store.store import SqlStore
-
-_BEFORE_CARRIER = (OrderState.PROCESSING, OrderState.PAYMENT_FAILED)
-_RETURNABLE = (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
 
 
 class SqlDirectory:
@@ -40,7 +37,7 @@ class SqlShop:
         """Cancel an order that has not been handed to the carrier."""
 
         async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in _BEFORE_CARRIER:
+            if order.state not in BEFORE_CARRIER:
                 raise Refused(f"Order {number} can no longer be cancelled: {_stands(order)}.")
             await rows.set_order(number, state=OrderState.CANCELLED)
             return f"Order {number} is cancelled."
@@ -53,14 +50,14 @@ class SqlShop:
         """Send an order that has not been handed to the carrier to another address."""
 
         async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in _BEFORE_CARRIER:
+            if order.state not in BEFORE_CARRIER:
                 raise Refused(
                     f"The address of order {number} can no longer change: {_stands(order)}."
                 )
             await rows.set_order(number, address=address)
             return f"Order {number} now goes to {address}."
 
-        return await self._once("change_address", customer_id, number, key, change)
+        return await self._once("change_address", customer_id, number, key, change, address)
 
     async def start_return(
         self, customer_id: str, number: str, reason: str, *, key: str
@@ -68,12 +65,12 @@ class SqlShop:
         """Open a return for a delivered order."""
 
         async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in _RETURNABLE:
+            if order.state not in ARRIVED:
                 raise Refused(f"Order {number} cannot be returned now: {_stands(order)}.")
             await rows.set_order(number, state=OrderState.RETURNING)
             return f"The return of order {number} is open."
 
-        return await self._once("start_return", customer_id, number, key, change)
+        return await self._once("start_return", customer_id, number, key, change, reason)
 
     async def _once(
         self,
@@ -82,6 +79,7 @@ class SqlShop:
         number: str,
         key: str,
         change: Callable[[ShopRows, Order], Awaitable[str]],
+        detail: str = "",
     ) -> Receipt:
         async with self._store.work() as work:
             order = await work.shop.order(number)  # locked first, so that repeats see the receipt
@@ -91,7 +89,7 @@ class SqlShop:
             if order is None or order.customer_id != customer_id:
                 raise Refused(f"There is no order {number} in your account.")
             receipt = Receipt(task, number, await change(work.shop, order))
-            await work.shop.log(key, customer_id, receipt, self._clock())
+            await work.shop.log(key, customer_id, receipt, detail, self._clock())
         return receipt
 
 

@@ -58,8 +58,10 @@ class ShopRows:
         row = (await self._session.scalars(query)).first()
         return Receipt(row.task, row.order_number, row.fact) if row else None
 
-    async def log(self, key: str, customer_id: str, receipt: Receipt, at: datetime) -> None:
-        """Note that the task was done."""
+    async def log(
+        self, key: str, customer_id: str, receipt: Receipt, detail: str, at: datetime
+    ) -> None:
+        """Note that the task was done; `detail` is what the customer gave for it."""
         self._session.add(
             ShopTaskRow(
                 id=str(uuid4()),
@@ -68,6 +70,7 @@ class ShopRows:
                 customer_id=customer_id,
                 order_number=receipt.order_number,
                 fact=receipt.fact,
+                detail=detail,
                 at=at,
             )
         )

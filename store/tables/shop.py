@@ -50,4 +50,5 @@ class ShopTaskRow(Row):
     customer_id: Mapped[str] = mapped_column(String(64))
     order_number: Mapped[str] = mapped_column(String(16))
     fact: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]

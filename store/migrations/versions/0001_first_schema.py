@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('customer_id', sa.String(length=64), nullable=False),
     sa.Column('order_number', sa.String(length=16), nullable=False),
     sa.Column('fact', sa.Text(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
     sa.Column('at', store.tables.base.Utc(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shop_tasks')),
     sa.UniqueConstraint('key', 'task', name=op.f('uq_shop_tasks_key_task'))
