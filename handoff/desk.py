@@ -22,9 +22,15 @@ class DeskError(Exception):
         self.retry_after_s = retry_after_s
 
 
+def reason(error: Exception) -> str:
+    """What may be kept of an error: texts not of the desk can quote messages or tokens."""
+    return str(error) if isinstance(error, DeskError) else type(error).__name__
+
+
 class Desk(Protocol):
     """Shows cases to agents. What agents do comes back through `handoff.casework`.
 
+    The references it gives begin with its name and a colon: it is never given another desk's.
     `key` names the delivery; `again` is True where an earlier try of the same key may have
     arrived: the desk then makes sure that nothing is shown twice.
 

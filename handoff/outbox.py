@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from conversation.clock import Clock
 from conversation.messages import Message
 from handoff.card import Card, card_of
-from handoff.case import Case
-from handoff.desk import Desk, DeskError
+from handoff.case import Case, CaseRef
+from handoff.desk import Desk, DeskError, reason
+from handoff.leases import LEASE, kept
 from handoff.ports import Delivery, Entry, Store
 from handoff.wakes import OUTBOX_TOPIC, Live
 
@@ -18,10 +20,11 @@ log = structlog.get_logger()
 
 _IDLE_S = 5.0
 _LONGEST_WAIT_S = 60.0
+_PARKED_FOR = timedelta(minutes=5)
 
 
 class Dispatcher:
-    """Carries outbox entries to the desk. One runs per desk."""
+    """Carries outbox entries to the desk. Each app process runs one."""
 
     def __init__(self, store: Store, desk: Desk, live: Live, clock: Clock, site_url: str) -> None:
         self._store = store
@@ -33,6 +36,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Deliver until cancelled. A case whose delivery takes long holds up no other."""
+        await self._begin()
         async with self._live.listen(OUTBOX_TOPIC) as listener, asyncio.TaskGroup() as tasks:
             while True:
                 try:
@@ -44,6 +48,16 @@ class Dispatcher:
                     log.exception("outbox_failed")
                     pause = _IDLE_S
                 await listener.wait(pause)
+
+    async def _begin(self) -> None:
+        """Who started us may have mended what was parked, or chosen another desk."""
+        now = self._clock()
+        async with self._store.work() as work:
+            await work.outbox.retry_parked(now)
+            for case in await work.cases.listed(open_only=True):
+                elsewhere = case.ref is not None and self._ours(case.ref) is None
+                if elsewhere and not await work.outbox.undone(case.id):
+                    await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
 
     async def _due(self) -> Sequence[Entry]:
         async with self._store.read() as work:
@@ -70,46 +84,65 @@ class Dispatcher:
 
     async def _try(self, entry: Entry) -> None:
         async with self._store.work() as work:
-            await work.outbox.begin(entry.id)
+            if not await work.outbox.begin(entry, self._clock() + LEASE):
+                return
         try:
-            await self._deliver(entry)
+            async with kept(partial(self._renew, entry)):
+                await self._deliver(entry)
         except DeskError as error:
             await self._failed(entry, error)
         except Exception as error:
             log.exception("delivery_broke", entry=entry.id, kind=entry.kind.value)
-            await self._failed(entry, DeskError(f"{type(error).__name__}: {error}"))
+            await self._failed(entry, DeskError(reason(error)))
+        else:
+            async with self._store.work() as work:
+                await work.outbox.done(entry, self._clock())
+
+    async def _renew(self, entry: Entry) -> None:
+        async with self._store.work() as work:
+            await work.outbox.renew(entry, self._clock() + LEASE)
 
     async def _deliver(self, entry: Entry) -> None:
         async with self._store.read() as work:
             case = await work.cases.get(entry.case_id)
             messages = await work.conversations.transcript(case.conversation_id)
-        again = entry.attempts > 0
-        ref = case.ref
+            undone = await work.outbox.undone(case.id)
+        ref = self._ours(case.ref)
         if entry.kind is Delivery.OPEN_CASE:
-            known = [m for m in messages if m.seq <= case.opened_seq]
-            ref = await self._desk.open_case(
-                self._card(case, known), known, key=entry.id, again=again
-            )
-        elif ref is not None and entry.kind is Delivery.UPDATE_CASE:
+            await self._open(entry, case, [m for m in messages if m.seq <= case.opened_seq])
+            return
+        if ref is None and case.status.open:
+            to_come = {other.seq for other in undone}
+            ref = await self._open(entry, case, [m for m in messages if m.seq not in to_come])
+        if ref is not None and entry.kind is Delivery.UPDATE_CASE:
             await self._desk.update_case(ref, self._card(case, messages))
         elif ref is not None:
             message = next(m for m in messages if m.seq == entry.seq)
-            await self._desk.relay(ref, message, case.briefing.customer, key=entry.id, again=again)
+            customer, again = case.briefing.customer, entry.attempts > 0
+            await self._desk.relay(ref, message, customer, key=entry.id, again=again)
+
+    async def _open(self, entry: Entry, case: Case, known: Sequence[Message]) -> CaseRef:
+        card, again = self._card(case, known), entry.attempts > 0
+        ref = await self._desk.open_case(card, known, key=entry.id, again=again)
         async with self._store.work() as work:
-            if ref is not None and ref != case.ref:
-                await work.cases.set_ref(case.id, ref)
-            await work.outbox.done(entry.id, self._clock())
+            await work.cases.set_ref(case.id, ref)
+        return ref
+
+    def _ours(self, ref: CaseRef | None) -> CaseRef | None:
+        """The reference, None where the case stands at no desk or at the one used before."""
+        return ref if ref is not None and ref.startswith(f"{self._desk.name}:") else None
 
     def _card(self, case: Case, messages: Sequence[Message]) -> Card:
         url = f"{self._site_url}/desk/cases/{case.id}"
         return card_of(case, messages, self._clock(), url)
 
     async def _failed(self, entry: Entry, error: DeskError) -> None:
+        now = self._clock()
         async with self._store.work() as work:
             if error.permanent:
-                await work.outbox.park(entry.id, str(error))
+                await work.outbox.park(entry, now, now + _PARKED_FOR, str(error))
             else:
-                await work.outbox.postpone(entry.id, self._retry_at(entry, error), str(error))
+                await work.outbox.postpone(entry, now + _wait(entry, error), str(error))
         log.warning(
             "delivery_failed",
             entry=entry.id,
@@ -119,6 +152,7 @@ class Dispatcher:
             error=str(error),
         )
 
-    def _retry_at(self, entry: Entry, error: DeskError) -> datetime:
-        wait_s = error.retry_after_s or min(_LONGEST_WAIT_S, 0.5 * 2**entry.attempts)
-        return self._clock() + timedelta(seconds=wait_s)
+
+def _wait(entry: Entry, error: DeskError) -> timedelta:
+    doublings = min(entry.attempts, 10)  # a float holds no more than 1,023
+    return timedelta(seconds=error.retry_after_s or min(_LONGEST_WAIT_S, 0.5 * 2**doublings))

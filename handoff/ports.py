@@ -141,7 +141,11 @@ class Entry:
 
 
 class Outbox(Protocol):
-    """Deliveries to the desk, written with the change that caused them."""
+    """Deliveries to the desk, written with the change that caused them.
+
+    An entry is claimed with `begin`. Whoever lost the claim since changes nothing by `renew`,
+    `postpone` and `park`.
+    """
 
     async def put(
         self, case_id: str, kind: Delivery, at: datetime, *, seq: int | None = None
@@ -150,27 +154,46 @@ class Outbox(Protocol):
         ...
 
     async def due(self, now: datetime) -> Sequence[Entry]:
-        """The first undone entry of each case, where it may be tried now."""
+        """The first undone entry of each case, where it may be tried now.
+
+        A parked entry is passed over until it is due again, a parked opening holds back its case.
+        """
         ...
 
     async def next_at(self) -> datetime | None:
         """When the next entry becomes due, None where nothing waits."""
         ...
 
-    async def begin(self, entry_id: str) -> None:
-        """Count a try, before it is made."""
+    async def begin(self, entry: Entry, until: datetime) -> bool:
+        """Count a try and claim the entry until then; False where somebody else was first."""
         ...
 
-    async def done(self, entry_id: str, at: datetime) -> None:
+    async def renew(self, entry: Entry, until: datetime) -> None:
+        """Keep the claim until then."""
+        ...
+
+    async def done(self, entry: Entry, at: datetime) -> None:
         """The desk has it."""
         ...
 
-    async def postpone(self, entry_id: str, until: datetime, error: str) -> None:
-        """Try again at `until`."""
+    async def postpone(self, entry: Entry, until: datetime, error: str) -> None:
+        """Try again at `until`; the case's later entries wait."""
         ...
 
-    async def park(self, entry_id: str, error: str) -> None:
-        """Stop trying until an operator says otherwise."""
+    async def park(self, entry: Entry, at: datetime, until: datetime, error: str) -> None:
+        """Pass it over and try again at `until`, or with what was parked of its case before.
+
+        So what was passed over comes up together, in its own order. It arrives late: better than
+        never. `at` is now.
+        """
+        ...
+
+    async def retry_parked(self, now: datetime) -> None:
+        """Let all parked entries be tried again now."""
+        ...
+
+    async def undone(self, case_id: str) -> Sequence[Entry]:
+        """What a case's desk has not got yet, in order, parked entries included."""
         ...
 
 

@@ -12,6 +12,8 @@ from handoff.ports import Delivery, Entry
 from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
+_PARKED = (OutboxRow.parked, OutboxRow.done_at.is_(None))
+
 
 class OutboxRows:
     """Satisfies `handoff.ports.Outbox`."""
@@ -35,7 +37,10 @@ class OutboxRows:
     async def due(self, now: datetime) -> Sequence[Entry]:
         """The first undone entry of each case, where it may be tried now."""
         query = _heads().where(OutboxRow.due_at <= now).order_by(OutboxRow.position)
-        return [_entry(row) for row in await self._session.scalars(query)]
+        first: dict[str, OutboxRow] = {}
+        for row in await self._session.scalars(query):
+            first.setdefault(row.case_id, row)
+        return [_entry(row) for row in first.values()]
 
     async def next_at(self) -> datetime | None:
         """When the next entry becomes due, None where nothing waits."""
@@ -43,21 +48,39 @@ class OutboxRows:
         next_at: datetime | None = await self._session.scalar(select(func.min(heads.c.due_at)))
         return next_at
 
-    async def begin(self, entry_id: str) -> None:
-        """Count a try, before it is made."""
-        await self._set(entry_id, attempts=OutboxRow.attempts + 1)
+    async def begin(self, entry: Entry, until: datetime) -> bool:
+        """Count a try and claim the entry until then; False where somebody else was first."""
+        # While it is tried it is not parked: later entries of its case keep their place behind it.
+        tries = entry.attempts + 1
+        return await self._set(entry, entry.attempts, attempts=tries, due_at=until, parked=False)
 
-    async def done(self, entry_id: str, at: datetime) -> None:
+    async def renew(self, entry: Entry, until: datetime) -> None:
+        """Keep the claim until then."""
+        await self._set(entry, entry.attempts + 1, due_at=until)
+
+    async def done(self, entry: Entry, at: datetime) -> None:
         """The desk has it."""
-        await self._set(entry_id, done_at=at, error=None)
+        await self._session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == entry.id)
+            .values(done_at=at, parked=False, error=None)
+        )
 
-    async def postpone(self, entry_id: str, until: datetime, error: str) -> None:
-        """Try again at `until`."""
-        await self._set(entry_id, due_at=until, error=error)
+    async def postpone(self, entry: Entry, until: datetime, error: str) -> None:
+        """Try again at `until`; the case's later entries wait."""
+        await self._set(entry, entry.attempts + 1, due_at=until, error=error)
 
-    async def park(self, entry_id: str, error: str) -> None:
-        """Stop trying until an operator says otherwise."""
-        await self._set(entry_id, parked=True, error=error)
+    async def park(self, entry: Entry, at: datetime, until: datetime, error: str) -> None:
+        """Pass it over and try again at `until`, or with what was parked of its case before."""
+        before = (OutboxRow.case_id == entry.case_id, OutboxRow.due_at > at, *_PARKED)
+        next_at = await self._session.scalar(select(func.min(OutboxRow.due_at)).where(*before))
+        due_at = next_at or until
+        await self._set(entry, entry.attempts + 1, parked=True, due_at=due_at, error=error)
+
+    async def retry_parked(self, now: datetime) -> None:
+        """Let all parked entries be tried again now."""
+        await self._session.execute(update(OutboxRow).where(*_PARKED).values(due_at=now))
+        self._woken.add(OUTBOX_TOPIC)
 
     async def undone(self, case_id: str) -> Sequence[Entry]:
         """What a case's desk has not got yet, in order, parked entries included."""
@@ -68,13 +91,22 @@ class OutboxRows:
 
     async def parked(self) -> int:
         """How many deliveries are parked."""
-        query = select(func.count()).where(OutboxRow.parked, OutboxRow.done_at.is_(None))
+        query = select(func.count()).where(*_PARKED)
         return await self._session.scalar(query) or 0
 
-    async def _set(self, entry_id: str, **values: object) -> None:
-        await self._session.execute(
-            update(OutboxRow).where(OutboxRow.id == entry_id).values(**values)
+    async def _set(self, entry: Entry, seen: int, **values: object) -> bool:
+        """Change the entry where nobody has begun another try of it. True where it was changed."""
+        changed = await self._session.execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.id == entry.id,
+                OutboxRow.attempts == seen,
+                OutboxRow.done_at.is_(None),
+            )
+            .values(**values)
+            .returning(OutboxRow.id)
         )
+        return changed.first() is not None
 
 
 def _entry(row: OutboxRow) -> Entry:
@@ -82,8 +114,8 @@ def _entry(row: OutboxRow) -> Entry:
 
 
 def _heads() -> Select[OutboxRow]:
-    """First undone entry of each case. A case whose opening is parked waits; other parked
-    entries are passed over."""
+    """Undone entries that no earlier one of their case holds back: parked entries do not, except
+    a parked opening."""
     earlier = aliased(OutboxRow)
     blocked = (
         select(earlier.position)
@@ -95,4 +127,4 @@ def _heads() -> Select[OutboxRow]:
         )
         .exists()
     )
-    return select(OutboxRow).where(OutboxRow.done_at.is_(None), ~OutboxRow.parked, ~blocked)
+    return select(OutboxRow).where(OutboxRow.done_at.is_(None), ~blocked)

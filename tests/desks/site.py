@@ -6,7 +6,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,6 +42,7 @@ from website.turn import Turns
 HOST = "127.0.0.1"
 T = TypeVar("T")
 _PATIENCE_S = 8.0
+_PARKED_FOR_LONGER = timedelta(minutes=2)
 
 
 async def eventually(look: Callable[[], Awaitable[T]], patience_s: float = _PATIENCE_S) -> T:
@@ -102,13 +103,18 @@ class Site:
             await end(self._dispatching)
 
     async def crash_before_marking(self, kind: Delivery) -> None:
-        """Leave the database as a crash leaves it between a delivery and noting that it is done."""
+        """Leave the database as a crash leaves it between a delivery and noting that it is done.
+
+        The lease of the delivery has ended.
+        """
         assert self._desk is not None
         await self.delivered()
         await self.stop_dispatching()
         async with self.engine.begin() as connection:
             await connection.execute(
-                update(OutboxRow).where(OutboxRow.kind == kind.value).values(done_at=None)
+                update(OutboxRow)
+                .where(OutboxRow.kind == kind.value)
+                .values(done_at=None, due_at=self.clock())
             )
             if kind is Delivery.OPEN_CASE:
                 await connection.execute(update(CaseRow).values(ref=None))
@@ -116,11 +122,12 @@ class Site:
         self.live.wake(OUTBOX_TOPIC)
 
     async def delivered(self) -> None:
-        """Wait until the outbox is empty."""
+        """Wait until the outbox is empty, but for what is parked."""
 
         async def empty() -> bool:
             async with self.store.read() as work:
-                return await work.outbox.next_at() is None
+                next_at = await work.outbox.next_at()
+            return next_at is None or next_at > self.clock() + _PARKED_FOR_LONGER
 
         await eventually(empty)
 

@@ -1,6 +1,7 @@
 """The store keeps the guarantees, on SQLite and on PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,15 +15,17 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.shop import Refused
 from handoff.case import Briefing, Case, CaseStatus
-from handoff.ports import Delivery
+from handoff.ports import Delivery, Entry
 from heard.settings import ROOT
 from staff.account import Role
 from store.demo import load_demo_shop
 from store.migrate import config, upgrade
 from store.shop import SqlShop
-from store.store import SqlStore
+from store.store import SqlStore, SqlWork
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+PARKED_FOR = timedelta(minutes=5)
+LATER = NOON + PARKED_FOR
 BRIEFING = Briefing("Ada Demo", "A parcel that is late", "where is it", facts=(("Tier", "gold"),))
 
 
@@ -136,12 +139,12 @@ async def test_deliveries_of_a_case_go_out_in_order_and_cases_do_not_wait_for_ea
             (one.id, Delivery.OPEN_CASE),
             (other.id, Delivery.OPEN_CASE),
         ]
-        await work.outbox.begin(heads[0].id)
-        await work.outbox.postpone(heads[0].id, NOON + timedelta(seconds=9), "busy")
+        await work.outbox.begin(heads[0], NOON)
+        await work.outbox.postpone(heads[0], NOON + timedelta(seconds=9), "busy")
         assert [head.case_id for head in await work.outbox.due(NOON)] == [other.id]
         later = await work.outbox.due(NOON + timedelta(seconds=9))
         assert later[0].attempts == 1
-        await work.outbox.done(heads[0].id, NOON)
+        await work.outbox.done(later[0], NOON)
         assert (await work.outbox.due(NOON))[0].seq == 1
 
 
@@ -153,12 +156,58 @@ async def test_a_parked_opening_holds_back_its_case_and_a_parked_line_does_not(s
             await work.outbox.put(case.id, Delivery.RELAY, NOON, seq=1)
             await work.outbox.put(case.id, Delivery.RELAY, NOON, seq=2)
         first, second = await work.outbox.due(NOON)
-        await work.outbox.park(first.id, "no such channel")
-        await work.outbox.done(second.id, NOON)
+        await park(work, first, NOON)
+        await work.outbox.done(second, NOON)
         line = (await work.outbox.due(NOON))[0]
-        await work.outbox.park(line.id, "too long")
+        await park(work, line, NOON)
         assert [(head.case_id, head.seq) for head in await work.outbox.due(NOON)] == [(other.id, 2)]
         assert await work.outbox.parked() == 2
+        assert await work.outbox.due(LATER) == [
+            replace(first, attempts=1),
+            replace(line, attempts=1),
+        ]
+
+
+async def test_parked_lines_come_up_together_and_in_order(store: SqlStore):
+    case = await opened(store)
+    async with store.work() as work:
+        for seq in (1, 2, 3):
+            await work.outbox.put(case.id, Delivery.RELAY, NOON, seq=seq)
+        for seconds in (0, 60):
+            moment = NOON + timedelta(seconds=seconds)
+            await park(work, (await work.outbox.due(moment))[0], moment)
+        await work.outbox.done((await work.outbox.due(NOON))[0], NOON)
+        assert await work.outbox.next_at() == LATER
+        [one] = await work.outbox.due(LATER)
+        assert one.seq == 1
+        await work.outbox.begin(one, LATER + timedelta(seconds=15))
+        assert await work.outbox.due(LATER) == []
+        await work.outbox.park(one, LATER, LATER + PARKED_FOR, "still gone")
+        assert [entry.seq for entry in await work.outbox.due(LATER)] == [2]
+
+
+async def test_a_delivery_is_claimed_once_until_its_lease_ends(store: SqlStore):
+    case, until = await opened(store), NOON + timedelta(seconds=15)
+    async with store.work() as work:
+        await work.outbox.put(case.id, Delivery.OPEN_CASE, NOON)
+        [entry] = await work.outbox.due(NOON)
+
+    async def claim() -> bool:
+        async with store.work() as work:
+            return await work.outbox.begin(entry, until)
+
+    assert sorted(await asyncio.gather(*(claim() for _ in range(4)))) == [False] * 3 + [True]
+    async with store.work() as work:
+        assert await work.outbox.due(NOON) == []
+        [again] = await work.outbox.due(until)
+        await work.outbox.begin(again, until + timedelta(seconds=15))
+        await work.outbox.postpone(entry, NOON, "from who lost the claim")
+        assert await work.outbox.due(until) == []
+
+
+async def park(work: SqlWork, entry: Entry, now: datetime) -> None:
+    await work.outbox.begin(entry, now + timedelta(seconds=15))
+    await work.outbox.park(entry, now, now + PARKED_FOR, "no such channel")
 
 
 async def test_what_came_in_is_stored_once_and_worked_off_in_order(store: SqlStore):

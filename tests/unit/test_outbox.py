@@ -1,0 +1,233 @@
+"""Deliveries reach the desk once and in order, whoever fails, stops or is there twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from conversation.clock import utc_now
+from conversation.messages import Author, Draft, Message
+from conversation.reasons import HandoffReason
+from handoff import leases, outbox
+from handoff.card import Card
+from handoff.case import Briefing, Case, CaseRef, CaseStatus
+from handoff.desk import DeskError
+from handoff.outbox import Dispatcher
+from handoff.ports import Delivery
+from store.database import connect, transaction
+from store.live import LocalLive
+from store.store import SqlStore
+from store.tables import OutboxRow
+from tests.desks.site import eventually
+
+
+class Board:
+    """A desk that notes what it is given; it takes its time, and fails with `errors` first."""
+
+    name = "board"
+
+    def __init__(self, *errors: Exception, takes_s: float = 0.0) -> None:
+        self.errors = list(errors)
+        self.takes_s = takes_s
+        self.asked = 0
+        self.shown: list[str] = []
+
+    async def open_case(
+        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
+    ) -> CaseRef:
+        await self._take()
+        self.shown.append(f"case with {[message.text for message in transcript]}")
+        return CaseRef(f"board:{card.case.id}")
+
+    async def update_case(self, ref: CaseRef, card: Card) -> None:
+        await self._take()
+        self.shown.append(f"update of {ref.split(':')[0]}")
+
+    async def relay(
+        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+    ) -> None:
+        await self._take()
+        self.shown.append(message.text)
+
+    async def _take(self) -> None:
+        self.asked += 1
+        await asyncio.sleep(self.takes_s)
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+@asynccontextmanager
+async def dispatching(store: SqlStore, desk: Board) -> AsyncIterator[None]:
+    dispatcher = Dispatcher(store, desk, LocalLive(), utc_now, "http://shop.example")
+    running = asyncio.create_task(dispatcher.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+
+
+async def opened(store: SqlStore, *texts: str, ref: str | None = None) -> Case:
+    """A case whose customer wrote `texts` since. With `ref`, a desk has the case already."""
+    now = utc_now()
+    briefing = Briefing("Ada Demo", "A parcel that is late", "where is it")
+    async with store.work() as work:
+        talk = await work.conversations.start("visitor", "demo-ada", now)
+        case = await work.cases.open(talk.id, HandoffReason.ASKED, briefing, now, opened_seq=0)
+        if ref is None:
+            await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
+        else:
+            await work.cases.set_ref(case.id, CaseRef(ref))
+    for text in texts:
+        await says(store, case, text)
+    return case
+
+
+async def says(store: SqlStore, case: Case, text: str, *, relayed: bool = True) -> None:
+    async with store.work() as work:
+        draft = Draft(Author.CUSTOMER, text, client_id=text)
+        message = await work.conversations.append(case.conversation_id, draft, utc_now())
+        if relayed:
+            await work.outbox.put(case.id, Delivery.RELAY, utc_now(), seq=message.seq)
+
+
+@asynccontextmanager
+async def session_on(database: str) -> AsyncIterator[AsyncSession]:
+    engine = connect(database)
+    async with transaction(engine, writes=True) as session:
+        yield session
+    await engine.dispose()
+
+
+async def entry_where(database: str, condition: ColumnElement[bool]) -> OutboxRow | None:
+    """The first outbox row that is like this, or None."""
+    async with session_on(database) as session:
+        return (await session.scalars(select(OutboxRow).where(condition))).first()
+
+
+async def shows(desk: Board, *expected: str) -> None:
+    """Wait until the desk shows as much as is expected, and a moment for more than that."""
+
+    async def enough() -> bool:
+        return len(desk.shown) >= len(expected)
+
+    await eventually(enough)
+    await asyncio.sleep(0.2)
+    assert desk.shown == list(expected)
+
+
+async def parks(store: SqlStore, times: int = 1) -> None:
+    """Wait until so many deliveries are parked."""
+
+    async def parked() -> bool:
+        async with store.read() as work:
+            return await work.outbox.parked() == times
+
+    await eventually(parked)
+
+
+def gone() -> DeskError:
+    return DeskError("no such channel", permanent=True)
+
+
+async def test_what_is_parked_is_tried_again_at_once_when_the_app_starts(store: SqlStore):
+    await opened(store, "one", "two")
+    async with dispatching(store, Board(gone())):
+        await parks(store)
+    mended = Board()
+    async with dispatching(store, mended):
+        await shows(mended, "case with []", "one", "two")
+    await parks(store, 0)
+
+
+async def test_what_is_parked_is_tried_again_by_and_by(store: SqlStore, monkeypatch):
+    monkeypatch.setattr(outbox, "_PARKED_FOR", timedelta(seconds=0.5))
+    await opened(store, "one", "two", ref="board:1")
+    desk = Board(gone())
+    async with dispatching(store, desk):
+        await shows(desk, "two", "one")
+
+
+async def test_however_often_it_was_tried_it_is_tried_again_within_a_minute(
+    store: SqlStore, database: str
+):
+    await opened(store)
+    async with session_on(database) as session:
+        await session.execute(update(OutboxRow).values(attempts=5_000))
+    desk = Board(DeskError("busy"))
+    async with dispatching(store, desk):
+        tried = await eventually(lambda: entry_where(database, OutboxRow.error.is_not(None)))
+    assert tried.error == "busy"
+    assert timedelta(seconds=50) < tried.due_at - utc_now() <= timedelta(minutes=1)
+
+
+async def test_two_processes_on_one_database_deliver_once(store: SqlStore):
+    await opened(store, "one", "two", "three")
+    desk = Board(takes_s=0.1)
+    async with dispatching(store, desk), dispatching(store, desk):
+        await shows(desk, "case with []", "one", "two", "three")
+
+
+async def test_a_slow_delivery_keeps_its_claim(store: SqlStore, monkeypatch):
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(leases, "_RENEW_EVERY_S", 0.2)
+    await opened(store)
+    desk = Board(takes_s=1.5)
+    async with dispatching(store, desk), dispatching(store, desk):
+        await shows(desk, "case with []")
+    assert desk.asked == 1
+
+
+async def test_what_a_killed_process_was_at_is_tried_again_after_its_lease(
+    store: SqlStore, database: str, monkeypatch
+):
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.5))
+    await opened(store, "one")
+    async with dispatching(store, Board(takes_s=60)):
+        await eventually(lambda: entry_where(database, OutboxRow.attempts > 0))
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "case with []", "one")
+
+
+async def test_a_case_of_another_desk_is_opened_here_and_goes_on(store: SqlStore):
+    case = await opened(store, ref="browser:1")
+    await says(store, case, "shown there", relayed=False)
+    await says(store, case, "one")
+    await says(store, case, "two")
+    desk = Board(DeskError("busy"))
+    async with dispatching(store, desk):
+        await shows(desk, "case with ['shown there']", "one", "two")
+
+
+async def test_a_waiting_case_of_another_desk_is_opened_here_without_waiting_for_news(
+    store: SqlStore,
+):
+    case = await opened(store, ref="browser:1")
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "case with []", "update of board")
+    async with dispatching(store, desk):
+        await shows(desk, "case with []", "update of board")
+    async with store.read() as work:
+        assert (await work.cases.get(case.id)).ref == f"board:{case.id}"
+
+
+async def test_a_closed_case_of_another_desk_is_left_alone(store: SqlStore, database: str):
+    case = await opened(store, "one", ref="browser:1")
+    async with store.work() as work:
+        await work.cases.end(case.id, CaseStatus.RESOLVED, utc_now())
+    desk = Board()
+    async with dispatching(store, desk):
+        await eventually(lambda: entry_where(database, OutboxRow.done_at.is_not(None)))
+    assert desk.shown == []
+
+
+async def test_of_an_unknown_error_only_its_kind_is_kept(store: SqlStore, database: str):
+    await opened(store)
+    async with dispatching(store, Board(RuntimeError("my card number is 4111"))):
+        tried = await eventually(lambda: entry_where(database, OutboxRow.error.is_not(None)))
+    assert tried.error == "RuntimeError"
