@@ -71,7 +71,8 @@ class Chat:
         await self.field.press("Enter")
 
     def message(self, author: str, text: str) -> Locator:
-        return self.log.locator(".message", has_text=author).filter(has_text=text)
+        named = self.page.locator(".author", has_text=author)
+        return self.log.locator(".message").filter(has=named).filter(has_text=text)
 
     async def texts(self) -> list[str]:
         return await self.log.locator(".message:not(.intro) .bubble, .line").all_inner_texts()
