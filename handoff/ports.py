@@ -208,23 +208,46 @@ class Incoming:
 
 
 class Inbox(Protocol):
-    """What came in from a desk, stored before it is acknowledged, worked off in order."""
+    """What came in from a desk, stored before it is acknowledged.
+
+    Requests of one thread are worked off in order, no other thread waits for them. A request is
+    claimed with `begin`; whoever lost the claim since changes nothing by `renew` and `postpone`.
+    """
 
     async def put(
-        self, source: str, key: str, headers: dict[str, str], body: bytes, at: datetime
+        self,
+        source: str,
+        key: str,
+        headers: dict[str, str],
+        body: bytes,
+        at: datetime,
+        *,
+        thread: str,
     ) -> bool:
         """Store what came in. False where `key` was stored before: a redelivery."""
         ...
 
-    async def next(self, source: str) -> Incoming | None:
-        """The oldest request that is not done, or None."""
+    async def next(self, source: str, now: datetime) -> Incoming | None:
+        """The oldest request that is first in its thread and may be tried now, or None."""
         ...
 
-    async def begin(self, incoming_id: str) -> None:
-        """Count a try, before it is made."""
+    async def next_at(self, source: str) -> datetime | None:
+        """When the next request becomes due, None where nothing waits."""
         ...
 
-    async def done(self, incoming_id: str, at: datetime, error: str | None = None) -> None:
+    async def begin(self, incoming: Incoming, until: datetime) -> bool:
+        """Count a try and claim the request until then; False where somebody else was first."""
+        ...
+
+    async def renew(self, incoming: Incoming, until: datetime) -> None:
+        """Keep the claim until then."""
+        ...
+
+    async def postpone(self, incoming: Incoming, until: datetime, error: str) -> None:
+        """Try again at `until`; later requests of its thread wait."""
+        ...
+
+    async def done(self, incoming: Incoming, at: datetime, error: str | None = None) -> None:
         """It is worked off; with `error`, given up for that reason."""
         ...
 

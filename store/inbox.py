@@ -1,11 +1,12 @@
-"""What came in from a desk, stored before it is acknowledged, worked off in order."""
+"""What came in from a desk, stored before it is acknowledged, in order within a thread."""
 
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from handoff.ports import Incoming
 from handoff.wakes import inbox_topic
@@ -20,7 +21,14 @@ class InboxRows:
         self._woken = woken
 
     async def put(
-        self, source: str, key: str, headers: dict[str, str], body: bytes, at: datetime
+        self,
+        source: str,
+        key: str,
+        headers: dict[str, str],
+        body: bytes,
+        at: datetime,
+        *,
+        thread: str,
     ) -> bool:
         """Store what came in. False where `key` was stored before: a redelivery."""
         known = select(InboxRow.position).where(InboxRow.source == source, InboxRow.key == key)
@@ -28,32 +36,78 @@ class InboxRows:
             return False
         kept: dict[str, Any] = dict(headers)
         self._session.add(
-            InboxRow(id=str(uuid4()), source=source, key=key, headers=kept, body=body, at=at)
+            InboxRow(
+                id=str(uuid4()),
+                source=source,
+                key=key,
+                thread=thread,
+                headers=kept,
+                body=body,
+                at=at,
+                due_at=at,
+            )
         )
         await self._session.flush()
         self._woken.add(inbox_topic(source))
         return True
 
-    async def next(self, source: str) -> Incoming | None:
-        """The oldest request that is not done, or None."""
-        query = (
-            select(InboxRow)
-            .where(InboxRow.source == source, InboxRow.done_at.is_(None))
-            .order_by(InboxRow.position)
-            .limit(1)
-        )
+    async def next(self, source: str, now: datetime) -> Incoming | None:
+        """The oldest request that is first in its thread and may be tried now, or None."""
+        query = _heads(source).where(InboxRow.due_at <= now).order_by(InboxRow.position).limit(1)
         row = (await self._session.scalars(query)).first()
         return Incoming(row.id, dict(row.headers), row.body, row.attempts) if row else None
 
-    async def begin(self, incoming_id: str) -> None:
-        """Count a try, before it is made."""
-        await self._set(incoming_id, attempts=InboxRow.attempts + 1)
+    async def next_at(self, source: str) -> datetime | None:
+        """When the next request becomes due, None where nothing waits."""
+        heads = _heads(source).subquery()
+        next_at: datetime | None = await self._session.scalar(select(func.min(heads.c.due_at)))
+        return next_at
 
-    async def done(self, incoming_id: str, at: datetime, error: str | None = None) -> None:
+    async def begin(self, incoming: Incoming, until: datetime) -> bool:
+        """Count a try and claim the request until then; False where somebody else was first."""
+        tries = incoming.attempts + 1
+        return await self._set(incoming, incoming.attempts, attempts=tries, due_at=until)
+
+    async def renew(self, incoming: Incoming, until: datetime) -> None:
+        """Keep the claim until then."""
+        await self._set(incoming, incoming.attempts + 1, due_at=until)
+
+    async def postpone(self, incoming: Incoming, until: datetime, error: str) -> None:
+        """Try again at `until`; later requests of its thread wait."""
+        await self._set(incoming, incoming.attempts + 1, due_at=until, error=error)
+
+    async def done(self, incoming: Incoming, at: datetime, error: str | None = None) -> None:
         """It is worked off; with `error`, given up for that reason."""
-        await self._set(incoming_id, done_at=at, error=error)
-
-    async def _set(self, incoming_id: str, **values: object) -> None:
         await self._session.execute(
-            update(InboxRow).where(InboxRow.id == incoming_id).values(**values)
+            update(InboxRow).where(InboxRow.id == incoming.id).values(done_at=at, error=error)
         )
+
+    async def _set(self, incoming: Incoming, seen: int, **values: object) -> bool:
+        """Change the request where nobody has begun another try of it. True where it changed."""
+        changed = await self._session.execute(
+            update(InboxRow)
+            .where(
+                InboxRow.id == incoming.id,
+                InboxRow.attempts == seen,
+                InboxRow.done_at.is_(None),
+            )
+            .values(**values)
+            .returning(InboxRow.id)
+        )
+        return changed.first() is not None
+
+
+def _heads(source: str) -> Select[InboxRow]:
+    """The first request of each thread that is not done."""
+    earlier = aliased(InboxRow)
+    blocked = (
+        select(earlier.position)
+        .where(
+            earlier.source == InboxRow.source,
+            earlier.thread == InboxRow.thread,
+            earlier.position < InboxRow.position,
+            earlier.done_at.is_(None),
+        )
+        .exists()
+    )
+    return select(InboxRow).where(InboxRow.source == source, InboxRow.done_at.is_(None), ~blocked)

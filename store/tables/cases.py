@@ -82,9 +82,11 @@ class InboxRow(Row):
     id: Mapped[str] = mapped_column(String(36), unique=True)
     source: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(200))
+    thread: Mapped[str] = mapped_column(String(200))
     headers: Mapped[dict[str, Any]]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+    due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None]

@@ -33,9 +33,16 @@ _NUMBERS = count(1)
 class SlackHarness:
     """Satisfies `Harness`."""
 
-    def __init__(self, site: Site, slack: FakeSlack) -> None:
+    def __init__(self, site: Site, slack: FakeSlack, settings: SlackSettings) -> None:
         self.site = site
         self.slack = slack
+        self._settings = settings
+
+    def another_process(self) -> "asyncio.Task[None]":
+        """Begin to work off requests a second time, beside the first."""
+        site = self.site
+        part = slack_desk(self._settings, site.store, site.casework, site.live, site.clock)
+        return asyncio.create_task(part.run())
 
     async def agent(self, name: str) -> Person:
         """An agent whose account names their Slack user."""
@@ -151,7 +158,7 @@ class SlackHarness:
 
         async def empty() -> bool:
             async with self.site.store.read() as work:
-                return await work.inbox.next("slack") is None
+                return await work.inbox.next_at("slack") is None
 
         await eventually(empty, patience_s=20)
 
@@ -162,24 +169,29 @@ class SlackHarness:
 
 @asynccontextmanager
 async def slack_harness(
-    folder: Path, *, post_every_s: float = 0.01, timeout_s: int = 2, **workspace: Any
+    folder: Path,
+    *,
+    post_every_s: float = 0.01,
+    timeout_s: int = 2,
+    retry_pause_s: float = 0.02,
+    **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
     port = free_port()
     workspace.setdefault("scopes", manifest_scopes())
     async with FakeSlack(f"http://127.0.0.1:{port}", **workspace) as slack:
         parts: list[Slack] = []
+        settings = SlackSettings(
+            bot_token=TOKEN,
+            signing_secret=SECRET,
+            channel=SUPPORT,
+            api_url=slack.api_url,
+            timeout_s=timeout_s,
+            post_every_s=post_every_s,
+            retry_pause_s=retry_pause_s,
+        )
 
         def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
-            settings = SlackSettings(
-                bot_token=TOKEN,
-                signing_secret=SECRET,
-                channel=SUPPORT,
-                api_url=slack.api_url,
-                timeout_s=timeout_s,
-                post_every_s=post_every_s,
-                retry_pause_s=0.02,
-            )
             part = slack_desk(settings, site.store, site.casework, site.live, site.clock)
             app.blueprint(part.blueprint)
             parts.append(part)
@@ -187,7 +199,7 @@ async def slack_harness(
 
         async with open_site(folder, "slack", build, port) as site:
             working = asyncio.create_task(parts[0].run())
-            harness = SlackHarness(site, slack)
+            harness = SlackHarness(site, slack, settings)
             try:
                 yield harness
                 await harness.worked_off()

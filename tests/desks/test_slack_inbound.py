@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from handoff.case import Case
 from store.tables import CaseRow, InboxRow
 from tests.desks.harness import Person
-from tests.desks.site import Customers, eventually
+from tests.desks.site import Customers, end, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
-from tests.fake_slack import NotOk
+from tests.fake_slack import NotOk, Silence
 from tests.fake_slack.sender import event_request
 from tests.fake_slack.workspace import BOT, BOT_USER, RANDOM, SUPPORT
 
@@ -228,6 +228,54 @@ async def test_what_cannot_be_worked_off_is_given_up_and_kept(slack: SlackHarnes
         [(attempts, error)] = (await connection.execute(query)).all()
     assert attempts == 5
     assert "Error" in str(error)
+
+
+async def test_a_request_that_fails_holds_up_no_other_thread(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, retry_pause_s=0.5) as slack:
+        nia, ada, case = await _claimed(slack)
+        lost = await (await slack.site.customer("Bea")).asks_for_a_person()
+        place, at_card = await slack.place(lost), await slack.place(case)
+        await slack.site.delivered()
+        async with slack.site.engine.begin() as connection:
+            await connection.execute(update(CaseRow).where(CaseRow.id == lost.id).values(ref=None))
+        for number in range(3):
+            await slack.slack.says(nia.handle, f"for Bea {number}", thread_ts=place.ts)
+        await slack.slack.says(nia.handle, "for Ada", thread_ts=at_card.ts)
+        assert await eventually(ada.reads_from_agents, patience_s=1.5) == [("Nia", "for Ada")]
+        async with slack.site.engine.begin() as connection:
+            await connection.execute(
+                update(CaseRow).where(CaseRow.id == lost.id).values(ref=place.ref)
+            )
+
+
+async def test_a_name_that_slack_is_slow_to_tell_delays_no_reply(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, timeout_s=10) as slack:
+        nia, ada, case = await _claimed(slack)
+        slack.slack.faults.next("users.info", Silence(seconds=8))
+        place = await slack.place(case)
+        await slack.slack.says(nia.handle, "<@U0LINA0001> looks into it", thread_ts=place.ts)
+        said = await eventually(ada.reads_from_agents, patience_s=4)
+        assert said == [("Nia", "a colleague looks into it")]
+
+
+async def test_two_processes_work_off_each_request_once_and_in_order(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    second = slack.another_process()
+
+    async def ticks() -> int:
+        return [method for method, _ in slack.slack.calls].count("reactions.add")
+
+    async def all_ticked() -> bool:
+        return await ticks() >= 8
+
+    for number in range(8):
+        await slack.writes(nia, case, f"{number}")
+    await eventually(all_ticked)
+    await end(second)
+    assert [text for _, text in await ada.reads_from_agents()] == [str(n) for n in range(8)]
+    assert await ticks() == 8
 
 
 async def test_an_author_hears_when_a_reply_is_given_up(slack: SlackHarness) -> None:

@@ -212,17 +212,40 @@ async def park(work: SqlWork, entry: Entry, now: datetime) -> None:
 
 async def test_what_came_in_is_stored_once_and_worked_off_in_order(store: SqlStore):
     async with store.work() as work:
-        assert await work.inbox.put("slack", "e1", {"a": "b"}, b"one", NOON)
-        assert await work.inbox.put("slack", "e2", {}, b"two", NOON)
+        assert await work.inbox.put("slack", "e1", {"a": "b"}, b"one", NOON, thread="t1")
+        assert await work.inbox.put("slack", "e2", {}, b"two", NOON, thread="t1")
     async with store.work() as work:
-        assert not await work.inbox.put("slack", "e1", {}, b"one", NOON)
-        first = await work.inbox.next("slack")
+        assert not await work.inbox.put("slack", "e1", {}, b"one", NOON, thread="t1")
+        first = await work.inbox.next("slack", NOON)
         assert first is not None
         assert (first.body, first.headers) == (b"one", {"a": "b"})
-        await work.inbox.done(first.id, NOON)
-        second = await work.inbox.next("slack")
+        await work.inbox.done(first, NOON)
+        second = await work.inbox.next("slack", NOON)
         assert second is not None
         assert second.body == b"two"
+
+
+async def test_a_request_is_claimed_once_and_only_its_own_thread_waits_for_it(store: SqlStore):
+    until = NOON + timedelta(seconds=15)
+    async with store.work() as work:
+        for thread, body in (("t1", b"one"), ("t1", b"two"), ("t2", b"other")):
+            await work.inbox.put("slack", body.decode(), {}, body, NOON, thread=thread)
+        first = await work.inbox.next("slack", NOON)
+        assert first is not None
+
+    async def claim() -> bool:
+        async with store.work() as work:
+            return await work.inbox.begin(first, until)
+
+    assert sorted(await asyncio.gather(*(claim() for _ in range(4)))) == [False] * 3 + [True]
+    async with store.work() as work:
+        other = await work.inbox.next("slack", NOON)
+        assert other is not None
+        assert other.body == b"other"
+        await work.inbox.done(other, NOON)
+        assert await work.inbox.next("slack", NOON) is None
+        assert await work.inbox.next_at("slack") == until
+        assert await work.inbox.next("slack", until) == replace(first, attempts=1)
 
 
 async def test_a_closed_conversation_that_goes_on_is_open_again(store: SqlStore):

@@ -11,7 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from conversation.clock import Clock
 from handoff.desks.slack.api import Payload
-from handoff.desks.slack.inbox import SOURCE, payload
+from handoff.desks.slack.inbox import SOURCE, payload, thread_of
 from handoff.ports import Store
 
 log = structlog.get_logger()
@@ -76,8 +76,9 @@ class Door:
     async def _store_it(self, request: Request, body: bytes, found: Payload) -> None:
         key = str(found.get("event_id") or hashlib.sha256(body).hexdigest())
         headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+        thread = thread_of(found) or key  # what is about no message waits for nothing
         async with self._store.work() as work:
-            new = await work.inbox.put(SOURCE, key, headers, body, self._clock())
+            new = await work.inbox.put(SOURCE, key, headers, body, self._clock(), thread=thread)
         if found.get("type") == "app_rate_limited":
             log.error("slack_sends_too_much", minute=found.get("minute_rate_limited"))
         log.info("slack_request_stored", key=key, type=found.get("type"), new=new)

@@ -1,16 +1,19 @@
-"""Work off what came in from Slack, in order, each request until it is done or given up."""
+"""Work off what came in from Slack, in order within a thread, until it is done or given up."""
 
-import asyncio
 import json
+from datetime import timedelta
+from functools import partial
 from urllib.parse import parse_qs
 
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from conversation.clock import Clock
-from handoff.desk import DeskError
+from handoff.desk import DeskError, reason
 from handoff.desks.slack.api import Payload, SlackApi
 from handoff.desks.slack.listeners import Listeners
+from handoff.desks.slack.place import Place
+from handoff.leases import LEASE, kept
 from handoff.ports import Incoming, Store
 from handoff.wakes import Live, inbox_topic
 
@@ -19,6 +22,7 @@ log = structlog.get_logger()
 SOURCE = "slack"
 _MOST_TRIES = 5
 _IDLE_S = 5.0
+_LEAST_PAUSE_S = 0.01
 _SLACK_AWAY_S = 10.0
 
 
@@ -52,6 +56,7 @@ class InboxWorker:
                     await self._api.identity()
                     while incoming := await self._next():
                         await self._work_off(incoming)
+                    pause = await self._pause()
                 except DeskError as error:
                     log.warning("slack_unreachable", error=str(error))
                     pause = _SLACK_AWAY_S
@@ -61,24 +66,44 @@ class InboxWorker:
 
     async def _next(self) -> Incoming | None:
         async with self._store.read() as work:
-            return await work.inbox.next(SOURCE)
+            return await work.inbox.next(SOURCE, self._clock())
+
+    async def _pause(self) -> float:
+        async with self._store.read() as work:
+            next_at = await work.inbox.next_at(SOURCE)
+        if next_at is None:
+            return _IDLE_S
+        return min(_IDLE_S, max(_LEAST_PAUSE_S, (next_at - self._clock()).total_seconds()))
 
     async def _work_off(self, incoming: Incoming) -> None:
-        tries = incoming.attempts + 1
         async with self._store.work() as work:
-            await work.inbox.begin(incoming.id)
-        try:
-            await self._dispatch(incoming)
-        except Exception as error:
-            last = tries >= _MOST_TRIES
-            log.exception("slack_request_failed", incoming=incoming.id, tries=tries, last=last)
-            if not last:
-                await asyncio.sleep(self._retry_pause_s * 2 ** (tries - 1))
+            if not await work.inbox.begin(incoming, self._clock() + LEASE):
                 return
-            await self._done(incoming, f"{type(error).__name__}: {error}")
-            self._listeners.gave_up(payload(incoming.body, incoming.headers["content-type"]))
+        try:
+            async with kept(partial(self._renew, incoming)):
+                await self._dispatch(incoming)
+        except Exception as error:
+            await self._failed(incoming, error)
         else:
             await self._done(incoming)
+
+    async def _renew(self, incoming: Incoming) -> None:
+        async with self._store.work() as work:
+            await work.inbox.renew(incoming, self._clock() + LEASE)
+
+    async def _failed(self, incoming: Incoming, error: Exception) -> None:
+        tries = incoming.attempts + 1
+        last = tries >= _MOST_TRIES
+        log.error(
+            "slack_request_failed", incoming=incoming.id, tries=tries, last=last, exc_info=error
+        )
+        if last:
+            await self._done(incoming, reason(error))
+            self._listeners.gave_up(payload(incoming.body, incoming.headers["content-type"]))
+            return
+        pause = timedelta(seconds=self._retry_pause_s * 2 ** (tries - 1))
+        async with self._store.work() as work:
+            await work.inbox.postpone(incoming, self._clock() + pause, reason(error))
 
     async def _dispatch(self, incoming: Incoming) -> None:
         headers = {name: [value] for name, value in incoming.headers.items()}
@@ -87,7 +112,7 @@ class InboxWorker:
 
     async def _done(self, incoming: Incoming, error: str | None = None) -> None:
         async with self._store.work() as work:
-            await work.inbox.done(incoming.id, self._clock(), error)
+            await work.inbox.done(incoming, self._clock(), error)
 
 
 def payload(body: bytes, content_type: str) -> Payload:
@@ -105,3 +130,18 @@ def payload(body: bytes, content_type: str) -> Payload:
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")
     return found
+
+
+def thread_of(found: Payload) -> str:
+    """What the request is about: what is said and pressed in one thread keeps its order.
+
+    Returns: "" where it is about no message.
+    """
+    event, container = found.get("event"), found.get("container")
+    if isinstance(event, dict):
+        channel, ts = event.get("channel"), event.get("thread_ts") or event.get("ts")
+    elif isinstance(container, dict):
+        channel, ts = container.get("channel_id"), container.get("message_ts")
+    else:
+        return ""
+    return Place(channel, ts).ref if isinstance(channel, str) and isinstance(ts, str) else ""

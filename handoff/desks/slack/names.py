@@ -1,5 +1,6 @@
 """Whom an agent mentions, by the name a customer may read."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 import structlog
@@ -9,6 +10,8 @@ from handoff.desks.slack.api import SlackApi
 from handoff.ports import Store
 
 log = structlog.get_logger()
+
+_PATIENCE_S = 2.0
 
 
 class Names:
@@ -20,10 +23,15 @@ class Names:
         self._known: dict[str, str] = {}
 
     async def of(self, users: Iterable[str]) -> Mapping[str, str]:
-        """Name by user id. Who cannot be found is left out: a name is never worth a lost reply."""
-        for user in users:
-            if user not in self._known and (name := await self._look_up(user)):
-                self._known[user] = name
+        """Name by user id. Who cannot be found soon is left out: a name is never worth a lost or
+        late reply."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                for user in users:
+                    if user not in self._known and (name := await self._look_up(user)):
+                        self._known[user] = name
+        except TimeoutError:
+            log.warning("slack_name_late")
         return self._known
 
     async def _look_up(self, user: str) -> str:
