@@ -6,8 +6,9 @@ from conversation.events import CaseClaimed, CaseResolved, Event, HandedBack
 from conversation.messages import Author, Draft, Message
 from conversation.outcome import Ending, outcome_of
 from conversation.responder import NotPossible, Responder, after
+from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError, CaseStatus, Note
-from handoff.ports import Delivery, Store, Work
+from handoff.ports import Store, Work
 from staff.account import Role, Staff
 
 MAX_TEXT = 4000

@@ -7,9 +7,10 @@ from conversation.events import HandoffRequested, LeftQueue
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
+from handoff.boxes import Delivery
 from handoff.briefing import Briefer
 from handoff.case import Case, CaseStatus
-from handoff.ports import Delivery, Store, Work
+from handoff.ports import Store, Work
 
 log = structlog.get_logger()
 

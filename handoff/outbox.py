@@ -9,11 +9,12 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.messages import Message
+from handoff.boxes import Delivery, Entry
 from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef
 from handoff.desk import Desk, DeskError, reason
 from handoff.leases import LEASE, kept
-from handoff.ports import Delivery, Entry, Store
+from handoff.ports import Store
 from handoff.wakes import OUTBOX_TOPIC, Live
 
 log = structlog.get_logger()

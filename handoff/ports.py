@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from conversation.annotated import AnnotatedTurn
@@ -13,6 +11,7 @@ from conversation.messages import Draft, Message
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from handoff.boxes import Inbox, Outbox
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
 from staff.account import Accounts
 
@@ -118,137 +117,6 @@ class Cases(Protocol):
 
     async def notes(self, case_id: str) -> Sequence[Note]:
         """The notes, oldest first."""
-        ...
-
-
-class Delivery(StrEnum):
-    """What an outbox entry asks of the desk."""
-
-    OPEN_CASE = "open_case"
-    UPDATE_CASE = "update_case"
-    RELAY = "relay"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An outbox entry. `attempts` counts the tries begun, the present one not included."""
-
-    id: str
-    case_id: str
-    kind: Delivery
-    seq: int | None
-    attempts: int
-
-
-class Outbox(Protocol):
-    """Deliveries to the desk, written with the change that caused them.
-
-    An entry is claimed with `begin`. Whoever lost the claim since changes nothing by `renew`,
-    `postpone` and `park`.
-    """
-
-    async def put(
-        self, case_id: str, kind: Delivery, at: datetime, *, seq: int | None = None
-    ) -> None:
-        """Add a delivery; `seq` is the message to relay."""
-        ...
-
-    async def due(self, now: datetime) -> Sequence[Entry]:
-        """The first undone entry of each case, where it may be tried now.
-
-        A parked entry is passed over until it is due again, a parked opening holds back its case.
-        """
-        ...
-
-    async def next_at(self) -> datetime | None:
-        """When the next entry becomes due, None where nothing waits."""
-        ...
-
-    async def begin(self, entry: Entry, until: datetime) -> bool:
-        """Count a try and claim the entry until then; False where somebody else was first."""
-        ...
-
-    async def renew(self, entry: Entry, until: datetime) -> None:
-        """Keep the claim until then."""
-        ...
-
-    async def done(self, entry: Entry, at: datetime) -> None:
-        """The desk has it."""
-        ...
-
-    async def postpone(self, entry: Entry, until: datetime, error: str) -> None:
-        """Try again at `until`; the case's later entries wait."""
-        ...
-
-    async def park(self, entry: Entry, at: datetime, until: datetime, error: str) -> None:
-        """Pass it over and try again at `until`, or with what was parked of its case before.
-
-        So what was passed over comes up together, in its own order. It arrives late: better than
-        never. `at` is now.
-        """
-        ...
-
-    async def retry_parked(self, now: datetime) -> None:
-        """Let all parked entries be tried again now."""
-        ...
-
-    async def undone(self, case_id: str) -> Sequence[Entry]:
-        """What a case's desk has not got yet, in order, parked entries included."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A stored request: headers and raw body as received. `attempts` counts tries begun."""
-
-    id: str
-    headers: dict[str, str]
-    body: bytes
-    attempts: int
-
-
-class Inbox(Protocol):
-    """What came in from a desk, stored before it is acknowledged.
-
-    Requests of one thread are worked off in order, no other thread waits for them. A request is
-    claimed with `begin`; whoever lost the claim since changes nothing by `renew` and `postpone`.
-    """
-
-    async def put(
-        self,
-        source: str,
-        key: str,
-        headers: dict[str, str],
-        body: bytes,
-        at: datetime,
-        *,
-        thread: str,
-    ) -> bool:
-        """Store what came in. False where `key` was stored before: a redelivery."""
-        ...
-
-    async def next(self, source: str, now: datetime) -> Incoming | None:
-        """The oldest request that is first in its thread and may be tried now, or None."""
-        ...
-
-    async def next_at(self, source: str) -> datetime | None:
-        """When the next request becomes due, None where nothing waits."""
-        ...
-
-    async def begin(self, incoming: Incoming, until: datetime) -> bool:
-        """Count a try and claim the request until then; False where somebody else was first."""
-        ...
-
-    async def renew(self, incoming: Incoming, until: datetime) -> None:
-        """Keep the claim until then."""
-        ...
-
-    async def postpone(self, incoming: Incoming, until: datetime, error: str) -> None:
-        """Try again at `until`; later requests of its thread wait."""
-        ...
-
-    async def done(self, incoming: Incoming, at: datetime, error: str | None = None) -> None:
-        """It is worked off; with `error`, given up for that reason."""
         ...
 
 

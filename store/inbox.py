@@ -8,13 +8,13 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.ports import Incoming
+from handoff.boxes import Incoming
 from handoff.wakes import inbox_topic
 from store.tables import InboxRow
 
 
 class InboxRows:
-    """Satisfies `handoff.ports.Inbox`."""
+    """Satisfies `handoff.boxes.Inbox`."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.ports import Delivery, Entry
+from handoff.boxes import Delivery, Entry
 from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
@@ -16,7 +16,7 @@ _PARKED = (OutboxRow.parked, OutboxRow.done_at.is_(None))
 
 
 class OutboxRows:
-    """Satisfies `handoff.ports.Outbox`."""
+    """Satisfies `handoff.boxes.Outbox`."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

@@ -14,8 +14,8 @@ from conversation.events import CustomerReturned
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
+from handoff.boxes import Delivery
 from handoff.handoffs import Handoffs
-from handoff.ports import Delivery
 from store.store import SqlStore, SqlWork
 from website.bot_client import BotFailure, Question
 

@@ -21,13 +21,13 @@ from conversation.clock import utc_now
 from conversation.customer import Customer
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
+from handoff.boxes import Delivery
 from handoff.briefing import Briefer
 from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import OUTBOX_TOPIC, Dispatcher
-from handoff.ports import Delivery
 from heard.web_server import serving
 from store.database import connect
 from store.live import LocalLive

@@ -5,8 +5,8 @@ import asyncio
 from conversation.messages import Author
 from conversation.outcome import Outcome
 from conversation.responder import Responder
+from handoff.boxes import Delivery
 from handoff.case import CaseStatus
-from handoff.ports import Delivery
 from tests.desks.harness import Harness
 
 

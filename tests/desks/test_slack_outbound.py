@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from handoff.boxes import Delivery
 from handoff.desks.slack.settings import SlackSettings
-from handoff.ports import Delivery
 from store.tables import OutboxRow
 from tests.desks.site import eventually
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness

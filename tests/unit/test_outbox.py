@@ -12,11 +12,11 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from handoff import leases, outbox
+from handoff.boxes import Delivery
 from handoff.card import Card
 from handoff.case import Briefing, Case, CaseRef, CaseStatus
 from handoff.desk import DeskError
 from handoff.outbox import Dispatcher
-from handoff.ports import Delivery
 from store.database import connect, transaction
 from store.live import LocalLive
 from store.store import SqlStore

@@ -10,8 +10,8 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from handoff.boxes import Delivery
 from handoff.case import CaseStatus
-from handoff.ports import Delivery
 from tests.door import Door, open_door
 from website.bot_client import BotFailure, Question
 from website.turn import Turns

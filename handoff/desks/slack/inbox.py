@@ -9,12 +9,13 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from conversation.clock import Clock
+from handoff.boxes import Incoming
 from handoff.desk import DeskError, reason
 from handoff.desks.slack.api import Payload, SlackApi
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.place import Place
 from handoff.leases import LEASE, kept
-from handoff.ports import Incoming, Store
+from handoff.ports import Store
 from handoff.wakes import Live, inbox_topic
 
 log = structlog.get_logger()
