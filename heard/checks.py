@@ -108,8 +108,8 @@ async def _database(settings: Settings) -> list[Finding]:
             not parked,
             "No delivery is parked"
             if not parked
-            else f"{parked} deliveries are parked: mend what docs/slack.md names for your error; they are "
-            "tried again within five minutes, and at once after a restart",
+            else f"{parked} deliveries are parked: mend what docs/slack.md names for your error; "
+            "they are tried again within five minutes, and at once after a restart",
         ),
     ]
 
