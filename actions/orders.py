@@ -114,14 +114,15 @@ class _OrderAnswer:
         """Answer; what was said before is not said again, a person is offered instead."""
         answer = self.answer(order)
         chosen = [slot("order_number", order.number)]
-        if any(answer.text in said for said in _said(tracker)):
-            offered = any(OFFER in said for said in _said(tracker)[-_LATELY:])
+        said = await _said_lately(tracker, message)
+        if any(answer.text in text for text in said):
+            offered = any(OFFER in text for text in said[-_LATELY:])
             dispatcher.utter_message(
                 text=f"I know nothing newer about order {order.number}.",
                 buttons=[PERSON_BUTTON] if offered else [],
             )
             return [*chosen, slot("offer_person", not offered)]
-        sorry = "Sorry. " if answer.sorry and not any("Sorry" in s for s in _said(tracker)) else ""
+        sorry = "Sorry. " if answer.sorry and not any("Sorry" in text for text in said) else ""
         buttons = [*answer.buttons, *([PERSON_BUTTON] if answer.person else [])]
         dispatcher.utter_message(text=sorry + answer.text, buttons=buttons)
         return chosen
@@ -236,6 +237,10 @@ class ActionDamagedItem(_OrderAnswer, Action):
         )
 
 
-def _said(tracker: Tracker) -> list[str]:
-    """What the bot has said in this conversation, as far as Rasa keeps it."""
-    return [e.get("text") or "" for e in tracker.events if e.get("event") == "bot"]
+async def _said_lately(tracker: Tracker, message: Incoming) -> list[str]:
+    """What the bot has said since the customer last began anew, oldest first."""
+    async with services().store.read() as work:
+        conversation = await work.conversations.get(message.conversation_id)
+    since = conversation.began_anew_at.timestamp()
+    said = (event for event in tracker.events if event.get("event") == "bot")
+    return [e.get("text") or "" for e in said if (e.get("timestamp") or 0.0) >= since]
