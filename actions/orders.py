@@ -1,7 +1,7 @@
 """Answers from the customer's own orders."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,8 +13,6 @@ from actions.people import OFFER, PERSON_BUTTON
 from actions.services import services
 from actions.wording import small, standing
 from conversation.shop import ARRIVED, Order, OrderState
-
-Fits = Callable[[Order], bool]
 
 _MAX_BUTTONS = 4
 _LATELY = 6  # messages of the bot, about three turns

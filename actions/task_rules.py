@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from actions.wording import money, small
 from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState
 
-Answers = dict[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Task:

@@ -26,7 +26,6 @@ class CustomerContext:
 
     customer: Customer | None
     orders: tuple[Order, ...] = ()
-    earlier_conversations: int = 0
 
 
 class CustomerDirectory(Protocol):

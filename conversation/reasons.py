@@ -24,11 +24,6 @@ class HandoffReason(StrEnum):
         """One honest sentence for the customer, said only once a case is queued."""
         return _FOR_CUSTOMER[self]
 
-    @property
-    def automatic(self) -> bool:
-        """True where Heard decided, not the customer."""
-        return self not in (HandoffReason.ASKED, HandoffReason.ACCEPTED_OFFER)
-
 
 _FOR_STAFF = {
     HandoffReason.ASKED: "The customer asked for a person",

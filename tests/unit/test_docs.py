@@ -33,3 +33,13 @@ def test_every_file_named_is_there(page: Path):
 def test_the_life_of_a_message_has_the_steps_of_the_journey():
     page = (ROOT / "docs" / "life-of-a-message.md").read_text()
     assert re.findall(r"^## \d+\. (.+)$", page, re.MULTILINE) == list(STEPS)
+
+
+ROOMS = ("actions", "conversation", "handoff", "heard", "review", "staff", "store", "website")
+
+
+def test_every_page_that_the_code_names_is_there():
+    sources = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    named = {p for path in sources for p in re.findall(r"docs/[\w/-]+\.md", path.read_text())}
+    assert len(named) >= 4
+    assert sorted(page for page in named if not (ROOT / page).exists()) == []
