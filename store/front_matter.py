@@ -1,0 +1,64 @@
+"""YAML with the line of every field, alone or above a Markdown text."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+_FENCE = "---"
+
+
+class BadFrontMatter(ValueError):
+    """It cannot be read; the text says what to do, `line` where, counted from 1."""
+
+    def __init__(self, text: str, line: int) -> None:
+        super().__init__(text)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Fields and what follows them. Lines count from 1."""
+
+    values: dict[str, Any]
+    lines: dict[str, int] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+
+    def line(self, name: str) -> int:
+        """Where a field stands; the first line where it is missing."""
+        return self.lines.get(name, 1)
+
+
+def read_document(text: str) -> Document:
+    """Read front matter between two lines of `---`, and the body below it.
+
+    Raises: BadFrontMatter.
+    """
+    lines = text.splitlines(keepends=True)
+    if not lines or lines[0].strip() != _FENCE:
+        raise BadFrontMatter("begin with a line --- and the fields", 1)
+    ends = (number for number, line in enumerate(lines[1:], 1) if line.strip() == _FENCE)
+    end = next(ends, None)
+    if end is None:
+        raise BadFrontMatter("close the fields with a second line ---", 1)
+    fields = read_yaml("".join(lines[1:end]), first_line=2)
+    return Document(fields.values, fields.lines, "".join(lines[end + 1 :]), end + 2)
+
+
+def read_yaml(text: str, first_line: int = 1) -> Document:
+    """Read fields whose first line is the `first_line`-th of its file. Raises: BadFrontMatter."""
+    try:
+        values = yaml.safe_load(text)
+        root = yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        raise BadFrontMatter(f"this is no YAML: {error.problem}", first_line + line) from error
+    except yaml.YAMLError as error:
+        raise BadFrontMatter(f"this is no YAML: {error}", first_line) from error
+    if not isinstance(values, dict) or not isinstance(root, yaml.MappingNode):
+        raise BadFrontMatter("give fields, each as name: value", first_line)
+    lines = {str(key.value): first_line + key.start_mark.line for key, _ in root.value}
+    if len(lines) != len(root.value):
+        raise BadFrontMatter("a field stands there twice", first_line)
+    return Document({str(name): value for name, value in values.items()}, lines)
