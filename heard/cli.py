@@ -76,6 +76,20 @@ def check() -> None:
     raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
 
 
+@app.command()
+def lint() -> None:
+    """Hold every text that customers or agents read to the rules of how the assistant speaks."""
+    from heard.tone.rules import faults_of
+    from heard.tone.spoken import spoken
+
+    texts = list(spoken(ROOT))
+    faults = [fault for text in texts for fault in faults_of(text)]
+    for fault in faults:
+        typer.echo(str(fault))
+    typer.echo(f"{len(texts)} texts, {len(faults)} to mend")
+    raise typer.Exit(1 if faults else 0)
+
+
 @app.command(name="settings")
 def list_settings() -> None:
     """Write every setting with its default and meaning, as docs/settings.md has them."""
