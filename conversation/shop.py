@@ -22,11 +22,22 @@ class OrderState(StrEnum):
 
 BEFORE_CARRIER = (OrderState.PROCESSING, OrderState.PAYMENT_FAILED)
 ARRIVED = (OrderState.DELIVERED, OrderState.DELIVERED_DAMAGED)
+WITHOUT_INVOICE = (OrderState.PAYMENT_FAILED, OrderState.CANCELLED)
+
+
+class DataRequest(StrEnum):
+    """What a customer may ask for about their own data."""
+
+    COPY = "copy"
+    DELETION = "deletion"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order. Money is in cents of `currency`; dates are the shop's local dates."""
+    """An order. Money is in cents of `currency`; dates are the shop's local dates.
+
+    `total_cents` is what the customer paid, delivery included.
+    """
 
     number: str
     customer_id: str
@@ -70,24 +81,37 @@ class Refused(Exception):
     """The shop cannot do this task; the text is a plain sentence for the customer."""
 
 
+class ShopUnavailable(Exception):
+    """The shop gave no usable answer; the text is for the log. A person has to look.
+
+    Whether a task was done is then unknown. The same key again is safe.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A task that was done. `fact` is a plain sentence about what now holds."""
+    """A task that was done. `fact` is a plain sentence about what now holds.
+
+    `order_number` is the order it was about, the new one after `reorder`, None for a task that is
+    about the account.
+    """
 
     task: str
-    order_number: str
+    order_number: str | None
     fact: str
 
 
 class Shop(Protocol):
-    """The shop's data and tasks. Every task happens once per `key` (the customer's message id):
-    the same key again returns the first receipt.
+    """The shop's data and tasks. Every task happens once per customer, task and `key` (the
+    customer's message id), also where the same call comes twice at once: the same key again
+    returns the first receipt and changes nothing.
 
-    Raises: Refused where the order is unknown, not this customer's, or in the wrong state.
+    Raises: Refused where the order is unknown, not this customer's, or in the wrong state;
+    ShopUnavailable where the shop cannot be asked.
     """
 
     async def orders_of(self, customer_id: str) -> tuple[Order, ...]:
-        """All orders of the customer, newest first."""
+        """All orders of the customer, newest first; none for a customer who is unknown."""
         ...
 
     async def cancel(self, customer_id: str, number: str, *, key: str) -> Receipt:
@@ -104,4 +128,36 @@ class Shop(Protocol):
         self, customer_id: str, number: str, reason: str, *, key: str
     ) -> Receipt:
         """Open a return for a delivered order."""
+        ...
+
+    async def refund(self, customer_id: str, number: str, reason: str, *, key: str) -> Receipt:
+        """Pay back all that was paid for an order that came lately or is late, without a return.
+
+        Never twice, never more than was paid. What the shop lets no machine decide (a large
+        amount, a delivery long ago) is Refused with who decides it. `reason`: the customer's words.
+        """
+        ...
+
+    async def resend_invoice(self, customer_id: str, number: str, *, key: str) -> Receipt:
+        """Send the invoice of a paid order to the e-mail address of the account."""
+        ...
+
+    async def send_return_label(self, customer_id: str, number: str, *, key: str) -> Receipt:
+        """Send the label of a return that is open to the e-mail address of the account."""
+        ...
+
+    async def reorder(self, customer_id: str, number: str, *, key: str) -> Receipt:
+        """Order the same items again, to the same address, paid in the same way.
+
+        Refused where an item is not to be had, or where it would cost more than the first time.
+        """
+        ...
+
+    async def set_newsletter(self, customer_id: str, subscribed: bool, *, key: str) -> Receipt:
+        """Begin or stop to send the newsletter; as it is already is no error."""
+        ...
+
+    async def request_data(self, customer_id: str, kind: DataRequest, *, key: str) -> Receipt:
+        """Take up the wish for a copy or the deletion of the customer's data, with a day by which
+        it is answered. While one of the kind is open, another is not opened."""
         ...

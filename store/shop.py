@@ -1,12 +1,22 @@
 """The demo shop behind `Shop` and `CustomerDirectory`: SQL tables of our own."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from conversation.amounts import day, money
 from conversation.clock import Clock
 from conversation.customer import Customer
-from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState, Receipt, Refused
-from store.shop_rows import ShopRows
-from store.store import SqlStore
+from conversation.shop import DataRequest, Order, OrderState, Receipt, Refused
+from store import letters, shop_rules
+from store.data_requests import DataWish
+from store.letters import DATA_WISHES, Letter, shortened
+from store.store import SqlStore, SqlWork
+
+REFUND_LIMIT_CENTS = 5000
+_REFUND_TAKES = timedelta(days=7)
+_DELIVERY_TAKES = timedelta(days=7)  # five working days
+_DATA_ANSWER_TAKES = timedelta(days=30)
 
 
 class SqlDirectory:
@@ -21,12 +31,31 @@ class SqlDirectory:
             return await work.shop.customer(customer_id)
 
 
-class SqlShop:
-    """Satisfies `Shop` from the shop's own tables."""
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a task works with, in one transaction that has locked the customer."""
 
-    def __init__(self, store: SqlStore, clock: Clock) -> None:
+    work: SqlWork
+    customer: Customer
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    async def send(self, letter: Letter) -> str:
+        return await self.work.letters.send(self.customer, letter, self.now)
+
+
+class SqlShop:
+    """Satisfies `Shop` from the shop's own tables. Refunds above the limit need a person."""
+
+    def __init__(
+        self, store: SqlStore, clock: Clock, refund_limit_cents: int = REFUND_LIMIT_CENTS
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._refund_limit_cents = refund_limit_cents
 
     async def orders_of(self, customer_id: str) -> tuple[Order, ...]:
         """All orders of the customer, newest first."""
@@ -34,77 +63,184 @@ class SqlShop:
             return await work.shop.orders_of(customer_id)
 
     async def cancel(self, customer_id: str, number: str, *, key: str) -> Receipt:
-        """Cancel an order that has not been handed to the carrier."""
+        """Cancel an order that has not been handed to the carrier; what was paid comes back."""
 
-        async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in BEFORE_CARRIER:
-                raise Refused(f"Order {number} can no longer be cancelled: {_stands(order)}.")
-            await rows.set_order(number, state=OrderState.CANCELLED)
-            return f"Order {number} is cancelled."
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            shop_rules.must_be_unsent(order, f"Order {number} can no longer be cancelled")
+            await desk.work.stock.put_back(order.items)
+            await desk.work.shop.put(_cancelled(order, desk.today))
+            return Receipt("cancel", number, f"Order {number} is cancelled.")
 
-        return await self._once("cancel", customer_id, number, key, change)
+        return await self._order_once("cancel", customer_id, number, key, change)
 
     async def change_address(
         self, customer_id: str, number: str, address: str, *, key: str
     ) -> Receipt:
         """Send an order that has not been handed to the carrier to another address."""
 
-        async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in BEFORE_CARRIER:
-                raise Refused(
-                    f"The address of order {number} can no longer change: {_stands(order)}."
-                )
-            await rows.set_order(number, address=address)
-            return f"Order {number} now goes to {address}."
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            shop_rules.must_be_unsent(order, f"The address of order {number} can no longer change")
+            await desk.work.shop.put(replace(order, address=address))
+            return Receipt("change_address", number, f"Order {number} now goes to {address}.")
 
-        return await self._once("change_address", customer_id, number, key, change, address)
+        return await self._order_once("change_address", customer_id, number, key, change, address)
 
     async def start_return(
         self, customer_id: str, number: str, reason: str, *, key: str
     ) -> Receipt:
         """Open a return for a delivered order."""
 
-        async def change(rows: ShopRows, order: Order) -> str:
-            if order.state not in ARRIVED:
-                raise Refused(f"Order {number} cannot be returned now: {_stands(order)}.")
-            await rows.set_order(number, state=OrderState.RETURNING)
-            return f"The return of order {number} is open."
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            shop_rules.must_be_returnable(order)
+            await desk.work.shop.put(replace(order, state=OrderState.RETURNING))
+            return Receipt("start_return", number, f"The return of order {number} is open.")
 
-        return await self._once("start_return", customer_id, number, key, change, reason)
+        return await self._order_once("start_return", customer_id, number, key, change, reason)
 
-    async def _once(
+    async def refund(self, customer_id: str, number: str, reason: str, *, key: str) -> Receipt:
+        """Pay back what was paid for an order that came within 30 days or is late."""
+
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            shop_rules.must_be_refundable(order, desk.today, self._refund_limit_cents)
+            paid_back = _paid_back(order, desk.today)
+            await desk.work.shop.put(replace(paid_back, state=OrderState.REFUND_PENDING))
+            amount, due_on = money(order.total_cents, order.currency), desk.today + _REFUND_TAKES
+            fact = f"{amount} for order {number} come back to you by {day(due_on)}."
+            return Receipt("refund", number, fact)
+
+        return await self._order_once("refund", customer_id, number, key, change, reason)
+
+    async def resend_invoice(self, customer_id: str, number: str, *, key: str) -> Receipt:
+        """Send the invoice of a paid order to the customer's e-mail address."""
+
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            shop_rules.must_have_invoice(order)
+            to = await desk.send(letters.invoice(order))
+            fact = f"The invoice for order {number} was sent to {to}."
+            return Receipt("resend_invoice", number, fact)
+
+        return await self._order_once("resend_invoice", customer_id, number, key, change)
+
+    async def send_return_label(self, customer_id: str, number: str, *, key: str) -> Receipt:
+        """Send the label of an open return to the customer's e-mail address."""
+
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            shop_rules.must_be_returning(order)
+            to = await desk.send(letters.return_label(order))
+            fact = f"The return label for order {number} was sent to {to}."
+            return Receipt("send_return_label", number, fact)
+
+        return await self._order_once("send_return_label", customer_id, number, key, change)
+
+    async def reorder(self, customer_id: str, number: str, *, key: str) -> Receipt:
+        """Place the same order again under a new number, for no more than it cost."""
+
+        async def change(desk: _Desk, order: Order) -> Receipt:
+            new = await _placed_again(desk, order)
+            await desk.send(letters.confirmation(new))
+            amount, due_on = money(new.total_cents, new.currency), day(desk.today + _DELIVERY_TAKES)
+            fact = (
+                f"Order {new.number} is placed: {new.title} for {amount}, to {new.address}. "
+                f"It should arrive by {due_on}."
+            )
+            return Receipt("reorder", new.number, fact)
+
+        return await self._order_once("reorder", customer_id, number, key, change)
+
+    async def set_newsletter(self, customer_id: str, subscribed: bool, *, key: str) -> Receipt:
+        """Begin or stop to send the newsletter to the customer's e-mail address."""
+
+        async def change(desk: _Desk) -> Receipt:
+            await desk.work.shop.set_newsletter(customer_id, subscribed)
+            goes = "now goes" if subscribed else "no longer goes"
+            fact = f"The newsletter {goes} to {shortened(desk.customer.email)}."
+            return Receipt("set_newsletter", None, fact)
+
+        detail = "on" if subscribed else "off"
+        return await self._once("set_newsletter", customer_id, key, change, detail)
+
+    async def request_data(self, customer_id: str, kind: DataRequest, *, key: str) -> Receipt:
+        """Note the wish, to be answered within 30 days; an open one of the kind stays as it is."""
+
+        async def change(desk: _Desk) -> Receipt:
+            wish = await desk.work.data_requests.open(customer_id, kind)
+            if wish is None:
+                wish = DataWish(kind, desk.now, desk.today + _DATA_ANSWER_TAKES)
+                await desk.work.data_requests.add(customer_id, wish)
+                await desk.send(letters.data_request(kind, wish.due_on))
+            fact = f"Your request for {DATA_WISHES[kind]} is noted since {day(wish.asked_at)}."
+            return Receipt("request_data", None, f"{fact} It is answered by {day(wish.due_on)}.")
+
+        return await self._once("request_data", customer_id, key, change, kind.value)
+
+    async def _order_once(
         self,
         task: str,
         customer_id: str,
         number: str,
         key: str,
-        change: Callable[[ShopRows, Order], Awaitable[str]],
+        change: Callable[[_Desk, Order], Awaitable[Receipt]],
         detail: str = "",
     ) -> Receipt:
+        unknown = f"There is no order {number} in your account."
+
+        async def change_order(desk: _Desk) -> Receipt:
+            order = await desk.work.shop.order(number)
+            if order is None or order.customer_id != customer_id:
+                raise Refused(unknown)
+            return await change(desk, order)
+
+        return await self._once(task, customer_id, key, change_order, detail, unknown)
+
+    async def _once(
+        self,
+        task: str,
+        customer_id: str,
+        key: str,
+        change: Callable[[_Desk], Awaitable[Receipt]],
+        detail: str = "",
+        unknown: str = "The shop does not know your account. Ask for a person.",
+    ) -> Receipt:
         async with self._store.work() as work:
-            order = await work.shop.order(number)  # locked first, so that repeats see the receipt
-            done = await work.shop.receipt(key, task)
+            # Locked first: the same call at the same moment waits here and then sees the receipt.
+            customer = await work.shop.locked_customer(customer_id)
+            if customer is None:
+                raise Refused(unknown)
+            done = await work.shop.receipt(customer_id, key, task)
             if done is not None:
                 return done
-            if order is None or order.customer_id != customer_id:
-                raise Refused(f"There is no order {number} in your account.")
-            receipt = Receipt(task, number, await change(work.shop, order))
-            await work.shop.log(key, customer_id, receipt, detail, self._clock())
+            now = self._clock()
+            receipt = await change(_Desk(work, customer, now))
+            await work.shop.log(key, customer_id, receipt, detail, now)
         return receipt
 
 
-_STANDS = {
-    OrderState.PAYMENT_FAILED: "its payment failed",
-    OrderState.PROCESSING: "it has not left our warehouse",
-    OrderState.SHIPPED: "it is with the carrier",
-    OrderState.DELIVERED: "it was delivered",
-    OrderState.DELIVERED_DAMAGED: "it was delivered and noted as damaged",
-    OrderState.RETURNING: "its return is open",
-    OrderState.REFUND_PENDING: "its refund is on the way",
-    OrderState.REFUNDED: "it was refunded",
-    OrderState.CANCELLED: "it is cancelled",
-}
+def _cancelled(order: Order, today: date) -> Order:
+    paid = order.state is not OrderState.PAYMENT_FAILED
+    return replace(_paid_back(order, today) if paid else order, state=OrderState.CANCELLED)
 
 
-def _stands(order: Order) -> str:
-    return _STANDS[order.state]
+def _paid_back(order: Order, today: date) -> Order:
+    return replace(order, refund_cents=order.total_cents, refund_due_on=today + _REFUND_TAKES)
+
+
+async def _placed_again(desk: _Desk, order: Order) -> Order:
+    shop_rules.must_be_paid(order)
+    quote = await desk.work.stock.quote(order.items, order.currency)
+    shop_rules.must_be_in_stock(order, quote.missing)
+    total_cents = shop_rules.with_delivery(quote.goods_cents)
+    shop_rules.must_cost_no_more(order, total_cents)
+    await desk.work.stock.take(order.items)
+    new = Order(
+        number=await desk.work.stock.next_number(),
+        customer_id=order.customer_id,
+        items=order.items,
+        total_cents=total_cents,
+        currency=order.currency,
+        state=OrderState.PROCESSING,
+        placed_on=desk.today,
+        address=order.address,
+        due_on=desk.today + _DELIVERY_TAKES,
+    )
+    await desk.work.shop.put(new)
+    return new

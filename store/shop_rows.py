@@ -23,6 +23,12 @@ class ShopRows:
         row = await self._session.get(CustomerRow, customer_id)
         return _customer(row) if row else None
 
+    async def locked_customer(self, customer_id: str) -> Customer | None:
+        """The customer, locked for the rest of a writing transaction. None where there is none."""
+        query = select(CustomerRow).where(CustomerRow.id == customer_id).with_for_update()
+        row = (await self._session.scalars(query)).first()
+        return _customer(row) if row else None
+
     async def customers(self) -> Sequence[Customer]:
         """All customers by name."""
         rows = await self._session.scalars(select(CustomerRow).order_by(CustomerRow.name))
@@ -43,18 +49,27 @@ class ShopRows:
         row = (await self._session.scalars(query)).first()
         return _order(row) if row else None
 
-    async def set_order(
-        self, number: str, *, state: OrderState | None = None, address: str | None = None
-    ) -> None:
-        """Change the order's state or address."""
-        row = await self._session.get_one(OrderRow, number)
-        row.state = state.value if state else row.state
-        row.address = address if address is not None else row.address
+    async def put(self, order: Order) -> None:
+        """Keep the order as it is now: a changed one, or a new one."""
+        await self._session.merge(_order_row(order))
         await self._session.flush()
 
-    async def receipt(self, key: str, task: str) -> Receipt | None:
-        """What was already done under this key, or None."""
-        query = select(ShopTaskRow).where(ShopTaskRow.key == key, ShopTaskRow.task == task)
+    async def newsletter(self, customer_id: str) -> bool:
+        """True where the customer gets the newsletter."""
+        return (await self._session.get_one(CustomerRow, customer_id)).newsletter
+
+    async def set_newsletter(self, customer_id: str, subscribed: bool) -> None:
+        """Begin or stop to send the newsletter."""
+        (await self._session.get_one(CustomerRow, customer_id)).newsletter = subscribed
+        await self._session.flush()
+
+    async def receipt(self, customer_id: str, key: str, task: str) -> Receipt | None:
+        """What was already done for the customer under this key, or None."""
+        query = select(ShopTaskRow).where(
+            ShopTaskRow.customer_id == customer_id,
+            ShopTaskRow.key == key,
+            ShopTaskRow.task == task,
+        )
         row = (await self._session.scalars(query)).first()
         return Receipt(row.task, row.order_number, row.fact) if row else None
 
@@ -91,8 +106,7 @@ class ShopRows:
         )
         await self._session.flush()
         for order in orders:
-            await self._session.merge(_order_row(order))
-        await self._session.flush()
+            await self.put(order)
 
 
 def _customer(row: CustomerRow) -> Customer:

@@ -8,12 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from store.accounts import AccountRows
 from store.cases import CaseRows
 from store.conversations import ConversationRows
+from store.data_requests import DataRequestRows
 from store.database import transaction
 from store.inbox import InboxRows
+from store.letters import LetterRows
 from store.live import LocalLive
 from store.outbox import OutboxRows
 from store.review import ReviewRows
 from store.shop_rows import ShopRows
+from store.stock import StockRows
 from store.surveys import SurveyRows
 from store.timeline import TimelineRows
 from store.turns import TurnRows
@@ -33,6 +36,9 @@ class SqlWork:
         self.surveys = SurveyRows(session, self.woken)
         self.accounts = AccountRows(session)
         self.shop = ShopRows(session)
+        self.stock = StockRows(session)
+        self.letters = LetterRows(session)
+        self.data_requests = DataRequestRows(session)
         self.review = ReviewRows(session)
 
 

@@ -9,18 +9,30 @@ from store.tables.conversations import (
     TimelineRow,
     TurnRow,
 )
-from store.tables.shop import CustomerRow, OrderRow, ShopTaskRow
+from store.tables.shop import (
+    CounterRow,
+    CustomerRow,
+    DataRequestRow,
+    LetterRow,
+    OrderRow,
+    ProductRow,
+    ShopTaskRow,
+)
 from store.tables.staff import SessionRow, StaffRow
 
 __all__ = [
     "CaseRow",
     "ConversationRow",
+    "CounterRow",
     "CustomerRow",
+    "DataRequestRow",
     "InboxRow",
+    "LetterRow",
     "MessageRow",
     "NoteRow",
     "OrderRow",
     "OutboxRow",
+    "ProductRow",
     "Row",
     "SessionRow",
     "ShopTaskRow",

@@ -1,0 +1,137 @@
+"""What the demo shop lets be done with an order, and the plain sentence where it does not."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from conversation.amounts import day, money
+from conversation.shop import ARRIVED, BEFORE_CARRIER, WITHOUT_INVOICE, Order, OrderState, Refused
+
+REFUND_WINDOW = timedelta(days=30)
+_DELIVERY_CENTS, _FREE_FROM_CENTS = 490, 6000
+
+
+def must_be_unsent(order: Order, what: str) -> None:
+    """Raises: Refused once the carrier has the order; `what` begins the sentence."""
+    if order.state not in BEFORE_CARRIER:
+        raise Refused(f"{what}: {_stands(order)}.")
+
+
+def must_be_returnable(order: Order) -> None:
+    """Raises: Refused unless the order has arrived."""
+    if order.state not in ARRIVED:
+        raise Refused(f"Order {order.number} cannot be returned now: {_stands(order)}.")
+
+
+def must_be_refundable(order: Order, today: date, limit_cents: int) -> None:
+    """Raises: Refused unless it came within the last 30 days or is late, and the amount is small.
+
+    Args: limit_cents: the largest amount that needs no person.
+    """
+    late = order.state is OrderState.SHIPPED and order.days_late(today) > 0
+    if order.state not in ARRIVED and not late:
+        raise Refused(_NO_REFUND[order.state](order))
+    if not late and today - (order.delivered_on or order.placed_on) > REFUND_WINDOW:
+        raise Refused(
+            f"Order {order.number} came more than {REFUND_WINDOW.days} days ago. Such a refund is "
+            "decided by a colleague: ask for a person."
+        )
+    if order.total_cents > limit_cents:
+        raise Refused(
+            f"Order {order.number} was {money(order.total_cents, order.currency)}. Refunds above "
+            f"{money(limit_cents, order.currency)} are decided by a colleague: ask for a person."
+        )
+
+
+def must_have_invoice(order: Order) -> None:
+    """Raises: Refused where nothing was paid, so that there is no invoice."""
+    if order.state in WITHOUT_INVOICE:
+        raise Refused(f"There is no invoice for order {order.number}: {_stands(order)}.")
+
+
+def must_be_returning(order: Order) -> None:
+    """Raises: Refused unless a return is open."""
+    if order.state in ARRIVED:
+        raise Refused(
+            f"No return is open for order {order.number} yet. Start the return first, then the "
+            "label can be sent."
+        )
+    if order.state is not OrderState.RETURNING:
+        raise Refused(f"Order {order.number} has no return that needs a label: {_stands(order)}.")
+
+
+def must_be_paid(order: Order) -> None:
+    """Raises: Refused where the payment failed, which the same order again would repeat."""
+    if order.state is OrderState.PAYMENT_FAILED:
+        raise Refused(
+            f"The payment of order {order.number} failed, so it cannot be placed again in the same "
+            "way. Order it in the shop, or ask for a person."
+        )
+
+
+def must_be_in_stock(order: Order, missing: Sequence[str]) -> None:
+    """Raises: Refused where an item of the order is not to be had."""
+    if missing:
+        raise Refused(
+            f"{missing[0]} is sold out, so order {order.number} cannot be placed again as it was. "
+            "Choose something else in the shop, or ask for a person."
+        )
+
+
+def must_cost_no_more(order: Order, cents: int) -> None:
+    """Raises: Refused where the customer would pay more than the first time."""
+    if cents > order.total_cents:
+        raise Refused(
+            f"Prices have changed: the same as order {order.number} is now "
+            f"{money(cents, order.currency)}. Order it in the shop if that suits you."
+        )
+
+
+def with_delivery(goods_cents: int) -> int:
+    """What goods cost with standard delivery."""
+    return goods_cents + (_DELIVERY_CENTS if goods_cents < _FREE_FROM_CENTS else 0)
+
+
+def _stands(order: Order) -> str:
+    return _STANDS[order.state]
+
+
+_STANDS = {
+    OrderState.PAYMENT_FAILED: "its payment failed",
+    OrderState.PROCESSING: "it has not left our warehouse",
+    OrderState.SHIPPED: "it is with the carrier",
+    OrderState.DELIVERED: "it was delivered",
+    OrderState.DELIVERED_DAMAGED: "it was delivered and noted as damaged",
+    OrderState.RETURNING: "its return is open",
+    OrderState.REFUND_PENDING: "its refund is on the way",
+    OrderState.REFUNDED: "it was refunded",
+    OrderState.CANCELLED: "it is cancelled",
+}
+
+_NO_REFUND = {
+    OrderState.PAYMENT_FAILED: lambda o: (
+        f"Nothing was paid for order {o.number}, because its payment failed. So there is nothing "
+        "to pay back."
+    ),
+    OrderState.PROCESSING: lambda o: (
+        f"Order {o.number} has not left our warehouse. Cancel it instead, and what you paid comes "
+        "back."
+    ),
+    OrderState.SHIPPED: lambda o: (
+        f"Order {o.number} is on its way and not late. Come back if it is late or arrives damaged."
+    ),
+    OrderState.RETURNING: lambda o: (
+        f"The return of order {o.number} is open. Send it back, and the money follows once it has "
+        "arrived with us."
+    ),
+    OrderState.REFUND_PENDING: lambda o: (
+        f"The refund of {money(o.refund_cents, o.currency)} for order {o.number} is on its way "
+        f"already{f' and due by {day(o.refund_due_on)}' if o.refund_due_on else ''}."
+    ),
+    OrderState.REFUNDED: lambda o: (
+        f"{money(o.refund_cents, o.currency)} for order {o.number} were refunded already. Ask for "
+        "a person if they did not arrive."
+    ),
+    OrderState.CANCELLED: lambda o: (
+        f"Order {o.number} is cancelled. Ask for a person if your payment has not come back."
+    ),
+}
