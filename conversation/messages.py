@@ -1,6 +1,7 @@
 """Messages: what a customer can see of a conversation, and who wrote it."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -22,6 +23,26 @@ class Button:
     payload: str
 
 
+_LINKED = re.compile(r"(?:/(?![/\\])|https://[^\s/\\])[^\s\\]*")
+
+
+def may_be_linked(url: str) -> bool:
+    """Whether an answer may lead there: to a page of this site ("/help/x"), or over https."""
+    return _LINKED.fullmatch(url) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to open beside the conversation."""
+
+    title: str
+    url: str
+
+    def on(self, site: str) -> "Link":
+        """The same link for readers elsewhere. Args: site: like "https://shop.example"."""
+        return replace(self, url=site + self.url) if self.url.startswith("/") else self
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message before it has its place in the conversation.
@@ -34,7 +55,7 @@ class Draft:
     text: str
     name: str | None = None
     client_id: str | None = None
-    buttons: tuple[Button, ...] = ()
+    buttons: tuple[Button | Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +70,14 @@ class Message:
     at: datetime
     name: str | None = None
     client_id: str | None = None
-    buttons: tuple[Button, ...] = ()
+    buttons: tuple[Button | Link, ...] = ()
+
+    def on(self, site: str) -> "Message":
+        """The same message with whole addresses, for readers elsewhere. Args: site: as in Link."""
+        linked = (one.on(site) if isinstance(one, Link) else one for one in self.buttons)
+        return replace(self, buttons=tuple(linked))
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links among its buttons."""
+        return tuple(button for button in self.buttons if isinstance(button, Link))

@@ -44,6 +44,11 @@ def card_of(case: Case, messages: Sequence[Message], now: datetime, url: str) ->
     )
 
 
+def written(message: Message) -> str:
+    """What the message says, with each of its links on a line of its own."""
+    return "\n".join((message.text, *(f"{link.title}: {link.url}" for link in message.links)))
+
+
 def speaker(message: Message, customer: str) -> str:
     """Who wrote the message, as staff read it."""
     names = {

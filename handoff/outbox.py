@@ -106,8 +106,9 @@ class Dispatcher:
     async def _deliver(self, entry: Entry) -> None:
         async with self._store.read() as work:
             case = await work.cases.get(entry.case_id)
-            messages = await work.conversations.transcript(case.conversation_id)
+            said = await work.conversations.transcript(case.conversation_id)
             undone = await work.outbox.undone(case.id)
+        messages = [message.on(self._site_url) for message in said]
         ref = self._ours(case.ref)
         if entry.kind is Delivery.OPEN_CASE:
             await self._open(entry, case, [m for m in messages if m.seq <= case.opened_seq])

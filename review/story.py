@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from conversation.annotated import AnnotatedTurn
 from conversation.effort import in_words
-from conversation.messages import Author, Message
+from conversation.messages import Author, Link, Message
 from conversation.policy import Step
 from handoff.card import speaker
 from handoff.case import Note
@@ -60,6 +60,7 @@ class Entry:
     text: str
     seq: int | None = None
     choices: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     reading: Reading | None = None
 
 
@@ -112,7 +113,8 @@ def _said(message: Message, read: Mapping[int, Reading], customer: str) -> Entry
         who=speaker(message, customer),
         text=message.text,
         seq=message.seq,
-        choices=tuple(button.title for button in message.buttons),
+        choices=tuple(b.title for b in message.buttons if b not in message.links),
+        links=message.links,
         reading=read.get(message.seq) if message.author is Author.CUSTOMER else None,
     )
 

@@ -1,6 +1,7 @@
 """Conversations and their messages."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.conversation import Conversation, UnknownConversation
-from conversation.messages import Author, Button, Draft, Message
+from conversation.messages import Author, Button, Draft, Link, Message
 from conversation.outcome import Outcome
 from conversation.responder import Responder
 from handoff.wakes import conversation_topic
@@ -85,7 +86,7 @@ class ConversationRows:
             name=draft.name,
             text=draft.text,
             client_id=draft.client_id,
-            buttons=[[button.title, button.payload] for button in draft.buttons],
+            buttons=[asdict(button) for button in draft.buttons],
             unanswered=unanswered,
             at=at,
         )
@@ -225,5 +226,11 @@ def _message(row: MessageRow) -> Message:
         at=row.at,
         name=row.name,
         client_id=row.client_id,
-        buttons=tuple(Button(title, payload) for title, payload in row.buttons),
+        buttons=tuple(_button(stored) for stored in row.buttons),
     )
+
+
+def _button(stored: dict[str, str] | list[str]) -> Button | Link:
+    if isinstance(stored, list):  # as rows have it that are older than links
+        return Button(*stored)
+    return Link(**stored) if "url" in stored else Button(**stored)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import structlog
 
-from conversation.messages import Author, Button, Draft
+from conversation.messages import Author, Button, Draft, Link, may_be_linked
+
+log = structlog.get_logger()
 
 
 class BotFailure(Exception):
@@ -109,5 +112,14 @@ def _body(question: Question) -> dict[str, Any]:
 
 
 def _draft(reply: dict[str, Any]) -> Draft:
-    buttons = tuple(Button(b["title"], b["payload"]) for b in reply.get("buttons") or ())
-    return Draft(Author.BOT, reply["text"], buttons=buttons)
+    buttons = (_button(button) for button in reply.get("buttons") or ())
+    return Draft(Author.BOT, reply["text"], buttons=tuple(one for one in buttons if one))
+
+
+def _button(given: dict[str, Any]) -> Button | Link | None:
+    if "url" not in given:
+        return Button(given["title"], given["payload"])
+    if may_be_linked(given["url"]):
+        return Link(given["title"], given["url"])
+    log.warning("link_dropped", url=given["url"])  # the answer is worth more than its link
+    return None

@@ -1,7 +1,7 @@
 """What the widget shows beside the messages: who answers, the place in the queue, the survey."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from conversation.conversation import Conversation
@@ -75,7 +75,7 @@ def message_json(message: Message) -> dict[str, Any]:
         "author": message.author.value,
         "name": message.name,
         "text": message.text,
-        "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
+        "buttons": [asdict(button) for button in message.buttons],
         "at": message.at.isoformat(),
         "client_id": message.client_id if own else None,
     }

@@ -14,7 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
 from conversation.clock import utc_now
-from conversation.messages import Author, Draft
+from conversation.messages import Author, Button, Draft, Link
 from handoff.case import Case
 from tests.door import IDENTITY_KEY, Door, open_door
 from website.identity import sign_identity
@@ -114,6 +114,35 @@ async def test_every_message_carries_its_author_and_markup_stays_text(
     await expect(chat.message("Automated assistant", f"You wrote: {HOSTILE}")).to_be_visible()
     assert await chat.log.locator("img, script").count() == 0
     await expect(chat.log.locator(".delivery")).to_have_count(0)
+
+
+async def test_an_answers_article_opens_beside_the_chat_and_its_link_stays(
+    door: Door, page: Page
+) -> None:
+    buttons = (
+        Button("Yes", "Yes"),
+        Link("Read more: What delivery costs", "/help/delivery-cost"),
+        Link("Elsewhere", "https://other.example/help"),
+    )
+    door.bot.answer = lambda _: (Draft(Author.BOT, "From 60 EUR it is free.", buttons=buttons),)
+    chat = await opened_chat(page, door)
+    await chat.say("delivery cost")
+    answer = chat.message("Automated", "From 60 EUR it is free.")
+    link = answer.get_by_role("link", name="Read more: What delivery costs (opens in a new tab)")
+    await expect(link).to_have_attribute("href", f"{door.url}/help/delivery-cost")
+    await expect(link).to_have_attribute("target", "_blank")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    await expect(answer.get_by_role("link")).to_have_count(2)
+    await expect(page.get_by_role("group").get_by_role("button")).to_have_text(["Yes"])
+    box = await link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 24
+    async with page.context.expect_page() as opened:
+        await link.press("Enter")
+    assert (await opened.value).url == f"{door.url}/help/delivery-cost"
+    await page.get_by_role("button", name="Yes").click()
+    await expect(chat.message("You", "Yes")).to_be_visible()
+    await expect(link).to_be_visible()
 
 
 async def test_links_in_an_answer_can_be_followed_and_only_web_links_are_links(

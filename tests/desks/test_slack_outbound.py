@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from conversation.clock import utc_now
+from conversation.messages import Author, Draft, Link
 from handoff.boxes import Delivery
 from handoff.desks.slack.settings import SlackSettings
 from store.tables import OutboxRow
@@ -43,6 +45,18 @@ async def test_the_longest_and_worst_case_fits_slacks_limits(slack: SlackHarness
     async with slack.site.store.read() as work:
         assert await work.outbox.parked() == 0
     assert (await slack.state(nia, case)).startswith("With Nia")
+
+
+async def test_links_of_an_answer_stand_with_title_and_whole_address(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    link = Link("Read more: What delivery costs", "/help/delivery-cost")
+    async with slack.site.store.work() as work:
+        draft = Draft(Author.BOT, "From 60 EUR it is free.", buttons=(link,))
+        await work.conversations.append(ada.conversation_id, draft, utc_now())
+    case = await ada.asks_for_a_person()
+    read = await slack.reads(nia, case)
+    shown = f"Read more: What delivery costs: {slack.site.url}/help/delivery-cost"
+    assert read[read.index("From 60 EUR it is free.") + 1] == shown
 
 
 async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:

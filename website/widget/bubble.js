@@ -1,11 +1,11 @@
 // One message in the log, with its author; the customer's own also with how its delivery stands.
 
-import { el } from "./dom.js";
-import { withLinks } from "./links.js";
+import { el, icon, icons } from "./dom.js";
+import { destination, withLinks } from "./links.js";
 import { shortTime } from "./times.js";
 import { words } from "./words.js";
 
-export function bubble({ author, name, text, at }) {
+export function bubble({ author, name, text, at, buttons }, server) {
   if (author === "system") return el("p", { class: "line" }, text);
   const own = author === "customer";
   return el(
@@ -22,7 +22,24 @@ export function bubble({ author, name, text, at }) {
       { class: "bubble", dir: "auto", lang: author === "bot" ? "en" : null },
       ...(own ? [text] : withLinks(text)),
     ),
+    ...readMore(buttons ?? [], server),
   );
+}
+
+// The links stay with their answer, unlike what one may say to it.
+function readMore(buttons, server) {
+  return buttons
+    .map(({ title, url }) => [title, url && destination(url, server)])
+    .filter(([, address]) => address)
+    .map(([title, address]) =>
+      el(
+        "a",
+        { class: "read-more", href: address, target: "_blank", rel: "noopener noreferrer" },
+        title,
+        icon(icons.away),
+        el("span", { class: "quiet" }, words.newTab),
+      ),
+    );
 }
 
 export function authorOf(author, name) {

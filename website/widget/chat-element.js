@@ -61,6 +61,7 @@ export class SupportChat extends HTMLElement {
     this.#chat = new Chat(new Api(server), this.getAttribute("identity"));
     this.#panel = new PanelView(this.#chat, {
       company: this.getAttribute("company") ?? "",
+      server,
       onClose: () => this.close(),
     });
     this.#launcher = new LauncherView({ onOpen: () => this.open() });

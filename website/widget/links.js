@@ -5,6 +5,17 @@ import { el } from "./dom.js";
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
 const TRAILING = /[.,;:!?)\]]+$/;
 
+// Where a link of an answer leads: a page of the chat's own server, or https; null otherwise.
+export function destination(url, server) {
+  try {
+    const address = new URL(url, server);
+    const own = address.origin === new URL(server).origin;
+    return own || address.protocol === "https:" ? address.href : null;
+  } catch {
+    return null;
+  }
+}
+
 export function withLinks(text) {
   const nodes = [];
   let from = 0;

@@ -23,10 +23,12 @@ export class LogView {
   #lines = new Map(); // kind -> node
   #following = true;
   #top = 0;
+  #server;
   #onRetry;
   #onSuggestion;
 
-  constructor({ onRetry, onSuggestion }) {
+  constructor(server, { onRetry, onSuggestion }) {
+    this.#server = server;
     this.#onRetry = onRetry;
     this.#onSuggestion = onSuggestion;
     this.#list.addEventListener("scroll", () => {
@@ -61,10 +63,11 @@ export class LogView {
   add(message) {
     const stays = this.#following;
     this.#clearSuggestions();
-    const node = this.#own.get(message.client_id) ?? bubble(message);
+    const node = this.#own.get(message.client_id) ?? bubble(message, this.#server);
     if (message.client_id) this.#own.set(message.client_id, node);
     this.#place(node);
-    if (message.buttons?.length) this.#suggest(message.buttons);
+    const answers = (message.buttons ?? []).filter(({ payload }) => payload);
+    if (answers.length) this.#suggest(answers);
     this.#follow(stays || message.author === "customer");
   }
 

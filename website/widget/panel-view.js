@@ -16,11 +16,11 @@ export class PanelView {
   #title = el("h2", { class: "title" });
   #timers = new Map();
 
-  constructor(chat, { company, onClose }) {
+  constructor(chat, { company, server, onClose }) {
     this.#chat = chat;
     this.#company = company;
     this.#named = company !== "";
-    this.log = new LogView({
+    this.log = new LogView(server, {
       onRetry: (clientId) => chat.retry(clientId),
       onSuggestion: (payload) => this.#suggested(payload),
     });

@@ -20,6 +20,7 @@ export const words = {
   agent: "Support",
   you: "You",
   suggestions: "Suggested answers",
+  newTab: " (opens in a new tab)",
 
   assistantAnswers: "Automated assistant",
   waiting: (position) => {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handoff.card import Card, speaker
+from handoff.card import Card, speaker, written
 from handoff.case import Case, CaseStatus
 from handoff.desks.slack.api import Block
 from handoff.desks.slack.text import at_time, fit, quoted
@@ -98,8 +98,9 @@ def _matter(card: Card) -> str:
 
 
 def _last_turns(card: Card) -> str:
+    customer = card.case.briefing.customer
     turns = [
-        f"*{fit(speaker(m, card.case.briefing.customer), _LABEL)}*\n{quoted(fit(m.text, _TURN))}"
+        f"*{fit(speaker(m, customer), _LABEL)}*\n{quoted(fit(written(m), _TURN))}"
         for m in card.last_messages
     ]
     return "\n".join(["*Last turns*", *turns])

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from conversation.messages import Message
-from handoff.card import Card, speaker
+from handoff.card import Card, speaker, written
 from handoff.case import CaseRef
 from handoff.desk import DeskError
 from handoff.desks.slack.api import Payload, Post, SlackApi, delivered_as
@@ -57,11 +57,11 @@ class SlackDesk:
         place = Place.of(ref)
         if again and _has(await self._api.replies(place, _seconds(message.at)), key, "line"):
             return
-        name = fit(speaker(message, customer), _NAME)
+        name, text = fit(speaker(message, customer), _NAME), written(message)
         if _MAY_USE_NAMES in (await self._api.identity()).scopes:
-            post = Post(escape(message.text), key, "line", username=name, literal=True)
+            post = Post(escape(text), key, "line", username=name, literal=True)
         else:
-            post = Post(f"*{name}*\n{quoted(escape(message.text))}", key, "line")
+            post = Post(f"*{name}*\n{quoted(escape(text))}", key, "line")
         await self._reply(place, post)
 
     async def _find_card(self, key: str, since: float) -> Place | None:

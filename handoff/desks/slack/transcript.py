@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from conversation.messages import Message
-from handoff.card import speaker
+from handoff.card import speaker, written
 from handoff.desks.slack.api import Block
 from handoff.desks.slack.text import at_time, escape, fit, pieces, quoted
 
@@ -31,7 +31,8 @@ def transcript(messages: Sequence[Message], customer: str) -> Transcript:
     if sum(len(paragraph) + 1 for paragraph in whole) <= _MOST:
         return Transcript(_sections(whole), f"The conversation: {len(messages)} messages", None)
     last = [
-        f"{_heading(m, customer)}\n{quoted(fit(m.text, _TURN))}" for m in messages[-_LAST_TURNS:]
+        f"{_heading(m, customer)}\n{quoted(fit(written(m), _TURN))}"
+        for m in messages[-_LAST_TURNS:]
     ]
     note = f"_The last {_LAST_TURNS} of {len(messages)} messages; the file below has all._"
     return Transcript(
@@ -44,7 +45,7 @@ def transcript(messages: Sequence[Message], customer: str) -> Transcript:
 def _paragraphs(messages: Iterable[Message], customer: str) -> Iterator[str]:
     for message in messages:
         heading = f"{_heading(message, customer)}\n"
-        for piece in pieces(message.text, _PIECE):
+        for piece in pieces(written(message), _PIECE):
             yield f"{heading}{quoted(escape(piece))}"
             heading = ""
 
@@ -54,7 +55,7 @@ def _heading(message: Message, customer: str) -> str:
 
 
 def _plain(message: Message, customer: str) -> str:
-    indented = message.text.replace("\n", "\n    ")
+    indented = written(message).replace("\n", "\n    ")
     return f"{message.at:%Y-%m-%d %H:%M} UTC  {speaker(message, customer)}: {indented}"
 
 
