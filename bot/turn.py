@@ -123,5 +123,11 @@ def _reply(event: BotUttered) -> dict[str, Any]:
     buttons = (event.data or {}).get("buttons") or []
     return {
         "text": event.text or "",
-        "buttons": [{"title": b["title"], "payload": b.get("payload", "")} for b in buttons],
+        "buttons": [_button(button) for button in buttons],
     }
+
+
+def _button(given: dict[str, Any]) -> dict[str, str]:
+    if "url" in given:
+        return {"title": given["title"], "url": given["url"]}
+    return {"title": given["title"], "payload": given.get("payload", "")}

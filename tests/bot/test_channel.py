@@ -96,6 +96,13 @@ def test_a_message_is_answered_with_text_and_buttons(site, actions):
     }
 
 
+def test_a_button_may_be_a_link(site, actions):
+    link = {"title": "Read more", "url": "/help/delivery-cost"}
+    actions.answers["action_clarify"] = {"responses": [{"text": "Free.", "buttons": [link]}]}
+    _, answer = _post(site, _turn("something else"))
+    assert answer["replies"] == [{"text": "Free.", "buttons": [link]}]
+
+
 def test_a_message_sent_again_gets_the_stored_answer_and_runs_nothing(site, actions):
     body = _turn()
     _, first = _post(site, body)
