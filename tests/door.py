@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 from sanic import Sanic
 
+from conversation.article import Articles
 from conversation.clock import utc_now
 from conversation.customer import Customer
 from conversation.messages import Author, Button, Draft
@@ -18,8 +20,10 @@ from conversation.shop import Order, OrderState
 from handoff.briefing import Briefer
 from handoff.casework import Casework
 from handoff.handoffs import Handoffs
+from heard.settings import ROOT
 from heard.web_server import serving
 from staff.account import Role, Staff
+from store.articles import load_articles
 from store.database import connect
 from store.live import LocalLive
 from store.migrate import upgrade
@@ -128,6 +132,7 @@ async def open_door(
         origins=origins,
         demo=demo,
         limits=limits or Limits(),
+        articles=shipped_articles(),
     )
     async with store.work() as work:
         for customer, orders in _demo_customers(clock().date()):
@@ -138,6 +143,12 @@ async def open_door(
         yield door
     finally:
         await door.close()
+
+
+@cache
+def shipped_articles() -> Articles:
+    """The articles of the demo shop."""
+    return load_articles(ROOT / "data" / "articles")
 
 
 async def _end(task: asyncio.Task[None]) -> None:

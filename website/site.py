@@ -6,12 +6,14 @@ from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 
+from conversation.article import Articles
 from conversation.clock import Clock
 from handoff.handoffs import Handoffs
 from store.live import LocalLive
 from store.store import SqlStore
 from website.gateway import Gateway
 from website.headers import harden
+from website.help_pages import HelpPages
 from website.http_api import HttpApi
 from website.limits import Limits
 from website.origins import Origins
@@ -44,6 +46,7 @@ class Site:
     origins: tuple[str, ...] = ()
     demo: bool = False
     limits: Limits = field(default_factory=Limits)
+    articles: Articles = field(default_factory=Articles)
 
 
 def blueprint(deps: Site) -> Blueprint:
@@ -69,6 +72,7 @@ def blueprint(deps: Site) -> Blueprint:
     routes.static("/widget", _HERE / "widget", name="widget", use_modified_since=True)
     shop = ShopPage(deps.store, deps.clock, deps.company, deps.identity_key, demo=deps.demo)
     shop.add_to(routes)
+    HelpPages(deps.articles, deps.company).add_to(routes)
     routes.middleware(finish, "response")
     routes.before_server_stop(say_goodbye)
     return routes
