@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
-from heard.running import BOT_PYTHON
+from heard.bot_environment import BOT_PYTHON
 from heard.services import opened_store
 from heard.settings import PREFIX, ROOT, Settings
 from heard.training import fingerprint

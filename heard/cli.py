@@ -23,6 +23,12 @@ app = typer.Typer(
 )
 demo = typer.Typer(help="The demo shop.", no_args_is_help=True)
 user = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+_FIGURES = (
+    ("Read as meant", "accuracy"),
+    ("Asked what was meant", "clarified"),
+    ("Misread", "misread"),
+)
+_CONFUSIONS_SHOWN = 8
 app.add_typer(demo, name="demo")
 app.add_typer(user, name="user")
 
@@ -54,6 +60,50 @@ def train(
     except TrainingError as error:
         _fail(str(error))
     typer.echo(f"The bot's model is {_shown(model)}")
+
+
+@app.command()
+def talk(
+    customer: Annotated[
+        str | None, typer.Option("--as", help="A customer's id, such as demo-ada; else a visitor")
+    ] = None,
+) -> None:
+    """Chat in the terminal, and see intent, effort and actions behind every answer."""
+    from heard.talking.terminal import talk as chat
+    from heard.talking.visitor import NotRunning
+
+    try:
+        asyncio.run(chat(_settings(), customer))
+    except NotRunning as error:
+        _fail(str(error))
+
+
+@app.command(name="eval")
+def evaluate(
+    data: Annotated[
+        Path, typer.Option(help="Sentences with intents as Rasa NLU YAML: a file or a folder")
+    ] = ROOT / "tests" / "understanding",
+    out: Annotated[
+        Path | None, typer.Option(help="The folder for report.html and report.json")
+    ] = None,
+) -> None:
+    """Measure how well the bot understands sentences it was not trained on."""
+    from heard.bot_environment import NoBotEnvironment
+    from heard.evaluation import EvaluationFailed
+    from heard.evaluation import evaluate as measure
+
+    settings = _settings()
+    folder = out or settings.var / "evaluation"
+    try:
+        report = measure(ensure_model(ROOT, settings.models), data, folder)
+    except (TrainingError, NoBotEnvironment, EvaluationFailed) as error:
+        _fail(str(error))
+    for label, name in _FIGURES:
+        typer.echo(f"{label:<22}{100 * report[name]:5.1f} %")
+    typer.echo(f"{'Macro F1':<22}{report['macro_f1']:7.3f}")
+    for one in report["confusions"][:_CONFUSIONS_SHOWN]:
+        typer.echo(f"  {one['n']:>3} times {one['expected']} was read as {one['predicted']}")
+    typer.echo(f"{report['n']} sentences. The whole report: {_shown(folder / 'report.html')}")
 
 
 @app.command()

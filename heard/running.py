@@ -4,14 +4,13 @@ import asyncio
 import sys
 
 from heard import demo
+from heard.bot_environment import BOT_PYTHON
 from heard.processes import Process
 from heard.progress import Console
 from heard.settings import ROOT, Settings
 from heard.supervisor import Supervisor
 from heard.training import TrainingError, ensure_model
 from store.migrate import upgrade
-
-BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 
 
 def run_all(settings: Settings) -> int:

@@ -42,7 +42,9 @@ class Product:
         begun_at = self.log.stat().st_size if self.log.exists() else 0
         argv = [sys.executable, "-m", "heard", "run"]
         with self.log.open("ab") as out:
-            self._run = subprocess.Popen(argv, cwd=ROOT, env=self._env(), stdout=out, stderr=out)
+            self._run = subprocess.Popen(
+                argv, cwd=ROOT, env=self.environment, stdout=out, stderr=out
+            )
         self._until(lambda: "Heard is ready." in self.log.read_text()[begun_at:])
 
     def stop(self) -> int:
@@ -103,7 +105,9 @@ class Product:
             assert time.monotonic() < deadline, self.log.read_text()[-3000:]
             time.sleep(0.2)
 
-    def _env(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program reads that belongs to this product."""
         own = {
             "VAR": str(self.folder),
             "PORT": str(self.port),
