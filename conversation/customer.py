@@ -28,9 +28,13 @@ class CustomerContext:
     orders: tuple[Order, ...] = ()
 
 
+class DirectoryUnavailable(Exception):
+    """The directory gave no usable answer; the text is for the log. Only facts are missing."""
+
+
 class CustomerDirectory(Protocol):
     """Where customers are known: the shop's database, or a company's own CRM."""
 
     async def find(self, customer_id: str) -> Customer | None:
-        """The customer with this id, or None."""
+        """The customer with this id, or None. Raises: DirectoryUnavailable."""
         ...

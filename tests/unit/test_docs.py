@@ -25,7 +25,7 @@ def test_every_link_leads_somewhere(page: Path):
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_file_named_is_there(page: Path):
-    rooms = r"(?:bot|actions|data|handoff|conversation|website|review|staff|store|heard|tests|docs)"
+    rooms = r"(?:bot|actions|company|data|handoff|conversation|website|review|staff|store|heard|tests|docs)"
     named = set(re.findall(rf"`({rooms}/[\w./-]+)`", page.read_text()))
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
 
@@ -35,7 +35,17 @@ def test_the_life_of_a_message_has_the_steps_of_the_journey():
     assert re.findall(r"^## \d+\. (.+)$", page, re.MULTILINE) == list(STEPS)
 
 
-ROOMS = ("actions", "conversation", "handoff", "heard", "review", "staff", "store", "website")
+ROOMS = (
+    "actions",
+    "company",
+    "conversation",
+    "handoff",
+    "heard",
+    "review",
+    "staff",
+    "store",
+    "website",
+)
 
 
 def test_every_page_that_the_code_names_is_there():
