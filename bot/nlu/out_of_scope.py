@@ -1,0 +1,134 @@
+"""Tell messages that are none of the bot's business: what speaks for it, and how much it weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.nlu.ngrams import Ngrams
+
+LEAST_SHARE = (
+    0.2  # of messages out of scope that a bot has to expect: few files hold enough of them
+)
+_NEIGHBOURS = 5
+_FOLDS = 5
+_MANY_WORDS = 10
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the messages are compared with: the training examples within scope.
+
+    `vectors` are their general sentence vectors (n, d), `classes` their class numbers, `means` the
+    unit means of each class (k, d).
+    """
+
+    vectors: np.ndarray
+    classes: np.ndarray
+    means: np.ndarray
+
+    @classmethod
+    def of(cls, vectors: np.ndarray, classes: np.ndarray) -> Known:
+        """Build it from the training examples; each class has at least one."""
+        means = np.stack([vectors[classes == one].mean(axis=0) for one in range(classes.max() + 1)])
+        return cls(vectors, classes, means / np.linalg.norm(means, axis=1, keepdims=True))
+
+
+def evidence(
+    texts: Sequence[str],
+    vectors: np.ndarray,
+    logs: np.ndarray,
+    extra: np.ndarray,
+    known: Known,
+    ngrams: Ngrams,
+) -> np.ndarray:
+    """What speaks for and against each message, of shape (n, number of signs).
+
+    Args:
+        vectors: general sentence vectors (n, d). logs: the classifier's log probabilities within
+            scope (n, k). extra: further signs (n, m), such as cosines in the tuned model.
+    """
+    rows = np.arange(len(texts))
+    best = logs.argmax(axis=1)
+    ordered = -np.sort(-logs, axis=1)
+    second = ordered[:, 1] if logs.shape[1] > 1 else np.full(len(texts), -10.0)
+    similar = vectors @ known.vectors.T
+    nearest = -np.sort(-similar, axis=1)[:, :_NEIGHBOURS]
+    own = np.where(known.classes[np.newaxis, :] == best[:, np.newaxis], similar, -1).max(axis=1)
+    means = vectors @ known.means.T
+    unknown = np.array([ngrams.unknown_words(text) for text in texts], dtype=np.float64)
+    letters = [sum(map(str.isalpha, text)) / max(len(text), 1) for text in texts]
+    signs = [
+        ordered[:, 0],
+        ordered[:, 0] - second,
+        -(np.exp(logs) * logs).sum(axis=1),
+        nearest[:, 0],
+        nearest.mean(axis=1),
+        own,
+        means.max(axis=1),
+        means[rows, best],
+        unknown[:, 0],
+        np.log1p(np.minimum(unknown[:, 1], _MANY_WORDS)),
+        unknown[:, 1] == 0,
+        letters,
+    ]
+    return np.column_stack([*signs, extra]).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Detector:
+    """A logistic combination of the signs, and the probability from which a message is rejected."""
+
+    centre: list[float]
+    weights: list[float]
+    bias: float
+    threshold: float
+
+    @classmethod
+    def fit(cls, signs: np.ndarray, outside: np.ndarray, right: np.ndarray) -> Detector:
+        """Fit on messages that the classifier was not trained on.
+
+        The threshold makes most decisions right, where at least `LEAST_SHARE` are out of scope.
+
+        Args: outside: which messages are out of scope. right: whose intent was read rightly.
+        """
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+        centre, spread = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-6)
+        scaled = (signs - centre) / spread
+        folds = StratifiedKFold(min(_FOLDS, int(outside.sum())), shuffle=True, random_state=0)
+        model = LogisticRegression(C=1.0, max_iter=1000)
+        unseen = cross_val_predict(model, scaled, outside, cv=folds, method="predict_proba")[:, 1]
+        model.fit(scaled, outside)
+        weights = model.coef_[0] / spread
+        threshold = best_threshold(unseen, outside, right)
+        return cls(centre.tolist(), weights.tolist(), float(model.intercept_[0]), threshold)
+
+    def probabilities(self, signs: np.ndarray) -> np.ndarray:
+        """Return the probabilities (n,) that the messages are out of scope."""
+        logits = (signs - np.array(self.centre)) @ np.array(self.weights) + self.bias
+        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; `Detector(**...)` reads it."""
+        return asdict(self)
+
+
+def best_threshold(scores: np.ndarray, outside: np.ndarray, right: np.ndarray) -> float:
+    """The score from which to reject: most right decisions, in the middle of its plateau."""
+    share = max(float(outside.mean()), LEAST_SHARE)
+    ordered = np.unique(scores)
+    candidates = np.concatenate([[0.0], (ordered[1:] + ordered[:-1]) / 2, [1.0]])
+    gains = np.array(
+        [
+            share * (scores[outside] > one).mean()
+            + (1 - share) * (right[~outside] & (scores[~outside] <= one)).mean()
+            for one in candidates
+        ]
+    )
+    good = candidates[gains >= gains.max() - 0.002]
+    return float(np.median(good))

@@ -1,0 +1,148 @@
+"""How an IntentModel is trained: the order of the steps."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.calibration import Mixture, hold_out
+from bot.nlu.fine_tuning import Progress
+from bot.nlu.intent_model import NGRAM_WEIGHT, TUNED, IntentModel, Labelled, Options
+from bot.nlu.ngrams import Ngrams
+from bot.nlu.out_of_scope import Detector, Known
+from bot.nlu.sentence_encoder import shared_encoder
+from bot.nlu.sentence_models import packaged_model
+from bot.nlu.softmax_regression import SoftmaxRegression
+from bot.nlu.tuned_encoder import TunedEncoder, Tuner
+
+_STRENGTH = 10.0  # best of 3, 10 and 30 in cross-validation
+_ENOUGH = 10  # messages out of scope, to tell what they have in common
+
+
+class NothingToLearn(Exception):
+    """The examples do not make a classifier; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Sentences with the numbers of their classes (`len(names)` stands for out of scope)."""
+
+    texts: list[str]
+    vectors: np.ndarray
+    classes: np.ndarray
+
+    def only(self, rows: np.ndarray) -> Examples:
+        """Those of a mask."""
+        texts = [text for text, chosen in zip(self.texts, rows, strict=True) if chosen]
+        return Examples(texts, self.vectors[rows], self.classes[rows])
+
+
+class Training:
+    """One training: see `run`."""
+
+    def __init__(self, options: Options, progress: Progress) -> None:
+        self._options = options
+        self._progress = progress
+        self._names: list[str] = []
+        self._tuner: Tuner | None = None
+        self._encoder = shared_encoder(options.model, options.backend)
+
+    def run(self, examples: Labelled, tune: Labelled | None, folder: Path) -> IntentModel:
+        """Train, calibrate, write into `folder` and return the model.
+
+        Raises: NothingToLearn when there are fewer than two intents, or unknown ones in `tune`.
+        """
+        labels = set(examples[1]) - {self._options.oos_label}
+        if len(labels) < 2:
+            raise NothingToLearn("A classifier needs sentences of at least two intents.")
+        self._names = sorted(labels)
+        self._progress(f"{len(examples[0])} sentences of {len(labels)} intents: sentence vectors")
+        known = self._numbered(examples)
+        with _seeded(self._options.seed):
+            if self._options.fine_tune:
+                model = packaged_model(self._options.model)
+                self._tuner = Tuner(model, self._options.seed, self._progress)
+            model = self._trained(known, tune)
+            if self._tuner is not None and model.tuned is not None:
+                model.tuned = self._tuner.finish(folder / TUNED, model.tuned.head)
+            if tune is not None:
+                self._calibrate(model, self._numbered(tune))
+        model.save(folder)
+        return model
+
+    def _trained(self, known: Examples, tune: Labelled | None) -> IntentModel:
+        held = hold_out(known.classes, self._options.seed)
+        if tune is not None or not held.any():
+            return self._learn(known)
+        draft = self._learn(known.only(~held))
+        self._calibrate(draft, known.only(held))
+        model = self._learn(known, draft)
+        model.mixture, model.detector = draft.mixture, draft.detector
+        return model
+
+    def _learn(self, known: Examples, draft: IntentModel | None = None) -> IntentModel:
+        """A model that is not calibrated; going on from `draft` where there is one."""
+        tuned = self._tune(known, None if draft is None else draft.tuned)
+        self._progress("linear model")
+        ngrams = Ngrams.fit(known.texts)
+        linear = SoftmaxRegression.fit(
+            known.vectors,
+            ngrams.transform(known.texts) * NGRAM_WEIGHT,
+            known.classes,
+            strength=_STRENGTH,
+        )
+        inside = known.only(known.classes < len(self._names))
+        return IntentModel(
+            options=self._options,
+            classes=self._names,
+            encoder=self._encoder,
+            ngrams=ngrams,
+            linear=linear,
+            known=Known.of(inside.vectors, inside.classes),
+            tuned=tuned,
+            mixture=Mixture(),
+        )
+
+    def _tune(self, known: Examples, before: TunedEncoder | None) -> TunedEncoder | None:
+        if self._tuner is None:
+            return None
+        if before is not None:
+            return self._tuner.go_on(known.texts, known.classes, before.head)
+        start = Known.of(known.vectors, known.classes).means
+        return self._tuner.teach(known.texts, known.classes, start)
+
+    def _calibrate(self, model: IntentModel, unseen: Examples) -> None:
+        self._progress(f"calibrating on {len(unseen.texts)} sentences")
+        inside = unseen.classes < len(self._names)
+        linear, tuned, _ = model.opinions(unseen.texts, unseen.vectors)
+        k = len(self._names)
+        model.mixture = Mixture.fit(linear[inside, :k], tuned[inside, :k], unseen.classes[inside])
+        if min((~inside).sum(), inside.sum()) < _ENOUGH:
+            return
+        logs, signs, _ = model.judge(unseen.texts, unseen.vectors)
+        model.detector = Detector.fit(signs, ~inside, logs.argmax(axis=1) == unseen.classes)
+
+    def _numbered(self, examples: Labelled) -> Examples:
+        texts, labels = list(examples[0]), examples[1]
+        numbers = {name: number for number, name in enumerate(self._names)}
+        if self._options.oos_label is not None:
+            numbers[self._options.oos_label] = len(self._names)
+        unknown = sorted(set(labels) - set(numbers))
+        if unknown:
+            raise NothingToLearn(f"No training sentence has the label {', '.join(unknown)}.")
+        classes = np.array([numbers[label] for label in labels])
+        return Examples(texts, self._encoder.encode(texts), classes)
+
+
+@contextlib.contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Make torch's dropout repeatable, and leave its generator as it was."""
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
