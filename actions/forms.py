@@ -1,66 +1,87 @@
-"""Forms: take known facts from the account, check what is given, ask for the rest."""
+"""Forms: take known facts from the account, check what is given, ask for the rest.
+
+Rasa calls `validate_<form>` after every message in a form and `action_ask_<slot>` for what is
+missing. All of them are made here from the tasks, so that a new task needs no class of its own.
+"""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Event, Incoming, incoming, slot
-from actions.orders import order_buttons, orders_named, own_orders
+from actions.details import Detail
+from actions.filling import Filling
+from actions.message import Event, Incoming, incoming, since_message
+from actions.orders import order_buttons, own_orders
+from actions.repeats import once_more, said_lately
 from actions.services import services
-from actions.task_rules import Task, task_of_form
+from actions.task_rules import TASKS, Task, task_of_form
 from conversation.shop import Order
 
-_SHORTEST_ADDRESS = 8
-_LONGEST_TEXT = 300
 _YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
 
 
-class TaskForm:
-    """Validates the slots of the active form.
+class _Validate:
+    """Validates the slots of one form.
 
     A SlotSet comes back only where something changes: Rasa takes a turn without one as an
     interruption, which the rules then answer.
     """
 
+    task: ClassVar[Task]
+
+    def name(self) -> str:
+        """The name that Rasa knows."""
+        return f"validate_{self.task.form}"
+
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
-        """Drop what is left over from another task, then settle the order and its details."""
+        """Take from the message what it holds for the form."""
+        if _was_interrupted(tracker, self.task.form):
+            return []
         message = incoming(tracker)
-        task = task_of_form(tracker.active_loop_name)
-        events = _leftovers(tracker, message, task)
-        fitting = [order for order in await own_orders(message) if task.fits(order)]
-        if not fitting:
-            return [*events, slot("order_number", None), slot("requested_slot", None)]
-        events += await _settle_order(dispatcher, tracker, message, fitting)
-        events += await _check_detail(dispatcher, tracker, message, task)
-        return events
+        filling = Filling(
+            self.task, tracker.slots, message, entered=_entered(tracker, self.task.form)
+        )
+        filling.drop_leftovers()
+        everything = await own_orders(message)
+        fitting = fitting_orders(self.task, everything)
+        if message.customer_id is None or (self.task.orders and not fitting):
+            filling.end()
+            return filling.events
+        if self.task.orders:
+            filling.take_order(fitting, everything)
+        order = next((o for o in fitting if o.number == filling.number()), None)
+        filling.take_detail()
+        filling.take_confirmation(self.task.question(order, filling.detail()))
+        filling.ask_again()
+        if filling.problem:
+            await _rejected(message)
+            dispatcher.utter_message(text=filling.problem)
+        return filling.events
 
 
-class ValidateCancelForm(TaskForm, Action):
-    """Validation of the cancel form."""
+class _AskDetail:
+    """Asks for what a task needs beside the order."""
 
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "validate_cancel_form"
-
-
-class ValidateAddressForm(TaskForm, Action):
-    """Validation of the address form."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "validate_address_form"
-
-
-class ValidateReturnForm(TaskForm, Action):
-    """Validation of the return form."""
+    detail: ClassVar[Detail]
 
     def name(self) -> str:
         """The name that Rasa knows."""
-        return "validate_return_form"
+        return f"action_ask_{self.detail.slot}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[Event]:
+        """Ask, with a button for each choice."""
+        said = await said_lately(tracker, incoming(tracker))
+        choices = self.detail.choices or {}
+        buttons = [{"title": title, "payload": payload} for title, payload in choices.items()]
+        dispatcher.utter_message(text=once_more(self.detail.ask, said), buttons=buttons)
+        return []
 
 
 class ActionAskOrderNumber(Action):
@@ -74,111 +95,72 @@ class ActionAskOrderNumber(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Ask, with one button an order."""
+        message = incoming(tracker)
         task = task_of_form(tracker.active_loop_name)
-        fitting = [order for order in await own_orders(incoming(tracker)) if task.fits(order)]
-        dispatcher.utter_message(text=task.which, buttons=order_buttons(fitting))
+        fitting = fitting_orders(task, await own_orders(message))
+        which = task.orders.which if task.orders else ""
+        text = once_more(which, await said_lately(tracker, message))
+        dispatcher.utter_message(text=text, buttons=order_buttons(fitting))
         return []
 
 
-class AskConfirmed:
+class ActionAskConfirmed(Action):
     """Asks before anything changes."""
+
+    def name(self) -> str:
+        """The name that Rasa knows."""
+        return "action_ask_confirmed"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Ask for a yes or a no, naming the order and what will happen."""
+        message = incoming(tracker)
         task = task_of_form(tracker.active_loop_name)
         number = tracker.get_slot("order_number")
-        detail = str(tracker.get_slot(task.detail) or "") if task.detail else ""
-        for order in await own_orders(incoming(tracker)):
-            if order.number == number:
-                dispatcher.utter_message(text=task.confirm(order, detail), buttons=_YES_NO)
+        detail = str(tracker.get_slot(task.detail.slot) or "") if task.detail else ""
+        order = next((o for o in await own_orders(message) if o.number == number), None)
+        question = task.question(order, detail)
+        if question:
+            text = once_more(question, await said_lately(tracker, message))
+            dispatcher.utter_message(text=text, buttons=_YES_NO)
         return []
 
 
-class ActionAskCancelFormConfirmed(AskConfirmed, Action):
-    """Asks before an order is cancelled."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "action_ask_cancel_form_confirmed"
-
-
-class ActionAskAddressFormConfirmed(AskConfirmed, Action):
-    """Asks before an address is changed."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "action_ask_address_form_confirmed"
-
-
-class ActionAskReturnFormConfirmed(AskConfirmed, Action):
-    """Asks before a return is opened."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "action_ask_return_form_confirmed"
-
-
-def _leftovers(tracker: Tracker, message: Incoming, task: Task) -> list[Event]:
-    requested = tracker.get_slot("requested_slot")
-    stale = []
-    asks_anew = message.order_number is not None  # a yes meant the order it was asked about
-    if (requested != "confirmed" or asks_anew) and tracker.get_slot("confirmed") is not None:
-        stale.append("confirmed")
-    if requested is None and task.detail and tracker.get_slot(task.detail) is not None:
-        stale.append(task.detail)
-    return [slot(name, None) for name in stale]
-
-
-async def _settle_order(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
-    message: Incoming,
-    fitting: Sequence[Order],
-) -> list[Event]:
-    number = tracker.get_slot("order_number")
-    if number in {order.number for order in fitting}:
+def fitting_orders(task: Task, orders: Sequence[Order]) -> list[Order]:
+    """Those of the orders for which the task is possible today."""
+    if task.orders is None:
         return []
-    events: list[Event] = []
-    if number is not None:
-        events.append(slot("order_number", None))
-        if message.order_number == number:
-            await _rejected(message)
-            dispatcher.utter_message(text=f"Order {number} is not one this is possible for.")
-    wanted = tracker.get_slot("requested_slot") in (None, "order_number")
-    named = orders_named(message.text, fitting) if wanted else []
-    choice = named if len(named) == 1 else fitting
-    if len(choice) == 1 and message.order_number in (None, choice[0].number):
-        events.append(slot("order_number", choice[0].number))
-    return events
+    today = services().clock().date()
+    return [order for order in orders if task.orders.fits(order, today)]
 
 
-async def _check_detail(
-    dispatcher: CollectingDispatcher, tracker: Tracker, message: Incoming, task: Task
-) -> list[Event]:
-    if task.detail is None or tracker.get_slot("requested_slot") != task.detail:
-        return []
-    given = tracker.get_slot(task.detail)
-    if given is None:
-        return []
-    text = " ".join(str(given).split())
-    problem = _problem(task.detail, text)
-    if problem is None:
-        return [slot(task.detail, text)]
-    await _rejected(message)
-    dispatcher.utter_message(text=problem)
-    return [slot(task.detail, None)]
+def _made(base: type, **fields: Task | Detail) -> type[Action]:
+    (thing,) = fields.values()
+    own = f"{base.__name__}{thing.form if isinstance(thing, Task) else thing.slot}"
+    return type(own, (base, Action), {**fields, "__doc__": base.__doc__, "__module__": __name__})
 
 
-def _problem(detail: str, text: str) -> str | None:
-    if len(text) > _LONGEST_TEXT:
-        return f"That is too long; {_LONGEST_TEXT} characters fit."
-    if detail == "new_address" and (
-        len(text) < _SHORTEST_ADDRESS or not any(letter.isdigit() for letter in text)
-    ):
-        return "An address needs street, number, postcode and town."
-    return None
+FORM_ACTIONS: tuple[type[Action], ...] = (
+    *(_made(_Validate, task=task) for task in TASKS),
+    *(_made(_AskDetail, detail=task.detail) for task in TASKS if task.detail),
+)
+
+
+def _entered(tracker: Tracker, form: str) -> bool:
+    """True where this message is the one with which the form began."""
+    return any(
+        event.get("event") == "active_loop" and event.get("name") == form
+        for event in since_message(tracker)
+    )
+
+
+def _was_interrupted(tracker: Tracker, form: str) -> bool:
+    """True where the message was answered as something else, and the form only comes back."""
+    return any(
+        event.get("event") == "action_execution_rejected" and event.get("name") == form
+        for event in since_message(tracker)
+    )
 
 
 async def _rejected(message: Incoming) -> None:

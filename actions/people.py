@@ -1,10 +1,14 @@
-"""Bring a person, offer one, and what to say when the bot is at its end."""
+"""Bring a person, offer one, and close what is solved."""
+
+from dataclasses import dataclass
+from typing import ClassVar
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, end_form, incoming, slot
+from actions.repeats import said_lately
 from actions.services import services
 from conversation.events import SolvedConfirmed
 from conversation.outcome import Ending, outcome_of
@@ -13,11 +17,6 @@ from conversation.responder import Responder, after
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 OFFER = "Shall I ask one to join?"
-_TOPICS = (
-    {"title": "Where is my order", "payload": "Where is my order?"},
-    {"title": "Return or refund", "payload": "I want to return something"},
-    PERSON_BUTTON,
-)
 
 
 class ActionHandOff(Action):
@@ -53,52 +52,70 @@ class ActionOfferPerson(Action):
             {"title": "Yes, a person", "payload": "Yes, a person"},
             {"title": "No, go on", "payload": "No, go on"},
         ]
-        async with services().store.work() as work:
-            await work.turns.offered(incoming(tracker).message_id)
+        await _offered(tracker)
         dispatcher.utter_message(text=f"A colleague can take over here. {OFFER}", buttons=buttons)
         return [slot("offer_person", False)]
 
 
-class ActionClarify(Action):
-    """Says plainly that the bot did not understand, with options and a person."""
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the assistant leaves to a person: how it says so, and says so again.
+
+    `aside` is said in the middle of a form, whose own question comes next: it asks nothing.
+    """
+
+    action: str
+    text: str
+    again: str
+    aside: str
+
+
+MATTERS = (
+    Matter(
+        "action_complaint",
+        "A colleague can take up your complaint, and all that is written here goes along. "
+        "Shall I ask one to join?",
+        "Your complaint is best told to a colleague, who sees this chat. Shall one join now?",
+        'A colleague can take up your complaint: write "person" at any time.',
+    ),
+    Matter(
+        "action_serious",
+        "A colleague should look at this. Shall I ask one to join?",
+        "This is still one for a colleague, not for a program. Shall one join now?",
+        'A colleague should look at this: write "person" at any time.',
+    ),
+    Matter(
+        "action_out_of_scope",
+        "That is outside what this assistant knows: orders, parcels, returns, payments and "
+        "products. Shall a colleague join?",
+        "This too is beyond what this assistant knows. Write what you need from the shop, or "
+        "shall a colleague join?",
+        "That is outside what this assistant knows.",
+    ),
+)
+
+
+class _LeftToAPerson:
+    """Says plainly that a person is the one for this, and offers one."""
+
+    matter: ClassVar[Matter]
 
     def name(self) -> str:
         """The name that Rasa knows."""
-        return "action_clarify"
+        return self.matter.action
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
-        """Offer options once; the second time in a row the policy brings a person instead."""
-        if tracker.active_loop_name:  # the form asks its question again right after
-            dispatcher.utter_message(text="I did not understand that.")
+        """Offer a person; a yes in the next turn brings one."""
+        if tracker.active_loop_name:
+            dispatcher.utter_message(text=self.matter.aside, buttons=[PERSON_BUTTON])
             return []
-        dispatcher.utter_message(
-            text="I did not understand that. Which of these is it about?", buttons=list(_TOPICS)
-        )
-        return []
-
-
-class ActionComplaint(Action):
-    """Answers a complaint with what can be done, not with sympathy."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "action_complaint"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[Event]:
-        """Offer to look at the order or to bring a person."""
-        dispatcher.utter_message(
-            text="A colleague can take up your complaint, and everything written here goes along. "
-            "Shall I ask one to join, or look at an order first?",
-            buttons=[
-                PERSON_BUTTON,
-                {"title": "Look at my order", "payload": "Where is my order?"},
-            ],
-        )
-        return []
+        said = await said_lately(tracker, incoming(tracker))
+        await _offered(tracker)
+        text = self.matter.again if self.matter.text in said else self.matter.text
+        dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
+        return [slot("offer_person", False)]
 
 
 class ActionConfirmSolved(Action):
@@ -124,3 +141,16 @@ class ActionConfirmSolved(Action):
                 await work.surveys.ask(conversation.id, now)
         dispatcher.utter_message(text="Good to know. Write here at any time.")
         return []
+
+
+def _made(matter: Matter) -> type[Action]:
+    fields = {"matter": matter, "__doc__": _LeftToAPerson.__doc__, "__module__": __name__}
+    return type(f"LeftToAPerson{matter.action}", (_LeftToAPerson, Action), fields)
+
+
+MATTER_ACTIONS: tuple[type[Action], ...] = tuple(map(_made, MATTERS))
+
+
+async def _offered(tracker: Tracker) -> None:
+    async with services().store.work() as work:
+        await work.turns.offered(incoming(tracker).message_id)

@@ -1,7 +1,8 @@
 """What the actions work with. rasa-sdk builds actions itself, so the wiring leaves it here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.effort import Weights
 from conversation.shop import Shop
@@ -12,7 +13,7 @@ from store.store import SqlStore
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything an action may use."""
+    """Everything an action may use. `languages`: codes of those that the assistant reads."""
 
     store: SqlStore
     handoffs: Handoffs
@@ -20,6 +21,8 @@ class Services:
     shop: Shop
     weights: Weights
     clock: Clock
+    articles: Articles = field(default_factory=Articles)
+    languages: frozenset[str] = frozenset({"en"})
 
 
 _provided: list[Services] = []

@@ -8,8 +8,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.known_problem import stage
+from actions.languages import unserved
 from actions.message import Event, Incoming, incoming, slot
+from actions.second_request import kept_second
 from actions.services import Services, services
+from actions.task_rules import DETAIL_SLOTS
 from conversation.annotated import AnnotatedTurn
 from conversation.effort import effort
 from conversation.messages import Author
@@ -42,16 +46,28 @@ class ActionValidateSlotMappings(Action):
         message = incoming(tracker)
         at_hand = services()
         events = [] if tracker.get_slot("context_loaded") else await _context(at_hand, message)
-        annotated = await _score(at_hand, message, in_form=bool(tracker.active_loop_name))
+        annotated, first = await _score(at_hand, message, in_form=bool(tracker.active_loop_name))
         decision = annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
         return [
             *events,
+            *_remembered(tracker, message, first=first),
+            slot("language", unserved(tracker, message)),
             slot("effort_level", level(annotated.effort, at_hand.weights, previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
             slot("offer_person", decision.step is Step.OFFER),
             slot("handback_summary", message.handed_back or tracker.get_slot("handback_summary")),
         ]
+
+
+def _remembered(tracker: Tracker, message: Incoming, *, first: bool) -> list[Event]:
+    """What is kept from the turns before: a second request, a problem, facts for a yes."""
+    kept = [kept_second(tracker, message), stage(tracker, message, first=first)]
+    events = [event for event in kept if event]
+    if not tracker.active_loop_name and message.intent != "affirm":
+        # What an answer filled in was for the yes to its question.
+        events += [slot(name, None) for name in DETAIL_SLOTS if tracker.get_slot(name) is not None]
+    return events
 
 
 async def _context(at_hand: Services, message: Incoming) -> list[Event]:
@@ -64,7 +80,10 @@ async def _context(at_hand: Services, message: Incoming) -> list[Event]:
     ]
 
 
-async def _score(at_hand: Services, message: Incoming, *, in_form: bool) -> AnnotatedTurn:
+async def _score(
+    at_hand: Services, message: Incoming, *, in_form: bool
+) -> tuple[AnnotatedTurn, bool]:
+    """The turn with its score and decision, and whether it is the first of this visit."""
     async with at_hand.store.work() as work:
         conversation = await work.conversations.get(message.conversation_id)
         past = await work.turns.of(message.conversation_id, conversation.began_anew_at)
@@ -73,14 +92,14 @@ async def _score(at_hand: Services, message: Incoming, *, in_form: bool) -> Anno
         turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
-        decision = decide(turns, score, at_hand.weights)
+        decision = decide(turns, score, at_hand.weights, in_form=in_form)
         if conversation.responder is not Responder.BOT or (
             in_form and decision.step is Step.OFFER  # "yes" would then mean two things
         ):
             decision = Decision(Step.GO_ON)
         annotated = AnnotatedTurn(turn, score, decision)
         await work.turns.save(message.conversation_id, annotated)
-    return annotated
+    return annotated, not earlier
 
 
 def _of_this_visit(turns: Sequence[Turn], now: datetime) -> list[Turn]:

@@ -1,34 +1,105 @@
-"""The tasks that change an order: which orders they fit, and the words for each."""
+"""The tasks that change something: what each needs, what it asks, and how it is done."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
-from actions.wording import money, small
-from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState
+from actions.details import (
+    ADDRESS,
+    DATA_KIND,
+    EXCHANGE,
+    NEWSLETTER,
+    REFUND_REASON,
+    RETURN_REASON,
+    Detail,
+)
+from actions.wording import small
+from conversation.amounts import money
+from conversation.shop import (
+    ARRIVED,
+    BEFORE_CARRIER,
+    WITHOUT_INVOICE,
+    DataRequest,
+    Order,
+    OrderState,
+    Receipt,
+    Shop,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the customer wants done. `number` is empty where it is about the account."""
+
+    customer_id: str
+    number: str
+    detail: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfOrders:
+    """Which orders a task is possible for (as of a day), how it is asked which, what if none is."""
+
+    fits: Callable[[Order, date], bool]
+    which: str
+    none_fits: str
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task. `detail` is the slot it needs beside the order; `confirm` asks before doing it."""
+    """One task. `intents` begin its form; `confirm` asks before what cannot be undone."""
 
     form: str
-    states: tuple[OrderState, ...]
-    which: str
-    none_fits: str
-    confirm: Callable[[Order, str], str]
-    detail: str | None = None
+    action: str
+    intents: tuple[str, ...]
+    do: Callable[[Shop, Wish], Awaitable[Receipt]]
+    orders: OfOrders | None = None
+    detail: Detail | None = None
+    confirm: Callable[[Order, str], str] | None = None
+    confirm_detail: Callable[[str], str | None] | None = None
+    then: Callable[[str], str] = lambda _: ""
 
-    def fits(self, order: Order) -> bool:
-        """True where the task is possible for this order."""
-        return order.state in self.states
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What its form needs, in the order in which it is asked."""
+        asked = ("order_number" if self.orders else None, self.detail and self.detail.slot)
+        last = "confirmed" if self.confirm or self.confirm_detail else None
+        return tuple(name for name in (*asked, last) if name)
+
+    def question(self, order: Order | None, detail: str) -> str | None:
+        """What is asked before it is done; None where nothing can go wrong."""
+        if self.confirm and order:
+            return self.confirm(order, detail)
+        return self.confirm_detail(detail) if self.confirm_detail else None
+
+
+def _after_return(reason: str) -> str:
+    if reason.startswith(EXCHANGE):
+        return "The other size is a new order; shall I send the return label by e-mail?"
+    return "Shall I send the return label by e-mail?"
+
+
+def _confirm_return(order: Order, reason: str) -> str:
+    if reason.startswith(EXCHANGE):
+        return (
+            f"I cannot swap items, only take back {small(order)}; the other size is a new order. "
+            "Shall I open the return?"
+        )
+    return f"Shall I open a return for {small(order)}?"
 
 
 CANCEL = Task(
     form="cancel_form",
-    states=BEFORE_CARRIER,
-    which="Which order shall I cancel?",
-    none_fits="No order of yours can be cancelled now. That is possible until an order leaves our "
-    "warehouse.",
+    action="action_cancel_order",
+    intents=("cancel_order",),
+    do=lambda shop, wish: shop.cancel(wish.customer_id, wish.number, key=wish.key),
+    orders=OfOrders(
+        fits=lambda order, _: order.state in BEFORE_CARRIER,
+        which="Which order shall I cancel?",
+        none_fits="No order of yours can be cancelled now. That is possible until an order leaves "
+        "our warehouse.",
+    ),
     confirm=lambda order, _: (
         f"Shall I cancel {small(order)} for {money(order.total_cents, order.currency)}? "
         "This cannot be undone."
@@ -36,23 +107,117 @@ CANCEL = Task(
 )
 CHANGE_ADDRESS = Task(
     form="address_form",
-    states=BEFORE_CARRIER,
-    which="Which order shall go to another address?",
-    none_fits="No order of yours can go to another address now. That is possible until an order "
-    "leaves our warehouse.",
+    action="action_change_address",
+    intents=("change_address",),
+    do=lambda shop, wish: shop.change_address(
+        wish.customer_id, wish.number, wish.detail, key=wish.key
+    ),
+    orders=OfOrders(
+        fits=lambda order, _: order.state in BEFORE_CARRIER,
+        which="Which order shall go to another address?",
+        none_fits="No order of yours can go to another address now. That is possible until an "
+        "order leaves our warehouse.",
+    ),
+    detail=ADDRESS,
     confirm=lambda order, address: f"Shall {small(order)} go to {address}?",
-    detail="new_address",
 )
 RETURN = Task(
     form="return_form",
-    states=ARRIVED,
-    which="Which order do you want to return?",
-    none_fits="No order of yours can be returned now. A return needs a delivered order.",
-    confirm=lambda order, _: f"Shall I open a return for {small(order)}?",
-    detail="return_reason",
+    action="action_start_return",
+    intents=("return_item", "exchange_item"),
+    do=lambda shop, wish: shop.start_return(
+        wish.customer_id, wish.number, wish.detail, key=wish.key
+    ),
+    orders=OfOrders(
+        fits=lambda order, _: order.state in ARRIVED,
+        which="Which order do you want to return?",
+        none_fits="No order of yours can be returned now. A return needs a delivered order.",
+    ),
+    detail=RETURN_REASON,
+    confirm=_confirm_return,
+    then=_after_return,
+)
+REFUND = Task(
+    form="refund_form",
+    action="action_refund",
+    intents=("request_refund",),
+    do=lambda shop, wish: shop.refund(wish.customer_id, wish.number, wish.detail, key=wish.key),
+    orders=OfOrders(
+        fits=lambda order, today: (
+            order.state in ARRIVED
+            or (order.state is OrderState.SHIPPED and order.days_late(today) > 0)
+        ),
+        which="Which order is the refund for?",
+        none_fits="No order of yours can be paid back now: that needs one that came or is late. "
+        "One that is still with us can be cancelled.",
+    ),
+    detail=REFUND_REASON,
+    confirm=lambda order, _: (
+        f"Shall I pay back {money(order.total_cents, order.currency)} for {small(order)}?"
+    ),
+)
+REORDER = Task(
+    form="reorder_form",
+    action="action_reorder",
+    intents=("reorder",),
+    do=lambda shop, wish: shop.reorder(wish.customer_id, wish.number, key=wish.key),
+    orders=OfOrders(
+        fits=lambda order, _: order.state is not OrderState.PAYMENT_FAILED,
+        which="Which order shall I place again?",
+        none_fits="There is no order of yours yet that I could place again.",
+    ),
+    confirm=lambda order, _: (
+        f"Shall I place {small(order)} again, to {order.address} and paid as before?"
+    ),
+)
+INVOICE = Task(
+    form="invoice_form",
+    action="action_resend_invoice",
+    intents=("invoice",),
+    do=lambda shop, wish: shop.resend_invoice(wish.customer_id, wish.number, key=wish.key),
+    orders=OfOrders(
+        fits=lambda order, _: order.state not in WITHOUT_INVOICE,
+        which="Which order is the invoice for?",
+        none_fits="No order of yours has an invoice yet. It is written once an order is paid.",
+    ),
+)
+LABEL = Task(
+    form="label_form",
+    action="action_send_label",
+    intents=("return_label",),
+    do=lambda shop, wish: shop.send_return_label(wish.customer_id, wish.number, key=wish.key),
+    orders=OfOrders(
+        fits=lambda order, _: order.state is OrderState.RETURNING,
+        which="Which return is the label for?",
+        none_fits="No return of yours is open, and a label needs one. Write which order you want "
+        "to return.",
+    ),
+)
+NEWS = Task(
+    form="newsletter_form",
+    action="action_set_newsletter",
+    intents=("newsletter",),
+    do=lambda shop, wish: shop.set_newsletter(wish.customer_id, wish.detail == "on", key=wish.key),
+    detail=NEWSLETTER,
+)
+DATA = Task(
+    form="data_form",
+    action="action_request_data",
+    intents=("data_request", "delete_account"),
+    do=lambda shop, wish: shop.request_data(
+        wish.customer_id, DataRequest(wish.detail), key=wish.key
+    ),
+    detail=DATA_KIND,
+    confirm_detail=lambda kind: (
+        "Shall I ask for your account and its data to be deleted? This cannot be undone."
+        if kind == DataRequest.DELETION
+        else None
+    ),
 )
 
-_BY_FORM = {task.form: task for task in (CANCEL, CHANGE_ADDRESS, RETURN)}
+TASKS = (CANCEL, CHANGE_ADDRESS, RETURN, REFUND, REORDER, INVOICE, LABEL, NEWS, DATA)
+DETAIL_SLOTS = tuple(task.detail.slot for task in TASKS if task.detail)
+_BY_FORM = {task.form: task for task in TASKS}
 
 
 def task_of_form(form: str | None) -> Task:

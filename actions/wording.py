@@ -3,17 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from conversation.amounts import day, money
 from conversation.shop import Order, OrderState
-
-
-def day(when: date) -> str:
-    """A date as a person says it, for instance 4 March."""
-    return f"{when.day} {when:%B}"
-
-
-def money(cents: int, currency: str) -> str:
-    """An amount with its currency, for instance 249.00 EUR."""
-    return f"{cents / 100:.2f} {currency}"
 
 
 def days(count: int) -> str:

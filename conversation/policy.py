@@ -9,18 +9,15 @@ from conversation.reasons import HandoffReason
 from conversation.turns import Signal, Turn
 from conversation.wishes import asks_for_person, is_sensitive
 
-# The bot's answers to these ask whether a person should join: a yes then means a person.
-_ANSWERED_WITH_AN_OFFER = frozenset({"complain", "out_of_scope"})
-
 # The bot's answers to these end in a question of their own: an offer beside it would make a yes
-# mean two things.
-_ANSWERED_WITH_A_QUESTION = _ANSWERED_WITH_AN_OFFER | {
-    "cancel_order",
-    "change_address",
-    "damaged_item",
-    "return_item",
-    "thank",
-}
+# mean two things. (Where an answer happens to ask, bot/policies/handoff_policy.py holds it back.)
+_ANSWERED_WITH_A_QUESTION = frozenset({
+    "cancel_order", "change_address", "return_item", "exchange_item", "request_refund",
+    "reorder", "delete_account", "data_request", "damaged_item", "wrong_item", "missing_item",
+    "confirmation_missing", "complain", "out_of_scope", "product_safety", "legal_threat",
+    "fraud", "ask_person", "greet", "thank", "praise", "deny", "stop_task", "affirm",
+})  # fmt: skip
+_STUCK_BEFORE_A_PERSON = 3  # two different clarifications, then a person
 
 
 class Step(StrEnum):
@@ -39,13 +36,16 @@ class Decision:
     reason: HandoffReason | None = None
 
 
-def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
+def decide(
+    turns: Sequence[Turn], score: Effort, weights: Weights, *, in_form: bool = False
+) -> Decision:
     """Decide after the newest of `turns` (at least one, oldest first, signals filled).
 
     Rules outside the score come first; the score offers or hands off by its thresholds;
-    a person is offered at most once in `weights.offer_every_turns` turns.
+    a person is offered at most once in `weights.offer_every_turns` turns. `in_form`: the turn
+    answers a question of a form, so that a yes is a yes to that.
     """
-    reason = _at_once(turns)
+    reason = _at_once(turns, in_form=in_form)
     if reason is None and score.score >= weights.hand_off_at:
         reason = HandoffReason.EFFORT
     if reason is not None:
@@ -57,23 +57,20 @@ def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
     return Decision(Step.GO_ON)
 
 
-def _at_once(turns: Sequence[Turn]) -> HandoffReason | None:
+def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
     turn, before = turns[-1], turns[-2] if len(turns) > 1 else None
     if asks_for_person(turn.text, turn.intent, turn.confidence):
         return HandoffReason.ASKED
-    if before is not None and _offered_person(before) and turn.intent == "affirm":
+    if before is not None and before.offered and turn.intent == "affirm" and not in_form:
         return HandoffReason.ACCEPTED_OFFER
-    if is_sensitive(turn.text):
+    if is_sensitive(turn.text, turn.intent, turn.confidence):
         return HandoffReason.SENSITIVE
-    if before is not None and _stuck(turn) and _stuck(before):
+    lately = turns[-_STUCK_BEFORE_A_PERSON:]
+    if len(lately) == _STUCK_BEFORE_A_PERSON and all(map(_stuck, lately)):
         return HandoffReason.NOT_UNDERSTOOD
     if sum(Signal.TASK_FAILED in past.signals for past in turns[-3:]) >= 2:
         return HandoffReason.TASK_FAILED
     return None
-
-
-def _offered_person(turn: Turn) -> bool:
-    return turn.offered or turn.intent in _ANSWERED_WITH_AN_OFFER
 
 
 def _stuck(turn: Turn) -> bool:

@@ -29,7 +29,7 @@ _FOR_STAFF = {
     HandoffReason.ASKED: "The customer asked for a person",
     HandoffReason.ACCEPTED_OFFER: "The customer accepted the offer of a person",
     HandoffReason.EFFORT: "The conversation had cost the customer too much effort",
-    HandoffReason.NOT_UNDERSTOOD: "The assistant could not help twice in a row",
+    HandoffReason.NOT_UNDERSTOOD: "The assistant could not help three times in a row",
     HandoffReason.TASK_FAILED: "The assistant failed at the same task twice",
     HandoffReason.SENSITIVE: "The topic is one that a person should handle",
     HandoffReason.BOT_FAILURE: "The assistant was out of order",
@@ -40,8 +40,8 @@ _FOR_CUSTOMER = {
     HandoffReason.ACCEPTED_OFFER: "I have asked a colleague to join this chat.",
     HandoffReason.EFFORT: "This is taking you too long with me, so I have asked a colleague to "
     "join this chat.",
-    HandoffReason.NOT_UNDERSTOOD: "I could not help you twice, so I have asked a colleague to join "
-    "this chat.",
+    HandoffReason.NOT_UNDERSTOOD: "I could not help you with this, so I have asked a colleague to "
+    "join this chat.",
     HandoffReason.TASK_FAILED: "I could not complete this, so I have asked a colleague to join "
     "this chat.",
     HandoffReason.SENSITIVE: "A person should look at this, so I have asked a colleague to join "

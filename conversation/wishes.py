@@ -34,6 +34,8 @@ _SENSITIVE = re.compile(
     r"|(caught|catch(es)?) fire|exploded|burn(t|ed) (my|me))\b",
     re.IGNORECASE,
 )
+_SERIOUS = frozenset({"product_safety", "legal_threat", "fraud"})
+_SURE = 0.6
 
 
 def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
@@ -50,6 +52,9 @@ def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
     return intent == "ask_person" and confidence >= 0.5 and not any(speaks_of_others)
 
 
-def is_sensitive(text: str) -> bool:
-    """True where the message touches safety, law, fraud or a loss: a person should answer."""
-    return bool(_SENSITIVE.search(text))
+def is_sensitive(text: str, intent: str | None = None, confidence: float = 0.0) -> bool:
+    """True where the message touches safety, law, fraud or a loss: a person should answer.
+
+    `confidence` is that of `intent`, 0..1; where the NLU is in doubt, the bot asks first.
+    """
+    return bool(_SENSITIVE.search(text)) or (intent in _SERIOUS and confidence >= _SURE)

@@ -1,7 +1,7 @@
 """The action endpoint as Rasa calls it: over HTTP, behind its token, on real rows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,7 @@ class Endpoint:
         form: str | None = None,
         slots: dict[str, Any] | None = None,
         entities: tuple[str, ...] = (),
+        events: Sequence[dict[str, Any]] = (),
     ) -> httpx.Response:
         """Call the action."""
         latest = {
@@ -79,7 +80,7 @@ class Endpoint:
             "sender_id": self.conversation,
             "slots": slots or {},
             "latest_message": latest,
-            "events": [],
+            "events": list(events),
             "paused": False,
             "active_loop": {"name": form} if form else {},
             "latest_action_name": "action_listen",
@@ -185,9 +186,12 @@ async def test_a_form_takes_the_only_order_that_fits_and_drops_what_is_left_over
 ):
     endpoint.customer = "demo-lars"
     message = await endpoint.hears("cancel my order")
-    left_over = {"order_number": None, "confirmed": False, "requested_slot": None}
-    ran = await endpoint.runs("validate_cancel_form", message, form="cancel_form", slots=left_over)
-    assert ran["slots"] == {"confirmed": None, "order_number": "1018"}
+    left_over = {"confirmed": False, "return_reason": "too small", "requested_slot": None}
+    entered = [{"event": "active_loop", "name": "cancel_form"}]
+    ran = await endpoint.runs(
+        "validate_cancel_form", message, form="cancel_form", slots=left_over, events=entered
+    )
+    assert ran["slots"] == {"confirmed": None, "return_reason": None, "order_number": "1018"}
 
 
 async def test_a_solved_issue_closes_the_conversation_and_asks_the_survey(endpoint: Endpoint):

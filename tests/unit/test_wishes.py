@@ -75,13 +75,25 @@ def test_a_yes_to_the_offer_brings_a_person():
     assert decision.reason is HandoffReason.ACCEPTED_OFFER
 
 
-def test_no_help_twice_in_a_row_brings_a_person_and_once_does_not():
+def test_no_help_three_times_in_a_row_brings_a_person_and_twice_does_not():
     lost = turn("qwrt", "nlu_fallback", signals={Signal.NOT_UNDERSTOOD: 1.0})
     away = turn("who won", "out_of_scope", signals={Signal.DEAD_END: 1.0})
     fine = turn("where is it", "order_status")
-    assert decide([lost, away], CALM, WEIGHTS).reason is HandoffReason.NOT_UNDERSTOOD
-    assert decide([lost, fine], CALM, WEIGHTS).reason is None
-    assert decide([fine, lost], CALM, WEIGHTS).reason is None
+    assert decide([lost, away, lost], CALM, WEIGHTS).reason is HandoffReason.NOT_UNDERSTOOD
+    assert decide([lost, away], CALM, WEIGHTS).reason is None
+    assert decide([lost, fine, lost, away], CALM, WEIGHTS).reason is None
+
+
+@pytest.mark.parametrize("intent", ["product_safety", "legal_threat", "fraud"])
+def test_a_serious_intent_goes_to_a_person_at_once_where_it_is_certain(intent):
+    assert decide([turn("it hissed", intent)], CALM, WEIGHTS).reason is HandoffReason.SENSITIVE
+    assert not is_sensitive("it hissed", intent, 0.4)
+
+
+def test_in_a_form_a_yes_is_a_yes_to_the_form():
+    before = turn("what a mess", "complain", offered=True)
+    turns = [before, turn("yes", "affirm")]
+    assert decide(turns, CALM, WEIGHTS, in_form=True).reason is None
 
 
 def test_the_same_failure_twice_brings_a_person():

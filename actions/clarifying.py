@@ -1,0 +1,59 @@
+"""When the bot does not understand: two different questions, and then a person."""
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.choices import CHOICES, likely
+from actions.message import Event, incoming
+from actions.people import PERSON_BUTTON
+from actions.repeats import said_lately
+
+_TOPICS = ("order_status", "return_item", "delivery_cost", "payment_methods", "care_help")
+_UNSURE = "I am not sure what you mean: is it one of these?"
+_UNKNOWN = "I did not understand that. Say it in other words, or choose what it is about."
+_BROAD = "That is still not clear to me. Choose what it is about, or ask for a person."
+_LAST = "I cannot tell what you need. A colleague can read this chat and help."
+_IN_FORM = (
+    "I did not understand that.",
+    'That was not clear to me. Write "stop" to leave this, or "person" for a colleague.',
+    'This does not fit the question. "stop" ends it, and "person" brings a colleague.',
+)
+
+
+class ActionClarify(Action):
+    """Says plainly that the bot did not understand, with choices and a person.
+
+    The third time in a row does not come here: conversation/policy.py brings a person.
+    """
+
+    def name(self) -> str:
+        """The name that Rasa knows."""
+        return "action_clarify"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[Event]:
+        """First the likeliest meanings, then broad topics; never the same words twice."""
+        message = incoming(tracker)
+        said = await said_lately(tracker, message)
+        if tracker.active_loop_name:  # the form asks its question again right after
+            dispatcher.utter_message(text=_not_lately(said, _IN_FORM))
+            return []
+        guessed = likely(message.guesses)
+        first = _UNSURE if guessed else _UNKNOWN
+        text = _not_lately(said, (first, _BROAD, _LAST))
+        if text == first and guessed:
+            choices = guessed
+        else:
+            choices = [] if text == _LAST else [CHOICES[intent] for intent in _TOPICS]
+        dispatcher.utter_message(
+            text=text, buttons=[*(choice.button for choice in choices), PERSON_BUTTON]
+        )
+        return []
+
+
+def _not_lately(said: list[str], texts: tuple[str, ...]) -> str:
+    """The first of the texts that was not said yet, else the one said longest ago."""
+    last_said = {text: at for at, text in enumerate(said)}
+    return min(texts, key=lambda text: last_said.get(text, -1))

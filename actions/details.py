@@ -1,0 +1,170 @@
+"""What a task needs beside the order, and how a customer's words are read for it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from actions.message import Incoming
+
+_SURE = 0.6  # from this confidence on, another request is taken for one and not for an answer
+_LONGEST_TEXT = 300
+_SHORTEST_ADDRESS = 8
+_DIGIT = re.compile(r"\d")
+_LEAD_IN = re.compile(
+    r"^.*?\b(?:address(?: is| should be|:)|it(?: is|'?s| should be)|should be|(?:send|ship|deliver)"
+    r" (?:it|that|this|them) to|(?:now|instead) to|to|:)\s+(?=\S*.*\d)",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(because|too (small|big|large|tight|wide|long|short|heavy|thin|warm)|(n'?t|not|never) fit"
+    r"|not as (described|expected|pictured)|broken|damaged|defect\w*|faulty|torn|leak\w*|worn"
+    r"|changed my mind|(don'?t|do not|no longer) (need|like|want)|wrong (size|colou?r|item)"
+    r"|found (it|one) cheaper|(as a|was a) (gift|present)|twice by mistake|poor quality)\b",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"\b(stop|unsubscribe|opt out|no more|off|remove|quit|end|don'?t|less)\b", re.I)
+_START = re.compile(r"\b(start|subscribe|sign (me )?up|join|on|get|receive|want|send|add)\b", re.I)
+_DELETE = re.compile(r"\b(delet\w*|eras\w*|remov\w*|close|forget me|wipe|get rid)\b", re.IGNORECASE)
+_COPY = re.compile(r"\b(cop(y|ies)|export|download|send|which|what|see|show|get)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message says for a detail: a `value`, a `problem` in a sentence, or neither."""
+
+    value: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One more fact that a task needs.
+
+    `known` reads it from a message that begins the task, `answer` from the answer to `ask`,
+    `corrected` from what follows, when it is asked whether all is right.
+    """
+
+    slot: str
+    ask: str
+    known: Callable[[Incoming], str | None]
+    answer: Callable[[Incoming], Reading]
+    corrected: Callable[[Incoming], str | None] = lambda _: None
+    choices: Mapping[str, str] | None = None
+
+
+def _is_aside(message: Incoming, may_look_like: frozenset[str]) -> bool:
+    """True where the message is a question or another wish rather than an answer in free words."""
+    if message.unclear or message.intent in may_look_like:
+        return False
+    asks = message.text.rstrip().endswith("?")
+    return message.confidence >= (_SURE / 2 if asks else _SURE)
+
+
+def _text(message: Incoming) -> str:
+    return " ".join(message.text.split())
+
+
+_REASONS_LOOK_LIKE = frozenset({
+    "return_item", "exchange_item", "request_refund", "damaged_item", "wrong_item",
+    "missing_item", "late_parcel", "parcel_not_received", "size_advice", "product_question",
+    "complain", "repair", "warranty", "out_of_scope", "correct_bot", "give_order_number",
+    "product_price", "change_order", "care_help", "setup_help", "product_safety",
+})  # fmt: skip
+
+
+def _reason_known(message: Incoming) -> str | None:
+    if message.intent == "exchange_item":
+        return f"{EXCHANGE}: {_text(message)}"[:_LONGEST_TEXT]
+    return _text(message)[:_LONGEST_TEXT] if _REASON.search(message.text) else None
+
+
+def _reason(message: Incoming) -> Reading:
+    if _is_aside(message, _REASONS_LOOK_LIKE) or not any(c.isalpha() for c in message.text):
+        return Reading()
+    return _short_enough(_text(message))
+
+
+def _short_enough(text: str) -> Reading:
+    if len(text) > _LONGEST_TEXT:
+        return Reading(problem=f"That is too long; {_LONGEST_TEXT} characters fit.")
+    return Reading(text)
+
+
+def _address_in(message: Incoming) -> str | None:
+    """An address among other words."""
+    found = message.named.get("address")
+    if found:
+        return found[-1]
+    after = _LEAD_IN.sub("", _text(message))
+    return after if after != _text(message) and _is_address(after) else None
+
+
+def _is_address(text: str) -> bool:
+    words = text.split()
+    return len(text) >= _SHORTEST_ADDRESS and len(words) >= 3 and bool(_DIGIT.search(text))
+
+
+def _address(message: Incoming) -> Reading:
+    text = _text(message)
+    found = _address_in(message) or text
+    if _is_address(found) and not text.endswith("?"):
+        return _short_enough(found)
+    if _is_aside(message, frozenset({"give_order_number", "out_of_scope", "change_address"})):
+        return Reading()
+    return Reading(problem="An address needs street, number, postcode and town.")
+
+
+def _newsletter(message: Incoming) -> str | None:
+    if _STOP.search(message.text):
+        return "off"
+    return "on" if _START.search(message.text) else None
+
+
+def _data_kind(message: Incoming) -> str | None:
+    if message.intent == "delete_account" or _DELETE.search(message.text):
+        return "deletion"
+    return "copy" if _COPY.search(message.text) else None
+
+
+def _one_of(read: Callable[[Incoming], str | None], own: str) -> Callable[[Incoming], Reading]:
+    def answer(message: Incoming) -> Reading:
+        aside = _is_aside(message, frozenset({own, "delete_account", "affirm", "deny"}))
+        return Reading() if aside else Reading(read(message))
+
+    return answer
+
+
+EXCHANGE = "Exchange"
+ADDRESS = Detail(
+    slot="new_address",
+    ask="What is the new address, with the postcode?",
+    known=_address_in,
+    answer=_address,
+    corrected=_address_in,
+)
+RETURN_REASON = Detail(
+    slot="return_reason",
+    ask="Why would you like to send it back?",
+    known=_reason_known,
+    answer=_reason,
+)
+REFUND_REASON = Detail(
+    slot="refund_reason",
+    ask="What is the refund for?",
+    known=_reason_known,
+    answer=_reason,
+)
+NEWSLETTER = Detail(
+    slot="newsletter",
+    ask="Shall the newsletter come to you, or stop?",
+    known=_newsletter,
+    answer=_one_of(_newsletter, "newsletter"),
+    choices={"Send it": "Start the newsletter", "Stop it": "Stop the newsletter"},
+)
+DATA_KIND = Detail(
+    slot="data_kind",
+    ask="Do you want a copy of your data, or shall the account be deleted?",
+    known=_data_kind,
+    answer=_one_of(_data_kind, "data_request"),
+    choices={"A copy": "Send me a copy of my data", "Delete it": "Delete my account"},
+)

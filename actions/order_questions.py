@@ -1,0 +1,187 @@
+"""Questions about an order: which orders they may mean, and what is answered about each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from actions.message import Incoming
+from actions.wording import named, small, standing
+from conversation.amounts import day, money
+from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer about an order. `person`: a person is one tap away; `sorry` is said once.
+
+    `slots` are what a yes to the answer's question then needs not ask.
+    """
+
+    text: str
+    buttons: tuple[dict[str, str], ...] = ()
+    person: bool = False
+    sorry: bool = False
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+def _standing(order: Order, today: date, _: Incoming) -> Answer:
+    return Answer(standing(order, today), person=order.days_late(today) > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about an order. `newest`: where several fit, the newest is meant."""
+
+    action: str
+    none_fits: str
+    fits: Callable[[Order, date], bool] = lambda order, _: order.open
+    answer: Callable[[Order, date, Incoming], Answer] = _standing
+    newest: bool = False
+
+
+def _late(order: Order, today: date, _: Incoming) -> Answer:
+    late = order.days_late(today) > 0
+    return Answer(standing(order, today), person=late, sorry=late)
+
+
+def _payment(order: Order, today: date, _: Incoming) -> Answer:
+    return Answer(standing(order, today), person=True)
+
+
+def _not_received(order: Order, today: date, _: Incoming) -> Answer:
+    if order.state not in ARRIVED:
+        return _late(order, today, _)
+    when = f" on {day(order.delivered_on)}" if order.delivered_on else ""
+    return Answer(
+        f"The carrier noted {small(order)} as delivered{when}. Look with neighbours and where "
+        "parcels may be left; a colleague can have it traced.",
+        person=True,
+    )
+
+
+def _damaged(order: Order, today: date, message: Incoming) -> Answer:
+    if order.state not in ARRIVED:
+        return _payment(order, today, message)
+    return Answer(
+        f"Shall I open a return for {small(order)}, because it arrived damaged?",
+        buttons=({"title": "Return it", "payload": "Yes"},),
+        person=True,
+        sorry=True,
+        slots={"return_reason": f"Arrived damaged: {message.text}"[:300]},
+    )
+
+
+def _whole_refund(what: str, reason: str) -> Callable[[Order, date, Incoming], Answer]:
+    def answer(order: Order, today: date, message: Incoming) -> Answer:
+        if order.state not in ARRIVED:
+            return _payment(order, today, message)
+        return Answer(
+            f"A colleague can send {what} for {small(order)}. Or shall I pay back the whole order?",
+            buttons=({"title": "Pay it back", "payload": "Yes"},),
+            person=True,
+            slots={"refund_reason": f"{reason}: {message.text}"[:300]},
+        )
+
+    return answer
+
+
+def _charged(order: Order, today: date, message: Incoming) -> Answer:
+    if order.state is OrderState.PAYMENT_FAILED:
+        return _payment(order, today, message)
+    return Answer(
+        f"Our records have {small(order)} once, for {money(order.total_cents, order.currency)}. "
+        "A colleague has to check a second charge with you.",
+        person=True,
+    )
+
+
+def _change(order: Order, today: date, message: Incoming) -> Answer:
+    if order.state not in BEFORE_CARRIER:
+        return _payment(order, today, message)
+    return Answer(
+        f"I cannot change what is in {small(order)}. Until it leaves our warehouse you can cancel "
+        "it and order anew, or a colleague can look.",
+        buttons=({"title": "Cancel it", "payload": f"Cancel order {order.number}"},),
+        person=True,
+    )
+
+
+def _went_through(order: Order, today: date, message: Incoming) -> Answer:
+    if order.state is OrderState.PAYMENT_FAILED:
+        return _payment(order, today, message)
+    return Answer(
+        f"{named(order)} reached us on {day(order.placed_on)}. Shall I send its invoice to your "
+        "e-mail address?",
+        buttons=({"title": "Send it", "payload": "Yes"},),
+    )
+
+
+STATUS = Question(
+    action="action_order_status",
+    none_fits="No order of yours is open at the moment. Which order number do you mean?",
+)
+QUESTIONS = (
+    STATUS,
+    Question(
+        action="action_late_parcel",
+        none_fits="No parcel of yours is on its way or late. Which order number do you mean?",
+        fits=lambda order, _: order.state in (OrderState.SHIPPED, OrderState.PROCESSING),
+        answer=_late,
+    ),
+    Question(
+        action="action_parcel_not_received",
+        none_fits="No parcel of yours has left us lately. Which order number do you mean?",
+        fits=lambda order, _: order.state in (*ARRIVED, OrderState.SHIPPED),
+        answer=_not_received,
+    ),
+    Question(
+        action="action_refund_status",
+        none_fits="No refund is recorded for your orders. Which order number do you mean?",
+        fits=lambda order, _: (
+            order.state in (OrderState.REFUND_PENDING, OrderState.RETURNING, OrderState.REFUNDED)
+        ),
+    ),
+    Question(
+        action="action_payment_help",
+        none_fits="No payment of yours has failed. Which order number do you mean?",
+        fits=lambda order, _: order.state is OrderState.PAYMENT_FAILED,
+        answer=_payment,
+    ),
+    Question(
+        action="action_charged_twice",
+        none_fits="No order of yours has been paid. A colleague can check the charge with you.",
+        fits=lambda order, _: order.state is not OrderState.CANCELLED,
+        answer=_charged,
+    ),
+    Question(
+        action="action_damaged_item",
+        none_fits="No order of yours was delivered lately. Which order number do you mean?",
+        fits=lambda order, _: order.state in ARRIVED,
+        answer=_damaged,
+    ),
+    Question(
+        action="action_wrong_item",
+        none_fits="No order of yours was delivered lately. Which order number do you mean?",
+        fits=lambda order, _: order.state in ARRIVED,
+        answer=_whole_refund("the right item", "Wrong item"),
+    ),
+    Question(
+        action="action_missing_item",
+        none_fits="No order of yours was delivered lately. Which order number do you mean?",
+        fits=lambda order, _: order.state in ARRIVED,
+        answer=_whole_refund("what is missing", "Missing item"),
+    ),
+    Question(
+        action="action_change_order",
+        none_fits="No order of yours can be changed now. What has come can be sent back.",
+        fits=lambda order, _: order.state in BEFORE_CARRIER,
+        answer=_change,
+    ),
+    Question(
+        action="action_confirmation_missing",
+        none_fits="There is no open order in your account, so none has reached us.",
+        fits=lambda order, _: order.open,
+        answer=_went_through,
+        newest=True,
+    ),
+)

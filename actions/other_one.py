@@ -1,0 +1,52 @@
+"""Corrections: "no, the other order", "no, I meant 1008", "that is not what I asked"."""
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.message import Event, followed_by, incoming, slot
+from actions.order_answers import answered, question_before
+from actions.order_questions import STATUS
+from actions.orders import own_orders
+from actions.task_rules import TASKS
+
+_WITHIN = 3  # turns; what was asked longer ago is not what is corrected
+_FORMS = {task.action: task.form for task in TASKS}
+
+
+class ActionOtherOne(Action):
+    """Does or answers the last thing again, for another order."""
+
+    def name(self) -> str:
+        """The name that Rasa knows."""
+        return "action_other_one"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[Event]:
+        """Take the order that is named, or the other one; ask what is meant where neither is."""
+        message = incoming(tracker)
+        held = tracker.get_slot("order_number")
+        means_an_order = message.intent == "other_one" or message.order_number is not None
+        if tracker.active_loop_name or not means_an_order:
+            return [followed_by("action_clarify")]
+        form = _task_before(tracker)
+        if form is None:
+            question = question_before(tracker, _WITHIN) or STATUS
+            return await answered(question, dispatcher, tracker, message, other_than=held)
+        others = [o.number for o in await own_orders(message) if o.number != held]
+        other = message.order_number or (others[0] if len(others) == 1 else None)
+        return [slot("order_number", other), followed_by(form)]
+
+
+def _task_before(tracker: Tracker) -> str | None:
+    """The form of the task that was done in the turn before, if one was."""
+    turns = 0
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            turns += 1
+        elif turns > 1:
+            return None
+        elif turns and event.get("event") == "action" and event.get("name") in _FORMS:
+            return _FORMS[event["name"]]
+    return None

@@ -1,0 +1,35 @@
+"""What the bot has said already, so that it never says it in the same words again."""
+
+from rasa_sdk.interfaces import Tracker
+
+from actions.message import Incoming
+from actions.services import services
+
+_ONCE_MORE = ("Back to the question: ", "Still open: ", "The question was: ")
+
+
+async def said_lately(tracker: Tracker, message: Incoming) -> list[str]:
+    """What the bot has said since the customer last began anew, oldest first."""
+    async with services().store.read() as work:
+        conversation = await work.conversations.get(message.conversation_id)
+    since = conversation.began_anew_at.timestamp()
+    said = (event for event in tracker.events if event.get("event") == "bot")
+    return [e.get("text") or "" for e in said if (e.get("timestamp") or 0.0) >= since]
+
+
+def once_more(question: str, said: list[str]) -> str:
+    """The question, in a way that differs from how it was last put."""
+    lowered = question[0].lower() + question[1:]
+    times = sum(text == question or text.endswith(lowered) for text in said)
+    return question if not times else _ONCE_MORE[(times - 1) % len(_ONCE_MORE)] + lowered
+
+
+def turns_since(tracker: Tracker, action: str) -> int | None:
+    """How many messages of the customer ago this action last ran; None where it did not."""
+    turns = 0
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            turns += 1
+        elif event.get("event") == "action" and event.get("name") == action:
+            return turns
+    return None
