@@ -54,6 +54,9 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "solved_confirmed": lambda _: "The customer confirmed that the issue is solved",
     "task_done": lambda it: f"Done: {_task(it)}",
     "task_failed": lambda it: f"Failed: {_task(it)}",
+    "article_shown": lambda it: f"Answered from the article {it.detail['slug']}",
+    "article_helped": lambda it: f"The article {it.detail['slug']} has helped",
+    "article_not_helped": lambda it: f"The article {it.detail['slug']} has not helped",
     "value_rejected": lambda _: "An answer of the customer was not accepted",
 }
 

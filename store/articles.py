@@ -70,7 +70,7 @@ def read_articles(folder: Path) -> tuple[Articles, list[Problem]]:
             problems.extend(Problem(file, line, text) for line, text in wrong)
             if article is not None:
                 groups[article.topic].append(article)
-    topics = (Topic(name, title, tuple(groups[name])) for name, title in titles.items())
+    topics = (Topic(name, title, _by_title(groups[name])) for name, title in titles.items())
     return Articles(tuple(topics)), problems
 
 
@@ -82,6 +82,10 @@ def words(text: str) -> int:
 def sentences(text: str) -> int:
     """How many sentences a text has."""
     return len(_SENTENCE.findall(text))
+
+
+def _by_title(articles: Iterable[Article]) -> tuple[Article, ...]:
+    return tuple(sorted(articles, key=lambda article: article.title))
 
 
 def _topics(folder: Path, problems: list[Problem]) -> dict[str, str]:
