@@ -6,11 +6,13 @@ from datetime import timedelta
 from importlib import resources
 from typing import Any
 
+import structlog
 from sanic import Sanic
 from sanic.response import HTTPResponse, json
 
 from actions.endpoint import action_app
 from actions.services import Services
+from conversation.article import Articles
 from conversation.clock import Clock, utc_now
 from conversation.effort import Weights
 from handoff.briefing import Briefer
@@ -22,9 +24,10 @@ from handoff.desks.slack.build import slack_desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from heard.errors import plain_errors
-from heard.settings import Settings
+from heard.settings import ROOT, Settings
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
+from store.articles import read_articles
 from store.database import connect
 from store.live import LocalLive
 from store.shop import SqlDirectory, SqlShop
@@ -35,7 +38,10 @@ from website.site import Site
 from website.site import blueprint as site_pages
 from website.turn import Turns
 
+log = structlog.get_logger()
+
 WEIGHTS = "v1.json"
+ARTICLES = ROOT / "data" / "articles"
 
 Work = Callable[[], Awaitable[None]]
 
@@ -73,9 +79,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     browser = BrowserDesk(live)
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
 
+    articles = _articles()
     site = _app("heard_site", settings.proxies)
     site.blueprint(door.blueprint)
-    site.blueprint(site_pages(_site(settings, store, live, turns, handoffs, clock)))
+    site.blueprint(site_pages(_site(settings, store, live, turns, handoffs, clock, articles)))
     site.blueprint(review_pages(door, store, clock))
     _health(site, store, bot)
 
@@ -89,7 +96,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(desk_pages(door, store, casework, live, clock))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url).run
 
-    services = Services(store, handoffs, briefer, shop, shipped_weights(), clock)
+    services = Services(store, handoffs, briefer, shop, shipped_weights(), clock, articles)
     actions = action_app(services, settings.actions_token.get_secret_value())
     return House(store, bot, site, actions, work)
 
@@ -112,6 +119,7 @@ def _site(
     turns: Turns,
     handoffs: Handoffs,
     clock: Clock,
+    articles: Articles,
 ) -> Site:
     return Site(
         store=store,
@@ -124,7 +132,16 @@ def _site(
         identity_key=settings.identity_key.get_secret_value(),
         origins=settings.allowed_origins,
         demo=settings.demo,
+        articles=articles,
     )
+
+
+def _articles() -> Articles:
+    """Those that can be read: one with a slip in it must not keep the others from customers."""
+    articles, problems = read_articles(ARTICLES)
+    for problem in problems:
+        log.error("article_left_out", file=problem.file, line=problem.line, problem=problem.text)
+    return articles
 
 
 def shipped_weights() -> Weights:
