@@ -43,9 +43,9 @@ class Fields:
             raise self._wrong(name)
         return tuple(Fields({name: one}, self._what).text(name) for one in found)
 
-    def cents(self, name: str) -> int:
-        """An amount in cents, not negative; 0 where it is missing."""
-        found = self._raw.get(name, 0)
+    def cents(self, name: str, missing: int | None = None) -> int:
+        """An amount in cents, not negative; `missing` where it is left out and may be."""
+        found = self._raw.get(name, missing)
         if not isinstance(found, int) or isinstance(found, bool) or found < 0:
             raise self._wrong(name)
         return found
@@ -99,7 +99,7 @@ def _order(fields: Fields, customer_id: str) -> Order:
         delivered_on=fields.day_or_none("delivered_on"),
         carrier=fields.text_or_none("carrier"),
         tracking=fields.text_or_none("tracking"),
-        refund_cents=fields.cents("refund_cents"),
+        refund_cents=fields.cents("refund_cents", missing=0),
         refund_due_on=fields.day_or_none("refund_due_on"),
     )
 

@@ -1,8 +1,9 @@
 """Gather what an agent needs to know, from the conversation and the company's systems."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -17,6 +18,7 @@ from handoff.case import Briefing
 
 log = structlog.get_logger()
 
+_Fact = TypeVar("_Fact")
 _QUOTE = 280
 _VISITOR = "A visitor"
 _MAX_ORDERS = 4
@@ -34,15 +36,19 @@ class Briefer:
         """The customer and their orders; what a system does not answer is left out."""
         if customer_id is None:
             return CustomerContext(customer=None)
-        customer: Customer | None = None
-        orders: tuple[Order, ...] = ()
+        customer, orders = await asyncio.gather(
+            self._or_missing("customer", self._directory.find(customer_id)),
+            self._or_missing("orders", self._shop.orders_of(customer_id)),
+        )
+        return CustomerContext(customer=customer, orders=orders or ())
+
+    async def _or_missing(self, fact: str, asked: Awaitable[_Fact]) -> _Fact | None:
         try:
             async with asyncio.timeout(self._timeout_s):
-                customer = await self._directory.find(customer_id)
-                orders = await self._shop.orders_of(customer_id)
+                return await asked
         except Exception as error:  # any failure of a company's system costs facts, never the case
-            log.warning("context_missing", error=type(error).__name__)
-        return CustomerContext(customer=customer, orders=orders)
+            log.warning("context_missing", fact=fact, error=type(error).__name__)
+            return None
 
     def brief(
         self,

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
+from company.api import NoAnswer
+from company.settings import ApiSettings
 from heard.bot_environment import BOT_PYTHON
 from heard.services import opened_store
 from heard.settings import PREFIX, ROOT, Settings
+from heard.systems import open_api
 from heard.training import fingerprint
 from staff.account import Role
 
@@ -29,6 +32,7 @@ async def check_all(settings: Settings) -> list[Finding]:
         _bot_environment(),
         _model(settings),
         *await _database(settings),
+        *await company(settings),
         await _answers("The website", f"{settings.own_url}/healthz", "start it with `heard run`"),
         await _answers(
             "The bot",
@@ -116,6 +120,24 @@ async def _database(settings: Settings) -> list[Finding]:
 
 def _or(good: str, missing: list[str], wrong: str) -> str:
     return wrong.format(" and ".join(missing)) if missing else good
+
+
+async def company(settings: Settings) -> list[Finding]:
+    """Whether the company's own shop and directory answer, where the settings name them."""
+    named = (("shop", settings.shop_api), ("directory", settings.directory_api))
+    return [await _system(f"Your {what}'s API", api) for what, api in named if api is not None]
+
+
+async def _system(what: str, where: ApiSettings) -> Finding:
+    api = open_api(where)
+    try:
+        await api.check()
+    except NoAnswer as error:
+        names = f"{where.name}_URL and {where.name}_TOKEN"
+        return Finding(False, f"{what} cannot be used ({error}): see {names}, docs/shop-api.md")
+    finally:
+        await api.close()
+    return Finding(True, f"{what} answers")
 
 
 async def _answers(what: str, url: str, what_to_do: str) -> Finding:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -9,6 +10,7 @@ from typing import Literal, TypeVar
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from company.settings import ApiSettings
 from handoff.desks.slack.settings import SlackSettings
 from heard.kept import keep, own_folder
 
@@ -49,6 +51,29 @@ class Settings(BaseSettings):
     bot_timeout_s: float = Field(10.0, gt=0, le=60, description="After this a person takes over")
     actions_port: int = Field(5055, ge=1, le=65535, description="The action endpoint's port")
     context_timeout_s: float = Field(2.0, gt=0, le=10, description="For the company's own systems")
+    refund_limit: Decimal = Field(
+        Decimal("50.00"),
+        ge=0,
+        decimal_places=2,
+        description="The demo shop refunds up to this amount, in an order's currency, without a "
+        "person",
+    )
+    shop_url: str = Field(
+        "", description="Your shop's API, see shop-api.md; empty means the demo shop's tables"
+    )
+    shop_token: SecretStr = Field(SecretStr(""), description="The bearer token of your shop's API")
+    shop_timeout_s: float = Field(4.0, gt=0, le=9, description="For one task, its repeats included")
+    directory_url: str = Field(
+        "", description="Your customers' API, see shop-api.md; empty means the demo shop's tables"
+    )
+    directory_token: SecretStr = Field(SecretStr(""), description="Its bearer token")
+    directory_timeout_s: float = Field(
+        1.5, gt=0, le=9, description="For one customer; less than HEARD_CONTEXT_TIMEOUT_S"
+    )
+    directory_fresh_s: float = Field(
+        300.0, ge=0, description="After this a customer is asked for anew"
+    )
+    languages: str = Field("en", description="Codes of the languages the bot reads, by commas")
     idle_close_min: int = Field(60, ge=1, description="Silence after which a conversation closes")
 
     desk: Literal["browser", "slack"] = Field("browser", description="Where agents work")
@@ -101,6 +126,23 @@ class Settings(BaseSettings):
         """The origins that may embed the widget, beside the website's own."""
         return tuple(o.strip().rstrip("/") for o in self.origins.split(",") if o.strip())
 
+    @cached_property
+    def served_languages(self) -> frozenset[str]:
+        """The codes of the languages that the bot reads."""
+        return frozenset(code.strip().lower() for code in self.languages.split(",") if code.strip())
+
+    @property
+    def shop_api(self) -> ApiSettings | None:
+        """The company's shop, None where there is none. Raises: ValueError saying what is wrong."""
+        token = self.shop_token.get_secret_value()
+        return _api("HEARD_SHOP", self.shop_url, token, self.shop_timeout_s)
+
+    @property
+    def directory_api(self) -> ApiSettings | None:
+        """The company's directory, likewise. Raises: ValueError saying what is wrong."""
+        token = self.directory_token.get_secret_value()
+        return _api("HEARD_DIRECTORY", self.directory_url, token, self.directory_timeout_s)
+
     def slack(self) -> SlackSettings:
         """What connects the Slack desk. Raises: ValueError saying what is wrong."""
         return SlackSettings(
@@ -131,7 +173,26 @@ def load(**overrides: object) -> Settings:
         )
     if settings.desk == "slack":
         _checked(settings.slack)
+    _checked(lambda: _check_company(settings))
     return settings.model_copy(update=_checked(lambda: _secrets(settings)))
+
+
+def _api(name: str, url: str, token: str, timeout_s: float) -> ApiSettings | None:
+    return ApiSettings(name, url, token, timeout_s) if url or token else None
+
+
+def _check_company(settings: Settings) -> None:
+    named = [api.name for api in (settings.shop_api, settings.directory_api) if api is not None]
+    if named and settings.demo:
+        raise ValueError(
+            f"{named[0]}_URL names a system of your own, and the demo shop has its own customers: "
+            "set HEARD_DEMO=false."
+        )
+    if settings.directory_api and settings.directory_timeout_s >= settings.context_timeout_s:
+        raise ValueError(
+            "HEARD_DIRECTORY_TIMEOUT_S must be less than HEARD_CONTEXT_TIMEOUT_S, so that what was "
+            "known before can still be told."
+        )
 
 
 def _checked(read: Callable[[], _T]) -> _T:

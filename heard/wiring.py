@@ -25,12 +25,12 @@ from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from heard.errors import plain_errors
 from heard.settings import ROOT, Settings
+from heard.systems import Systems, systems
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
 from store.articles import read_articles
 from store.database import connect
 from store.live import LocalLive
-from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from website.bot_client import BotClient
 from website.idle import Idle
@@ -54,11 +54,13 @@ class House:
     bot: BotClient
     site: "Sanic[Any, Any]"
     actions: "Sanic[Any, Any]"
+    company: Systems
     work: dict[str, Work]
 
     async def close(self) -> None:
         """Close what holds connections."""
         await self.bot.close()
+        await self.company.close()
         await self.store.close()
 
 
@@ -66,8 +68,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     """Build the house. Nothing runs and nothing is connected before it is started."""
     live = LocalLive()
     store = SqlStore(connect(settings.database), live)
-    shop = SqlShop(store, clock)
-    briefer = Briefer(SqlDirectory(store), shop, settings.context_timeout_s)
+    company = systems(settings, store, clock)
+    briefer = Briefer(company.directory, company.shop, settings.context_timeout_s)
     handoffs = Handoffs(store, briefer, clock)
     bot = BotClient(
         f"http://127.0.0.1:{settings.bot_port}",
@@ -82,7 +84,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     articles = _articles()
     site = _app("heard_site", settings.proxies)
     site.blueprint(door.blueprint)
-    site.blueprint(site_pages(_site(settings, store, live, turns, handoffs, clock, articles)))
+    site.blueprint(
+        site_pages(_site(settings, store, live, turns, handoffs, clock, articles, company))
+    )
     site.blueprint(review_pages(door, store, clock))
     _health(site, store, bot)
 
@@ -96,9 +100,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(desk_pages(door, store, casework, live, clock))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url).run
 
-    services = Services(store, handoffs, briefer, shop, shipped_weights(), clock, articles)
+    services = Services(
+        store,
+        handoffs,
+        briefer,
+        company.shop,
+        shipped_weights(),
+        clock,
+        articles,
+        languages=settings.served_languages,
+    )
     actions = action_app(services, settings.actions_token.get_secret_value())
-    return House(store, bot, site, actions, work)
+    return House(store, bot, site, actions, company, work)
 
 
 def _app(name: str, proxies: int) -> "Sanic[Any, Any]":
@@ -120,9 +133,11 @@ def _site(
     handoffs: Handoffs,
     clock: Clock,
     articles: Articles,
+    company: Systems,
 ) -> Site:
     return Site(
         store=store,
+        directory=company.directory,
         live=live,
         turns=turns,
         handoffs=handoffs,

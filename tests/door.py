@@ -122,6 +122,7 @@ async def open_door(
     bot = ScriptedBot()
     site = Site(
         store=store,
+        directory=SqlDirectory(store),
         live=live,
         turns=Turns(store, bot, handoffs, clock),
         handoffs=handoffs,

@@ -7,8 +7,9 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
+from conversation.customer import CustomerDirectory, DirectoryUnavailable
 from conversation.responder import Responder
-from store.store import SqlStore, SqlWork
+from store.store import SqlStore
 from website.frames import Fields, read_optional
 from website.identity import (
     Pass,
@@ -58,8 +59,16 @@ def read_arrival(fields: Fields) -> Arrival:
 class Reception:
     """Opens sessions. `secret` signs our tokens, `identity_key` the company's identities."""
 
-    def __init__(self, store: SqlStore, clock: Clock, secret: str, identity_key: str) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        directory: CustomerDirectory,
+        clock: Clock,
+        secret: str,
+        identity_key: str,
+    ) -> None:
         self._store = store
+        self._directory = directory
         self._clock = clock
         self._secret = secret
         self._identity_key = identity_key
@@ -80,9 +89,8 @@ class Reception:
                     visitor_id, customer_id, now, locale=arrival.locale, page=arrival.page
                 )
                 log.info("conversation_started", conversation=found.id, known=bool(customer_id))
-            name = await _name(work, customer_id)
         held = Pass(visitor_id, customer_id, found.id)
-        return Admission(seal(held, self._secret, now), found.id, name)
+        return Admission(seal(held, self._secret, now), found.id, await self._name(customer_id))
 
     async def check(self, token: str) -> Pass:
         """The pass behind a visitor token.
@@ -121,7 +129,11 @@ class Reception:
             return False
         return self._clock() - conversation.closed_at > _ANEW_AFTER
 
-
-async def _name(work: SqlWork, customer_id: str | None) -> str | None:
-    customer = await work.shop.customer(customer_id) if customer_id else None
-    return customer.name if customer else None
+    async def _name(self, customer_id: str | None) -> str | None:
+        if customer_id is None:
+            return None
+        try:
+            customer = await self._directory.find(customer_id)
+        except DirectoryUnavailable:  # it has been logged; who may come in does not depend on it
+            return None
+        return customer.name if customer else None

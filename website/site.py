@@ -8,6 +8,7 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic
 
 from conversation.article import Articles
 from conversation.clock import Clock
+from conversation.customer import CustomerDirectory
 from handoff.handoffs import Handoffs
 from store.live import LocalLive
 from store.store import SqlStore
@@ -36,6 +37,7 @@ class Site:
     """
 
     store: SqlStore
+    directory: CustomerDirectory
     live: LocalLive
     turns: Turns
     handoffs: Handoffs
@@ -53,7 +55,7 @@ def blueprint(deps: Site) -> Blueprint:
     """The website's routes."""
     routes = Blueprint("website")
     origins = Origins(deps.origins)
-    reception = Reception(deps.store, deps.clock, deps.secret, deps.identity_key)
+    reception = Reception(deps.store, deps.directory, deps.clock, deps.secret, deps.identity_key)
     visits = Visits(deps.store, deps.turns, deps.handoffs, deps.clock)
     gateway = Gateway(reception, visits, deps.live, origins, deps.limits)
     api = HttpApi(deps.company, reception, visits, deps.live, origins, deps.limits)

@@ -142,9 +142,16 @@ async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def server(sqlite_url: str) -> AsyncIterator[ReferenceServer]:
-    """The reference server over the demo shop."""
+async def sqlite_store(sqlite_url: str) -> AsyncIterator[SqlStore]:
+    """The demo shop's tables."""
     store = SqlStore(connect(sqlite_url), LocalLive())
-    async with serve(SqlShop(store, lambda: NOON), SqlDirectory(store)) as serving:
-        yield serving
+    yield store
     await store.close()
+
+
+@pytest.fixture
+async def server(sqlite_store: SqlStore) -> AsyncIterator[ReferenceServer]:
+    """The reference server over the demo shop."""
+    shop, directory = SqlShop(sqlite_store, lambda: NOON), SqlDirectory(sqlite_store)
+    async with serve(shop, directory) as serving:
+        yield serving

@@ -5,9 +5,18 @@ from typing import Any
 
 import pytest
 
-from heard.checks import exposed
+from company.http_directory import HttpDirectory
+from company.http_shop import HttpShop
+from conversation.clock import utc_now
+from heard.checks import company, exposed
 from heard.running import app_process
 from heard.settings import SettingsError, load
+from heard.systems import systems
+from store.database import connect
+from store.live import LocalLive
+from store.shop import SqlDirectory, SqlShop
+from store.store import SqlStore
+from tests.product import HOST, free_ports
 
 REACHED: list[dict[str, Any]] = [
     {"host": "0.0.0.0"},  # noqa: S104 - never bound
@@ -69,3 +78,59 @@ def test_a_proxy_that_is_down_does_not_make_the_website_seem_dead(
         site_url="https://support.example.com",
     )
     assert app_process(settings).ready == f"http://{asked}:8081/healthz"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"shop_url": "shop.example.com"}, "HEARD_SHOP_URL must be an address"),
+        ({"shop_url": "https://a:b@shop.example.com"}, "HEARD_SHOP_URL must be an address"),
+        ({"shop_url": "https://shop.example.com"}, "HEARD_SHOP_TOKEN must be"),
+        ({"directory_token": "t"}, "HEARD_DIRECTORY_URL must be an address"),
+        ({"shop_url": "https://shop.example.com", "shop_token": "a\nb"}, "HEARD_SHOP_TOKEN must"),
+        (
+            {"shop_url": "https://shop.example.com", "shop_token": "t", "demo": True},
+            "set HEARD_DEMO=false",
+        ),
+        (
+            {
+                "directory_url": "https://crm.example.com",
+                "directory_token": "t",
+                "directory_timeout_s": 2,
+            },
+            "less than HEARD_CONTEXT_TIMEOUT_S",
+        ),
+        ({"refund_limit": "-1"}, "HEARD_REFUND_LIMIT"),
+    ],
+)
+def test_a_company_system_that_cannot_be_meant_is_named(
+    tmp_path: Path, given: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(SettingsError, match=told):
+        load(var=tmp_path, _env_file=None, **({"demo": False} | given))
+
+
+async def test_the_settings_choose_the_systems_and_the_check_asks_them(tmp_path: Path) -> None:
+    own = load(var=tmp_path, _env_file=None, refund_limit="18.50")
+    store = SqlStore(connect(f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"), LocalLive())
+    chosen = systems(own, store, utc_now)
+    assert (type(chosen.shop), type(chosen.directory)) == (SqlShop, SqlDirectory)
+    assert await company(own) == []
+    [port] = free_ports(1)
+    named = load(
+        var=tmp_path,
+        _env_file=None,
+        demo=False,
+        shop_url=f"http://{HOST}:{port}",
+        shop_token="t",
+        directory_url=f"http://{HOST}:{port}/",
+        directory_token="t",
+    )
+    chosen = systems(named, store, utc_now)
+    assert (type(chosen.shop), type(chosen.directory)) == (HttpShop, HttpDirectory)
+    await chosen.close()
+    await store.close()
+    findings = await company(named)
+    assert [finding.good for finding in findings] == [False, False]
+    assert "HEARD_SHOP_URL and HEARD_SHOP_TOKEN" in findings[0].text
+    assert "HEARD_DIRECTORY_URL" in findings[1].text

@@ -8,6 +8,7 @@ from uuid import uuid4
 import jwt
 import pytest
 
+from conversation.customer import Customer, DirectoryUnavailable
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from tests.door import IDENTITY_KEY, NOON, SECRET, Door, open_door
@@ -98,7 +99,7 @@ class Watch:
 
 
 def reception(door: Door) -> Reception:
-    return Reception(door.store, door.site.clock, SECRET, IDENTITY_KEY)
+    return Reception(door.store, door.site.directory, door.site.clock, SECRET, IDENTITY_KEY)
 
 
 async def test_a_customer_and_a_visitor_on_one_device_never_see_each_others_past(
@@ -113,6 +114,19 @@ async def test_a_customer_and_a_visitor_on_one_device_never_see_each_others_past
         seen = [visitor, customer, other, signed_out]
         assert len({one.conversation_id for one in seen}) == 4
         assert [one.customer for one in seen] == [None, "Ada Demo", "Bea Demo", None]
+
+
+async def test_a_customer_comes_in_although_the_directory_is_down(tmp_path: Path) -> None:
+    class Down:
+        async def find(self, customer_id: str) -> Customer | None:
+            raise DirectoryUnavailable("gone")
+
+    async with open_door(tmp_path, clock=Watch()) as door:
+        known = await reception(door).admit(Arrival(identity=signed()))
+        desk = Reception(door.store, Down(), door.site.clock, SECRET, IDENTITY_KEY)
+        unnamed = await desk.admit(Arrival(identity=signed()))
+        assert unnamed.conversation_id == known.conversation_id
+        assert unnamed.customer is None
 
 
 async def test_a_customer_finds_the_conversation_again_on_another_device(tmp_path: Path) -> None:
