@@ -93,9 +93,7 @@ CHOICES: dict[str, Choice] = {
     "store_location": Choice("Where the shop is", "Where is your shop?", _ARTICLE),
     "pick_up": Choice("Collect in the shop", "Can I collect my order in the shop?", _ARTICLE),
     "complain": Choice("A complaint", "I want to make a complaint", "action_complaint"),
-    "contact_details": Choice(
-        "How to reach you", "What is your phone number?", "utter_contact_details"
-    ),
+    "contact_details": Choice("How to reach you", "What is your phone number?", _ARTICLE),
     "ask_person": Choice("Talk to a person", "Talk to a person", "action_offer_person"),
     "product_safety": Choice(
         "A product is not safe", "A product of yours is not safe", "action_serious"

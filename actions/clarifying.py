@@ -6,14 +6,14 @@ from rasa_sdk.types import DomainDict
 
 from actions.choices import CHOICES, likely
 from actions.message import Event, incoming
-from actions.people import PERSON_BUTTON
+from actions.people import PERSON_BUTTON, offered
 from actions.repeats import said_lately
 
 _TOPICS = ("order_status", "return_item", "delivery_cost", "payment_methods", "care_help")
 _UNSURE = "I am not sure what you mean: is it one of these?"
-_UNKNOWN = "I did not understand that. Say it in other words, or choose what it is about."
-_BROAD = "That is still not clear to me. Choose what it is about, or ask for a person."
-_LAST = "I cannot tell what you need. A colleague can read this chat and help."
+_UNKNOWN = "I did not understand that: which of these is it about?"
+_BROAD = "That is still not clear to me. Is it about one of these, or shall a colleague join?"
+_LAST = "I cannot tell what you need. Shall a colleague read this chat and help?"
 _IN_FORM = (
     "I did not understand that.",
     'That was not clear to me. Write "stop" to leave this, or "person" for a colleague.',
@@ -47,6 +47,8 @@ class ActionClarify(Action):
             choices = guessed
         else:
             choices = [] if text == _LAST else [CHOICES[intent] for intent in _TOPICS]
+        if text in (_BROAD, _LAST):
+            await offered(tracker)
         dispatcher.utter_message(
             text=text, buttons=[*(choice.button for choice in choices), PERSON_BUTTON]
         )

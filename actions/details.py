@@ -56,12 +56,12 @@ def _is_aside(message: Incoming, may_look_like: frozenset[str]) -> bool:
     """True where the message is a question or another wish rather than an answer in free words."""
     if message.unclear or message.intent in may_look_like:
         return False
-    asks = message.text.rstrip().endswith("?")
+    asks = message.own_words.rstrip().endswith("?")
     return message.confidence >= (_SURE / 2 if asks else _SURE)
 
 
 def _text(message: Incoming) -> str:
-    return " ".join(message.text.split())
+    return " ".join(message.own_words.split())
 
 
 _REASONS_LOOK_LIKE = frozenset({
@@ -75,11 +75,11 @@ _REASONS_LOOK_LIKE = frozenset({
 def _reason_known(message: Incoming) -> str | None:
     if message.intent == "exchange_item":
         return f"{EXCHANGE}: {_text(message)}"[:_LONGEST_TEXT]
-    return _text(message)[:_LONGEST_TEXT] if _REASON.search(message.text) else None
+    return _text(message)[:_LONGEST_TEXT] if _REASON.search(message.own_words) else None
 
 
 def _reason(message: Incoming) -> Reading:
-    if _is_aside(message, _REASONS_LOOK_LIKE) or not any(c.isalpha() for c in message.text):
+    if _is_aside(message, _REASONS_LOOK_LIKE) or not any(c.isalpha() for c in message.own_words):
         return Reading()
     return _short_enough(_text(message))
 
@@ -115,15 +115,15 @@ def _address(message: Incoming) -> Reading:
 
 
 def _newsletter(message: Incoming) -> str | None:
-    if _STOP.search(message.text):
+    if _STOP.search(message.own_words):
         return "off"
-    return "on" if _START.search(message.text) else None
+    return "on" if _START.search(message.own_words) else None
 
 
 def _data_kind(message: Incoming) -> str | None:
-    if message.intent == "delete_account" or _DELETE.search(message.text):
+    if message.intent == "delete_account" or _DELETE.search(message.own_words):
         return "deletion"
-    return "copy" if _COPY.search(message.text) else None
+    return "copy" if _COPY.search(message.own_words) else None
 
 
 def _one_of(read: Callable[[Incoming], str | None], own: str) -> Callable[[Incoming], Reading]:

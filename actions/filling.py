@@ -7,7 +7,7 @@ from typing import Any
 from actions.message import Event, Incoming, slot
 from actions.orders import orders_named
 from actions.task_rules import DETAIL_SLOTS, Task
-from actions.wording import named
+from actions.wording import small
 from conversation.shop import Order
 
 _OTHER = re.compile(r"\bother (one|order|parcel|item|thing)\b", re.IGNORECASE)
@@ -63,9 +63,12 @@ class Filling:
             self._choose(None, held)
             return
         chosen = given or self._other(numbers, current) or self._by_words(fitting, current)
-        if chosen is None and not self._wants_other(current):
-            chosen = current or (numbers[0] if len(numbers) == 1 else None)
-        self._choose(chosen, held)
+        if chosen is None and self._wants_other(current):
+            self._choose(None, held)
+        elif chosen is None and (self._entered or self._message.intent == "affirm"):
+            self._choose(current or (numbers[0] if len(numbers) == 1 else None), held)
+        elif chosen is not None:
+            self._choose(chosen, held)
 
     def take_detail(self) -> None:
         """Read the detail from the message where it was asked for, is known, or is corrected."""
@@ -87,7 +90,7 @@ class Filling:
         """Read the yes or the no. Args: question: None where nothing needs to be confirmed."""
         if "confirmed" not in self._task.slots:
             return
-        if question is None and self._filled():
+        if self._filled() and (question is None or self._agreed_before()):
             self._changed["confirmed"] = True
         elif self._asked == "confirmed" and not self._changed:
             if self._message.intent == "affirm":
@@ -111,6 +114,12 @@ class Filling:
         number: str | None = self._changed.get("order_number", self._slots.get("order_number"))
         return number
 
+    def _agreed_before(self) -> bool:
+        """True where the form begins with a yes to an answer that asked all of it."""
+        prepared = self._task.detail and self._slots.get(self._task.detail.slot)
+        same = self.number() == self._slots.get("order_number")
+        return bool(self._entered and prepared and same and self._message.intent == "affirm")
+
     def _filled(self) -> bool:
         return all(self._changed.get(name, self._slots.get(name)) for name in self._task.slots[:-1])
 
@@ -132,7 +141,7 @@ class Filling:
         return number if self._entered or about_this else None
 
     def _wants_other(self, current: str | None) -> bool:
-        says = self._message.intent == "other_one" or _OTHER.search(self._message.text)
+        says = self._message.intent == "other_one" or _OTHER.search(self._message.own_words)
         return bool(says and current)
 
     def _other(self, numbers: Sequence[str], current: str | None) -> str | None:
@@ -154,5 +163,5 @@ class Filling:
 def _not_possible(number: str, orders: Sequence[Order]) -> str:
     for order in orders:
         if order.number == number:
-            return f"{named(order)} is not one this is possible for."
+            return f"This is not possible for {small(order)}."
     return f"There is no order {number} in your account."

@@ -15,12 +15,11 @@ from actions.details import Detail
 from actions.filling import Filling
 from actions.message import Event, Incoming, incoming, since_message
 from actions.orders import order_buttons, own_orders
+from actions.people import YES_NO
 from actions.repeats import once_more, said_lately
 from actions.services import services
 from actions.task_rules import TASKS, Task, task_of_form
 from conversation.shop import Order
-
-_YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
 
 
 class _Validate:
@@ -123,7 +122,7 @@ class ActionAskConfirmed(Action):
         question = task.question(order, detail)
         if question:
             text = once_more(question, await said_lately(tracker, message))
-            dispatcher.utter_message(text=text, buttons=_YES_NO)
+            dispatcher.utter_message(text=text, buttons=YES_NO)
         return []
 
 

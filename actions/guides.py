@@ -8,10 +8,12 @@ from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, followed_by, incoming, slot
 from actions.people import PERSON_BUTTON
+from actions.repeats import said_lately, still
 from actions.services import services
 from conversation.article import Article
 
 _MOST_CHOICES = 4
+_NONE_OPEN = "No guide is open. Ask how to clean, set up or mend something, or for a person."
 _NEXT = {"title": "Next", "payload": "Next step"}
 _BACK = {"title": "Back", "payload": "Go back one step"}
 _STOP = {"title": "Stop", "payload": "Stop here"}
@@ -61,11 +63,8 @@ class _Move:
         """Give that step; past the last one, ask whether it is solved."""
         guide = services().articles.get(str(tracker.get_slot("guide") or ""))
         if guide is None:
-            dispatcher.utter_message(
-                text="No guide is open. Ask how to clean, set up or mend something, or for a "
-                "person.",
-                buttons=[PERSON_BUTTON],
-            )
+            text = still(_NONE_OPEN, await said_lately(tracker, incoming(tracker)))
+            dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
             return []
         step = min(int(tracker.get_slot("guide_step") or 0), len(guide.steps)) + self.by
         if step > len(guide.steps):

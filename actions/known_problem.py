@@ -9,7 +9,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.choices import CHOICES
-from actions.message import Clause, Event, Incoming, followed_by, incoming, slot
+from actions.message import Clause, Event, Incoming, answering, followed_by, incoming, slot
 from actions.orders import own_orders
 from actions.people import PERSON_BUTTON
 from actions.services import services
@@ -102,9 +102,8 @@ class ActionTakeKnownProblem(Action):
             dispatcher.utter_message(text="What would you like to do?")
             return []
         clause = Clause(kept["intent"], "", kept["number"])
-        now = {**clause.to_slot(), "answering": incoming(tracker).message_id}
         return [
-            slot("second_request", now),
+            answering(clause, incoming(tracker)),
             slot(_SLOT, {"stage": "none"}),
             followed_by(CHOICES[clause.intent].takes_up),
         ]

@@ -43,7 +43,8 @@ class Clause:
 class Incoming:
     """The newest customer message: what was said, and what the NLU made of it.
 
-    `entities` are all values that were found, `named` the same by the name of their kind.
+    `own_words` is the text without the second request. `entities` are all values that were found,
+    `named` the same by the name of their kind.
     `guesses` are the likeliest intents, best first, without the fallback. `articles` are slugs,
     nearest in meaning first. `language` is a code with its confidence, 0..1.
     """
@@ -58,6 +59,7 @@ class Incoming:
     entities: frozenset[str]
     named: Mapping[str, tuple[str, ...]]
     order_number: str | None
+    own_words: str
     embedding: bytes
     frustration: float | None
     guesses: tuple[Guess, ...] = ()
@@ -76,7 +78,7 @@ def incoming(tracker: Tracker) -> Incoming:
 
     Raises: ValueError where it did not come through the website's gateway.
     """
-    message = _whole(tracker)
+    message = whole(tracker)
     kept = tracker.slots.get("second_request") or {}
     if kept.get("answering") != message.message_id:
         return message
@@ -84,6 +86,7 @@ def incoming(tracker: Tracker) -> Incoming:
     return replace(
         message,
         text=clause.text,
+        own_words=clause.text,
         intent=clause.intent,
         confidence=1.0,
         order_number=clause.order_number,
@@ -92,7 +95,11 @@ def incoming(tracker: Tracker) -> Incoming:
     )
 
 
-def _whole(tracker: Tracker) -> Incoming:
+def whole(tracker: Tracker) -> Incoming:
+    """The newest customer message as it was written.
+
+    Raises: ValueError where it did not come through the website's gateway.
+    """
     latest = tracker.latest_message
     metadata = latest.get("metadata") or {}
     if not metadata.get("message_id"):
@@ -112,6 +119,7 @@ def _whole(tracker: Tracker) -> Incoming:
         entities=frozenset(str(entity["value"]) for entity in entities),
         named=_by_name(entities),
         order_number=number,
+        own_words=text.replace(second.text, " ") if second else text,
         embedding=_embedding(latest.get("embedding")),
         frustration=latest.get("frustration"),
         guesses=_guesses(latest.get("intent_ranking") or ()),
@@ -119,6 +127,11 @@ def _whole(tracker: Tracker) -> Incoming:
         second=second,
         language=_language(latest.get("language")),
     )
+
+
+def answering(clause: Clause, message: Incoming) -> Event:
+    """The event by which the rest of this turn takes `clause` for the message."""
+    return slot("second_request", {**clause.to_slot(), "answering": message.message_id})
 
 
 def slot(name: str, value: object) -> Event:

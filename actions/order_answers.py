@@ -11,7 +11,7 @@ from actions.message import Event, Incoming, incoming, slot
 from actions.order_questions import QUESTIONS, STATUS, Question
 from actions.orders import order_buttons, orders_named, own_orders
 from actions.people import OFFER, PERSON_BUTTON
-from actions.repeats import said_lately
+from actions.repeats import said_lately, still
 from actions.services import services
 from conversation.shop import Order
 
@@ -89,7 +89,8 @@ async def answered(
     if chosen is not None:
         return await _about(question, dispatcher, tracker, message, chosen)
     if not fitting:
-        dispatcher.utter_message(text=question.none_fits, buttons=[PERSON_BUTTON])
+        text = still(question.none_fits, await said_lately(tracker, message))
+        dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
         return []
     dispatcher.utter_message(
         text=f"You have {len(fitting)} such orders: which one do you mean?",

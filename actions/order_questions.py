@@ -63,10 +63,9 @@ def _damaged(order: Order, today: date, message: Incoming) -> Answer:
     if order.state not in ARRIVED:
         return _payment(order, today, message)
     return Answer(
-        f"Shall I open a return for {small(order)}, because it arrived damaged?",
+        f"{named(order)} arrived damaged, as you write: shall I open a return for it?",
         buttons=({"title": "Return it", "payload": "Yes"},),
         person=True,
-        sorry=True,
         slots={"return_reason": f"Arrived damaged: {message.text}"[:300]},
     )
 
@@ -76,7 +75,8 @@ def _whole_refund(what: str, reason: str) -> Callable[[Order, date, Incoming], A
         if order.state not in ARRIVED:
             return _payment(order, today, message)
         return Answer(
-            f"A colleague can send {what} for {small(order)}. Or shall I pay back the whole order?",
+            f"A colleague can send {what} for {small(order)}. Or shall I pay back all "
+            f"{money(order.total_cents, order.currency)} instead?",
             buttons=({"title": "Pay it back", "payload": "Yes"},),
             person=True,
             slots={"refund_reason": f"{reason}: {message.text}"[:300]},

@@ -8,7 +8,8 @@ from actions.services import services
 from conversation.shop import Order
 
 _MAX_BUTTONS = 4
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_TELLING = 4  # letters: a shorter word ("set", "box") names an item only with all its others
 
 
 async def own_orders(message: Incoming) -> tuple[Order, ...]:
@@ -20,8 +21,8 @@ async def own_orders(message: Incoming) -> tuple[Order, ...]:
 
 def orders_named(message: Incoming, orders: Sequence[Order]) -> list[Order]:
     """The orders one of whose items is named, as in "the head torch one"; best fits only."""
-    said = _words(" ".join((message.text, *message.named.get("product", ()))))
-    shared = {order.number: len(said & _words(" ".join(order.items))) for order in orders}
+    said = _words(" ".join((message.own_words, *message.named.get("product", ()))))
+    shared = {o.number: max(_shared(said, _words(item)) for item in o.items) for o in orders}
     most = max(shared.values(), default=0)
     return [order for order in orders if most and shared[order.number] == most]
 
@@ -32,6 +33,11 @@ def order_buttons(orders: Sequence[Order]) -> list[dict[str, str]]:
         {"title": f"{o.number} · {o.title}", "payload": f"Order {o.number}"}
         for o in orders[:_MAX_BUTTONS]
     ]
+
+
+def _shared(said: set[str], item: set[str]) -> int:
+    telling = sum(len(word) >= _TELLING for word in said & item)
+    return telling + (item <= said)
 
 
 def _words(text: str) -> set[str]:

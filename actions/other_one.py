@@ -4,14 +4,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Event, followed_by, incoming, slot
+from actions.message import Clause, Event, answering, followed_by, incoming, slot
 from actions.order_answers import answered, question_before
 from actions.order_questions import STATUS
 from actions.orders import own_orders
-from actions.task_rules import TASKS
+from actions.task_rules import TASKS, Task
 
 _WITHIN = 3  # turns; what was asked longer ago is not what is corrected
-_FORMS = {task.action: task.form for task in TASKS}
+_BY_ACTION = {task.action: task for task in TASKS if task.orders}
 
 
 class ActionOtherOne(Action):
@@ -30,23 +30,28 @@ class ActionOtherOne(Action):
         means_an_order = message.intent == "other_one" or message.order_number is not None
         if tracker.active_loop_name or not means_an_order:
             return [followed_by("action_clarify")]
-        form = _task_before(tracker)
-        if form is None:
+        task = _task_before(tracker)
+        if task is None:
             question = question_before(tracker, _WITHIN) or STATUS
             return await answered(question, dispatcher, tracker, message, other_than=held)
         others = [o.number for o in await own_orders(message) if o.number != held]
         other = message.order_number or (others[0] if len(others) == 1 else None)
-        return [slot("order_number", other), followed_by(form)]
+        clause = Clause(task.intents[0], "", other)
+        return [
+            slot("order_number", None),
+            answering(clause, message),
+            followed_by(task.form),
+        ]
 
 
-def _task_before(tracker: Tracker) -> str | None:
-    """The form of the task that was done in the turn before, if one was."""
+def _task_before(tracker: Tracker) -> Task | None:
+    """The task that was done in the turn before, if one was."""
     turns = 0
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             turns += 1
         elif turns > 1:
             return None
-        elif turns and event.get("event") == "action" and event.get("name") in _FORMS:
-            return _FORMS[event["name"]]
+        elif turns and event.get("event") == "action" and event.get("name") in _BY_ACTION:
+            return _BY_ACTION[event["name"]]
     return None

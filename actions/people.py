@@ -16,6 +16,7 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
+YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
 OFFER = "Shall I ask one to join?"
 
 
@@ -52,7 +53,7 @@ class ActionOfferPerson(Action):
             {"title": "Yes, a person", "payload": "Yes, a person"},
             {"title": "No, go on", "payload": "No, go on"},
         ]
-        await _offered(tracker)
+        await offered(tracker)
         dispatcher.utter_message(text=f"A colleague can take over here. {OFFER}", buttons=buttons)
         return [slot("offer_person", False)]
 
@@ -112,7 +113,7 @@ class _LeftToAPerson:
             dispatcher.utter_message(text=self.matter.aside, buttons=[PERSON_BUTTON])
             return []
         said = await said_lately(tracker, incoming(tracker))
-        await _offered(tracker)
+        await offered(tracker)
         text = self.matter.again if self.matter.text in said else self.matter.text
         dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
         return [slot("offer_person", False)]
@@ -151,6 +152,7 @@ def _made(matter: Matter) -> type[Action]:
 MATTER_ACTIONS: tuple[type[Action], ...] = tuple(map(_made, MATTERS))
 
 
-async def _offered(tracker: Tracker) -> None:
+async def offered(tracker: Tracker) -> None:
+    """Note that this answer offers a person: a yes in the next turn brings one."""
     async with services().store.work() as work:
         await work.turns.offered(incoming(tracker).message_id)

@@ -24,6 +24,13 @@ def once_more(question: str, said: list[str]) -> str:
     return question if not times else _ONCE_MORE[(times - 1) % len(_ONCE_MORE)] + lowered
 
 
+def still(text: str, said: list[str]) -> str:
+    """A statement that may have been made before, then marked as what still holds."""
+    lowered = text[0].lower() + text[1:]
+    times = sum(one == text or one.endswith(lowered) for one in said)
+    return text if not times else ("As before, ", "It is still so: ")[(times - 1) % 2] + lowered
+
+
 def turns_since(tracker: Tracker, action: str) -> int | None:
     """How many messages of the customer ago this action last ran; None where it did not."""
     turns = 0

@@ -13,7 +13,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.choices import ANSWERED_AT_ONCE, CHANGES, CHOICES, title_of
-from actions.message import Clause, Event, Incoming, followed_by, incoming, slot
+from actions.message import Clause, Event, Incoming, answering, followed_by, incoming, slot
 from actions.people import PERSON_BUTTON
 
 _SLOT = "second_request"
@@ -46,8 +46,7 @@ def _fresh(tracker: Tracker, message: Incoming, second: Clause) -> dict[str, Any
     if message.intent in _SAYS_NOTHING and not tracker.active_loop_name:
         return {**second.to_slot(), "stage": "only"}
     if message.intent in CHANGES and second.intent in CHANGES and not tracker.active_loop_name:
-        own_words = message.text.replace(second.text, "").strip(" ,.;") or message.text
-        first = Clause(str(message.intent), own_words, message.order_number)
+        first = Clause(str(message.intent), message.own_words.strip(" ,.;"), message.order_number)
         return {"stage": "choose", "first": first.to_slot(), "second": second.to_slot()}
     return {**second.to_slot(), "stage": "waiting"}
 
@@ -114,6 +113,7 @@ def _ask_which(dispatcher: CollectingDispatcher, kept: dict[str, Any]) -> None:
 
 
 def _take_up(tracker: Tracker, clause: Clause, rest: dict[str, Any] | None = None) -> list[Event]:
-    now = {**clause.to_slot(), "answering": incoming(tracker).message_id}
-    after = {"rest": rest} if rest else {}
-    return [slot(_SLOT, now | after), followed_by(CHOICES[clause.intent].takes_up)]
+    taken = answering(clause, incoming(tracker))
+    if rest:
+        taken["value"]["rest"] = rest
+    return [taken, followed_by(CHOICES[clause.intent].takes_up)]

@@ -10,7 +10,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.known_problem import stage
 from actions.languages import unserved
-from actions.message import Event, Incoming, incoming, slot
+from actions.message import Event, Incoming, slot, whole
 from actions.second_request import kept_second
 from actions.services import Services, services
 from actions.task_rules import DETAIL_SLOTS
@@ -43,7 +43,7 @@ class ActionValidateSlotMappings(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Load the context once a session, score the effort, decide about a person."""
-        message = incoming(tracker)
+        message = whole(tracker)
         at_hand = services()
         events = [] if tracker.get_slot("context_loaded") else await _context(at_hand, message)
         annotated, first = await _score(at_hand, message, in_form=bool(tracker.active_loop_name))

@@ -5,7 +5,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.known_problem import problem_before, told
-from actions.message import Event, end_form, incoming, slot
+from actions.message import Event, end_form, followed_by, incoming, slot
 from actions.people import PERSON_BUTTON
 from actions.repeats import said_lately
 from actions.services import services
@@ -96,9 +96,9 @@ class ActionStop(Action):
             )
             return [end_form(), *over, slot("requested_slot", None)]
         if incoming(tracker).intent == "stop_task" and tracker.get_slot("guide"):
-            return [{"event": "followup", "timestamp": None, "name": "action_guide_stop"}]
+            return [followed_by("action_guide_stop")]
         dispatcher.utter_message(
-            text="All right, nothing was changed. What would you like to do instead?"
+            text="All right, that is left as it is. What would you like to do?"
         )
         return over
 

@@ -167,7 +167,7 @@ REORDER = Task(
         none_fits="There is no order of yours yet that I could place again.",
     ),
     confirm=lambda order, _: (
-        f"Shall I place {small(order)} again, to {order.address} and paid as before?"
+        f"Shall I place {small(order)} again, to {order.address}, paid as before?"
     ),
 )
 INVOICE = Task(

@@ -8,7 +8,8 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, incoming, slot
-from actions.people import PERSON_BUTTON
+from actions.people import PERSON_BUTTON, YES_NO, offered
+from actions.repeats import said_lately, still
 from actions.services import services
 from actions.task_rules import TASKS, Task, Wish
 from conversation.reasons import HandoffReason
@@ -42,24 +43,27 @@ class DoTask:
                 buttons=[PERSON_BUTTON],
             )
         elif number is None and task.orders:
-            dispatcher.utter_message(text=task.orders.none_fits, buttons=[PERSON_BUTTON])
+            text = still(task.orders.none_fits, await said_lately(tracker, message))
+            dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
         elif "confirmed" in task.slots and tracker.get_slot("confirmed") is not True:
             dispatcher.utter_message(text="Nothing was changed.")
             events.append(slot("order_number", None))  # a no may have meant: another order
         else:
             given = str(tracker.get_slot(detail) or "") if detail else ""
             wish = Wish(message.customer_id, str(number), given, message.message_id)
-            events += await _attempt(task, wish, dispatcher, message)
+            events += await _attempt(task, wish, dispatcher, tracker)
         return events
 
 
 async def _attempt(
-    task: Task, wish: Wish, dispatcher: CollectingDispatcher, message: Incoming
+    task: Task, wish: Wish, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> list[Event]:
+    message = incoming(tracker)
     try:
         receipt = await task.do(services().shop, wish)
     except Refused as refusal:
         await _record(message, "task_failed", task, wish.number)
+        await offered(tracker)
         dispatcher.utter_message(text=str(refusal), buttons=[PERSON_BUTTON])
         return []
     except ShopUnavailable as error:
@@ -67,8 +71,9 @@ async def _attempt(
         await _record(message, "task_failed", task, wish.number)
         return [slot("handoff_reason", HandoffReason.TASK_FAILED.value)]
     await _record(message, "task_done", task, wish.number)
-    text = f"{receipt.fact} {task.then(wish.detail)}".strip()
-    dispatcher.utter_message(text=text)
+    asked = task.then(wish.detail)
+    text, buttons = f"{receipt.fact} {asked}".strip(), YES_NO if asked else []
+    dispatcher.utter_message(text=text, buttons=buttons)
     return []
 
 

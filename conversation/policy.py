@@ -15,7 +15,8 @@ _ANSWERED_WITH_A_QUESTION = frozenset({
     "cancel_order", "change_address", "return_item", "exchange_item", "request_refund",
     "reorder", "delete_account", "data_request", "damaged_item", "wrong_item", "missing_item",
     "confirmation_missing", "complain", "out_of_scope", "product_safety", "legal_threat",
-    "fraud", "ask_person", "greet", "thank", "praise", "deny", "stop_task", "affirm",
+    "fraud", "nlu_fallback", "correct_bot", "ask_person", "greet", "thank", "praise", "deny",
+    "stop_task", "affirm",
 })  # fmt: skip
 _STUCK_BEFORE_A_PERSON = 3  # two different clarifications, then a person
 

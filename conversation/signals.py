@@ -22,7 +22,10 @@ _INSULT = re.compile(
     re.IGNORECASE,
 )
 _SHOUTED_MARKS = re.compile(r"(\?!|!\?|!{2,}|\?{2,})")
-_QUIET_INTENTS = frozenset({"greet", "thank", "goodbye", "affirm", "deny"})
+_QUIET_INTENTS = frozenset({
+    "greet", "thank", "praise", "goodbye", "affirm", "deny", "hold_on", "small_talk",
+    "next_step", "previous_step", "repeat_step", "stop_task", "other_one",
+})  # fmt: skip
 
 
 def detect(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
@@ -43,7 +46,7 @@ def detect(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
         found[Signal.BOT_REPEATED] = 1.0
     if turn.intent == "complain":
         found[Signal.COMPLAINT] = 1.0
-    if turn.intent == "thank":
+    if turn.intent in ("thank", "praise"):
         found[Signal.THANKED] = 1.0
     found.update(_tone(turn))
     if len(earlier) >= _LONG_AFTER:

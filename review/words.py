@@ -27,7 +27,15 @@ _SMALL_TALK = {
     "deny": "No",
     "goodbye": "Takes leave",
     "greet": "Greets",
+    "hold_on": "Asks for a moment",
+    "next_step": "Next step of a guide",
+    "other_one": "Means another order",
     "out_of_scope": "Something the assistant cannot do",
+    "praise": "Praises",
+    "previous_step": "One step back in a guide",
+    "repeat_step": "The same step of a guide again",
+    "small_talk": "Small talk",
+    "stop_task": "Wants to leave it",
     "thank": "Says thanks",
     "what_can_you_do": "Asks what the assistant can do",
 }
@@ -36,6 +44,12 @@ _TASKS = {
     "cancel_form": "cancel the order",
     "address_form": "change the delivery address",
     "return_form": "open a return",
+    "refund_form": "pay the order back",
+    "reorder_form": "place the order again",
+    "invoice_form": "send the invoice",
+    "label_form": "send the return label",
+    "newsletter_form": "start or stop the newsletter",
+    "data_form": "take up a wish about the customer's data",
 }
 
 _HAPPENED: dict[str, Callable[[Happening], str]] = {
@@ -55,6 +69,7 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "task_done": lambda it: f"Done: {_task(it)}",
     "task_failed": lambda it: f"Failed: {_task(it)}",
     "article_shown": lambda it: f"Answered from the article {it.detail['slug']}",
+    "article_missing": lambda _: "No article answers this",
     "article_helped": lambda it: f"The article {it.detail['slug']} has helped",
     "article_not_helped": lambda it: f"The article {it.detail['slug']} has not helped",
     "value_rejected": lambda _: "An answer of the customer was not accepted",
@@ -104,4 +119,5 @@ def _reason(it: Happening) -> str:
 def _task(it: Happening) -> str:
     name = str(it.detail["task"])
     task = _TASKS.get(name, name.replace("_", " "))
-    return f"{task}, {it.detail['order']}"
+    order = it.detail.get("order")
+    return f"{task}, {order}" if order else task
