@@ -1,7 +1,8 @@
 """Answers from the articles: nothing is said that none of them says.
 
 The timeline keeps which articles were shown and whether they helped. `article_shown` has the
-article's slug and, in `others`, what came next in relevance.
+article's slug and, in `others`, what came next in relevance; `message` is the customer message
+in whose turn it was noted, `about` the one whose answer helped or did not.
 """
 
 from collections.abc import Sequence
@@ -61,6 +62,7 @@ class ActionAnswer(Action):
         if found.articles:
             text = f"The article “{found.articles[0].title}” is all that is known here about this."
             return await _offer(dispatcher, message, text, found.articles[0], in_form=in_form)
+        await _record_missing(message)
         text = "None of the help pages answers this."
         return await _offer(dispatcher, message, text, in_form=in_form)
 
@@ -206,5 +208,17 @@ async def _record_verdict(message: Incoming, kind: str) -> None:
             services().clock(),
             key=f"{message.message_id}:{kind}",
             slug=shown.detail["slug"],
+            message=message.message_id,
+            about=shown.detail["message"],
+        )
+
+
+async def _record_missing(message: Incoming) -> None:
+    async with services().store.work() as work:
+        await work.timeline.record(
+            message.conversation_id,
+            "article_missing",
+            services().clock(),
+            key=f"{message.message_id}:article_missing",
             message=message.message_id,
         )

@@ -10,6 +10,7 @@ from store.cases import CaseRows
 from store.conversations import ConversationRows
 from store.data_requests import DataRequestRows
 from store.database import transaction
+from store.gaps import GapRows
 from store.inbox import InboxRows
 from store.letters import LetterRows
 from store.live import LocalLive
@@ -40,6 +41,7 @@ class SqlWork:
         self.letters = LetterRows(session)
         self.data_requests = DataRequestRows(session)
         self.review = ReviewRows(session)
+        self.gaps = GapRows(session)
 
 
 class SqlStore:

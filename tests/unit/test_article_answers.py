@@ -89,7 +89,7 @@ class Chat:
         """What the timeline holds of articles."""
         async with self.store.read() as work:
             entries = await work.timeline.of(self.id)
-        return [(entry.kind, entry.detail["slug"]) for entry in entries]
+        return [(entry.kind, entry.detail.get("slug")) for entry in entries]
 
     async def offered(self, message: str) -> bool:
         """Whether a yes in the next turn brings a person."""
@@ -156,6 +156,7 @@ async def test_without_an_article_nothing_is_invented_and_a_person_is_offered(
     assert reply["text"] == f"None of the help pages answers this. {OFFERED}"
     assert reply["buttons"] == [PERSON]
     assert await chat.offered(message)
+    assert await chat.noted() == [("article_missing", None)]
 
 
 async def test_asked_again_the_next_best_answers_and_then_a_person(chat: Chat) -> None:
