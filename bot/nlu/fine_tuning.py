@@ -36,9 +36,9 @@ class FineTuning:
     seed: int = 1
 
     @classmethod
-    def suited_to(cls, examples: int, seed: int) -> FineTuning:
-        """Ten epochs for some hundred examples, three from about 4,000 on."""
-        return cls(epochs=max(3, min(10, round(12_000 / max(examples, 1)))), seed=seed)
+    def suited_to(cls, examples: int, seed: int, epochs: int | None = None) -> FineTuning:
+        """Ten epochs for some hundred examples, three from about 5,000 on, unless told."""
+        return cls(epochs=epochs or max(3, min(10, round(15_000 / max(examples, 1)))), seed=seed)
 
 
 def fine_tune(

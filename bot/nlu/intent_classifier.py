@@ -54,12 +54,14 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """The settings.
 
         `quality`: `best` fine-tunes the sentence model, `fast` trains in seconds without.
+        `epochs`: how often `best` goes through the sentences, unless as suits their number.
         `ask_below`: readings less probable than this become `nlu_fallback`.
         `out_of_scope`: the intent of sentences that are none of ours. `ranking_length`: how many
         intents a ranking has. `model`, `backend`: as SentenceEmbedder has them. `seed`.
         """
         return {
             "quality": "best",
+            "epochs": None,
             "ask_below": 0.4,
             "out_of_scope": "out_of_scope",
             "ranking_length": 10,
@@ -78,6 +80,9 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
                     f"{key} of IntentClassifier must be one of {', '.join(allowed)}, "
                     f"not {config[key]!r}."
                 )
+        epochs = config["epochs"]
+        if epochs is not None and (not isinstance(epochs, int) or epochs < 1):
+            raise InvalidConfigException("epochs of IntentClassifier must be at least 1.")
         if not isinstance(config["ask_below"], (int, float)) or not 0 <= config["ask_below"] <= 1:
             raise InvalidConfigException("ask_below of IntentClassifier must be between 0 and 1.")
 
@@ -108,14 +113,17 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all examples with an intent. Raises: InvalidConfigException when few."""
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
+        labels = [one.get(INTENT) for one in examples]
+        outside = self._config["out_of_scope"]
         options = Options(
             seed=self._config["seed"],
             fine_tune=self._config["quality"] == "best",
+            epochs=self._config["epochs"],
             model=self._config["model"],
             backend=self._config["backend"],
-            oos_label=self._config["out_of_scope"],
+            oos_label=outside if outside in labels else None,
         )
-        labelled = [one.get(TEXT) for one in examples], [one.get(INTENT) for one in examples]
+        labelled = [one.get(TEXT) for one in examples], labels
         if self._storage is None:
             raise RuntimeError("Only a component built by `create` can be trained.")
         try:

@@ -24,11 +24,16 @@ _SETTINGS, _NGRAMS, _LINEAR, _VECTORS = "intents.json", "ngrams.json", "linear.n
 
 @dataclass(frozen=True)
 class Options:
-    """How to train. `fine_tune`: better by one to three points of accuracy, for minutes of
-    training. `oos_label`: the label of sentences out of scope, in training or tuning data."""
+    """How to train.
+
+    `fine_tune`: better by one to three points of accuracy, for minutes of training. `epochs`: how
+    long, or None for what suits the number of examples. `oos_label`: the label of sentences out of
+    scope, in training or tuning data.
+    """
 
     seed: int = 1
     fine_tune: bool = True
+    epochs: int | None = None
     model: str = DEFAULT
     backend: str = "onnx"
     oos_label: str | None = None
@@ -111,7 +116,9 @@ class IntentModel:
         k = len(self.classes)
         logs = self.mixture.join(linear[:, :k], tuned[:, :k])
         beyond = np.exp(self.mixture.join(linear, tuned)[:, k:]).sum(axis=1)
-        extra = np.hstack([cosines.max(axis=1, keepdims=True), linear[:, k:], tuned[:, k:]])
+        alone = log_softmax(linear[:, :k]).max(axis=1, keepdims=True)
+        nearest = cosines.max(axis=1, keepdims=True)
+        extra = np.hstack([alone, nearest, linear[:, k:], tuned[:, k:]])
         return logs, evidence(texts, vectors, logs, extra, self.known, self.ngrams), beyond
 
     def opinions(
@@ -158,11 +165,11 @@ class IntentModel:
         """
         settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
         options = Options(
-            settings["seed"],
-            settings["fine_tune"],
-            settings["model"],
-            settings["backend"],
-            settings["oos_label"],
+            seed=settings["seed"],
+            fine_tune=settings["fine_tune"],
+            model=settings["model"],
+            backend=settings["backend"],
+            oos_label=settings["oos_label"],
         )
         if settings["encoder"] != model_version(options.model):
             raise ModelMismatch(

@@ -15,6 +15,7 @@ LEAST_SHARE = (
 )
 _NEIGHBOURS = 5
 _FOLDS = 5
+_LOST = 0.05
 _MANY_WORDS = 10
 
 
@@ -107,6 +108,17 @@ class Detector:
         weights = model.coef_[0] / spread
         threshold = best_threshold(unseen, outside, right)
         return cls(centre.tolist(), weights.tolist(), float(model.intercept_[0]), threshold)
+
+    @classmethod
+    def without_examples(cls, signs: np.ndarray) -> Detector:
+        """Reject by the best intent's probability alone, where no message out of scope is known.
+
+        Args: signs: of messages within scope, of which one in twenty will be rejected.
+        """
+        weights = [-1.0, *[0.0] * (signs.shape[1] - 1)]
+        scores = cls([0.0] * signs.shape[1], weights, 0.0, 1.0).probabilities(signs)
+        threshold = float(np.quantile(scores, 1 - _LOST))
+        return cls([0.0] * signs.shape[1], weights, 0.0, threshold)
 
     def probabilities(self, signs: np.ndarray) -> np.ndarray:
         """Return the probabilities (n,) that the messages are out of scope."""

@@ -1,7 +1,7 @@
 """Multinomial logistic regression on dense and sparse features side by side.
 
-scikit-learn would need one sparse matrix of both; with the dense part left to BLAS, 4,600 sentences
-of 70 intents take seconds instead of a minute.
+scikit-learn would need one sparse matrix of both, in double precision; with the dense part left to
+BLAS and all in single precision, 4,600 sentences of 70 intents take seconds instead of minutes.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-_ITERATIONS = 150
+from bot.nlu.descent import minimum
 
 
 class SoftmaxRegression:
@@ -40,7 +39,8 @@ class SoftmaxRegression:
         classes = int(labels.max()) + 1
         wanted = np.zeros((len(labels), classes), dtype=np.float32)
         wanted[np.arange(len(labels)), labels] = 1
-        weight = (len(labels) / (classes * wanted.sum(axis=0)))[labels][:, np.newaxis]
+        balance = len(labels) / (classes * wanted.sum(axis=0))
+        weight = balance.astype(np.float32)[labels][:, np.newaxis]
         shapes = ((dense.shape[1], classes), (sparse.shape[1], classes), (classes,))
         cuts = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
         transposed = sparse.T.tocsr()
@@ -50,18 +50,16 @@ class SoftmaxRegression:
             return [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
 
         def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-            u, v, bias = parts(flat.astype(np.float32))
+            u, v, bias = parts(flat)
             logs = log_softmax(dense @ u + sparse @ v + bias)
             error = strength * weight * (np.exp(logs) - wanted)
             slopes = (dense.T @ error + u, transposed @ error + v, error.sum(axis=0))
-            penalty = 0.5 * (float((u**2).sum()) + float((v**2).sum()))
+            penalty = 0.5 * (float(np.vdot(u, u)) + float(np.vdot(v, v)))
             value = penalty - strength * float((weight * wanted * logs).sum(dtype=np.float64))
-            return value, np.concatenate([s.ravel() for s in slopes]).astype(np.float64)
+            return value, np.concatenate([slope.ravel() for slope in slopes])
 
-        start = np.zeros(sum(int(np.prod(shape)) for shape in shapes))
-        options = {"maxiter": _ITERATIONS, "maxcor": 10, "ftol": 1e-7}
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
-        return cls(*(part.astype(np.float32) for part in parts(found.x)))
+        start = np.zeros(sum(int(np.prod(shape)) for shape in shapes), dtype=np.float32)
+        return cls(*parts(minimum(loss, start)))
 
     def log_probabilities(self, dense: np.ndarray, sparse: csr_matrix) -> np.ndarray:
         """Return log probabilities of shape (n, classes)."""

@@ -40,6 +40,14 @@ class Examples:
         texts = [text for text, chosen in zip(self.texts, rows, strict=True) if chosen]
         return Examples(texts, self.vectors[rows], self.classes[rows])
 
+    def plus(self, others: Examples) -> Examples:
+        """These and the others."""
+        return Examples(
+            [*self.texts, *others.texts],
+            np.vstack([self.vectors, others.vectors]),
+            np.concatenate([self.classes, others.classes]),
+        )
+
 
 class Training:
     """One training: see `run`."""
@@ -61,22 +69,35 @@ class Training:
             raise NothingToLearn("A classifier needs sentences of at least two intents.")
         self._names = sorted(labels)
         self._progress(f"{len(examples[0])} sentences of {len(labels)} intents: sentence vectors")
-        known = self._numbered(examples)
+        known, unseen = self._numbered(examples), None
+        if tune is not None:
+            known, unseen = self._with_some_outside(known, self._numbered(tune))
         with _seeded(self._options.seed):
             if self._options.fine_tune:
                 model = packaged_model(self._options.model)
-                self._tuner = Tuner(model, self._options.seed, self._progress)
-            model = self._trained(known, tune)
+                seed, epochs = self._options.seed, self._options.epochs
+                self._tuner = Tuner(model, seed, epochs, self._progress)
+            model = self._trained(known, calibrated=unseen is None)
             if self._tuner is not None and model.tuned is not None:
                 model.tuned = self._tuner.finish(folder / TUNED, model.tuned.head)
-            if tune is not None:
-                self._calibrate(model, self._numbered(tune))
+            if unseen is not None:
+                self._calibrate(model, unseen)
         model.save(folder)
         return model
 
-    def _trained(self, known: Examples, tune: Labelled | None) -> IntentModel:
+    def _with_some_outside(self, known: Examples, unseen: Examples) -> tuple[Examples, Examples]:
+        """Lend tuning data without messages out of scope half of those that training data has."""
+        outside = np.flatnonzero(known.classes == len(self._names))
+        if (unseen.classes == len(self._names)).any() or len(outside) < _ENOUGH:
+            return known, unseen
+        lent = np.zeros(len(known.texts), dtype=bool)
+        lent[outside[::2]] = True
+        return known.only(~lent), unseen.plus(known.only(lent))
+
+    def _trained(self, known: Examples, *, calibrated: bool) -> IntentModel:
+        """Learn all; if `calibrated`, after a draft that is judged on an eighth of them."""
         held = hold_out(known.classes, self._options.seed)
-        if tune is not None or not held.any():
+        if not calibrated or not held.any():
             return self._learn(known)
         draft = self._learn(known.only(~held))
         self._calibrate(draft, known.only(held))
@@ -121,10 +142,12 @@ class Training:
         linear, tuned, _ = model.opinions(unseen.texts, unseen.vectors)
         k = len(self._names)
         model.mixture = Mixture.fit(linear[inside, :k], tuned[inside, :k], unseen.classes[inside])
-        if min((~inside).sum(), inside.sum()) < _ENOUGH:
-            return
-        logs, signs, _ = model.judge(unseen.texts, unseen.vectors)
-        model.detector = Detector.fit(signs, ~inside, logs.argmax(axis=1) == unseen.classes)
+        logs, signs, beyond = model.judge(unseen.texts, unseen.vectors)
+        if min((~inside).sum(), inside.sum()) >= _ENOUGH:
+            right = logs.argmax(axis=1) == unseen.classes
+            model.detector = Detector.fit(signs, ~inside, right)
+        elif self._options.oos_label is not None and not beyond.any():
+            model.detector = Detector.without_examples(signs[inside])
 
     def _numbered(self, examples: Labelled) -> Examples:
         texts, labels = list(examples[0]), examples[1]

@@ -38,7 +38,9 @@ class TunedEncoder:
 class Tuner:
     """A transformer while it is taught; it also encodes, so that drafts can be judged."""
 
-    def __init__(self, model: PackagedModel, seed: int, progress: Progress) -> None:
+    def __init__(
+        self, model: PackagedModel, seed: int, epochs: int | None, progress: Progress
+    ) -> None:
         from tokenizers import Tokenizer
 
         self.dimensions = model.dimensions
@@ -48,11 +50,13 @@ class Tuner:
         self._tokenizer.enable_truncation(_MAX_PIECES)
         self._transformer = pretrained(model)
         self._seed = seed
+        self._epochs = epochs
         self._progress = progress
 
     def teach(self, texts: Sequence[str], classes: np.ndarray, start: np.ndarray) -> TunedEncoder:
         """Train on all examples. Args: start: class vectors to start from (k, dimensions)."""
-        return self._train(texts, classes, start, FineTuning.suited_to(len(texts), self._seed))
+        how = FineTuning.suited_to(len(texts), self._seed, self._epochs)
+        return self._train(texts, classes, start, how)
 
     def go_on(self, texts: Sequence[str], classes: np.ndarray, start: np.ndarray) -> TunedEncoder:
         """One more, gentler epoch, to take in examples that were held out."""
