@@ -1,4 +1,4 @@
-"""The sentence vector which a message already carries, for all who read meaning from it."""
+"""What a message carries from one component to the next: its vector, and who can classify."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.sentence_encoder import shared_encoder
 
 EMBEDDING = "embedding"
+CLASSIFIER = "classifier"  # under which the intent classifier leaves itself on a message
 
 
 def said(message: Message) -> str:
