@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from heard import articles
+from heard import articles, nlu
 from heard import demo as demo_data
 from heard.logs import set_up
 from heard.progress import Console
@@ -32,6 +32,7 @@ _FIGURES = (
 _CONFUSIONS_SHOWN = 8
 app.add_typer(demo, name="demo")
 app.add_typer(user, name="user")
+app.add_typer(nlu.app, name="nlu")
 app.add_typer(articles.app, name="articles")
 
 
