@@ -23,7 +23,11 @@ from heard.progress import Console
 from heard.words import read_lines
 
 _FILES = ("config.yml", "domain.yml", "bot/uv.lock")
-_FOLDERS = (("data/nlu", ""), ("data/rules", ""), ("data/stories", ""), ("bot", ".py"))
+_FOLDERS = (
+    *(("data/nlu", ""), ("data/rules", ""), ("data/stories", "")),
+    *(("data/articles", ".md"), ("data/demo", ".json")),  # read by components of the pipeline
+    *(("bot", ".py"), ("bot", ".json")),
+)
 _PASSED_OVER = {".venv", "__pycache__"}
 _CLOCK = re.compile(r"^\s*(\[[ \d.]+ s\] )?")  # the training's own, beside which ours would confuse
 _KEPT = 3

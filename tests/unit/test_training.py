@@ -44,7 +44,7 @@ def root(tmp_path: Path) -> Path:
         "data/nlu/greet.yml": "nlu: []",
         "data/rules/greet.yml": "rules: []",
         "data/stories/greet.yml": "stories: []",
-        "data/articles/returns.md": "Returns are free.",
+        "data/articles/returns/returns.md": "Returns are free.",
         "bot/uv.lock": "version = 1",
         "bot/__init__.py": "",
         "bot/train.py": textwrap.dedent(TRAINER),
@@ -91,18 +91,20 @@ def test_the_model_is_trained_once_and_named_after_its_ingredients(root):
 
 
 @pytest.mark.parametrize(
-    "changed", ["config.yml", "domain.yml", "data/nlu/new.yml", "bot/nlu/x.py", "bot/uv.lock"]
+    "changed",
+    [
+        *("config.yml", "domain.yml", "data/nlu/new.yml", "data/articles/care/wash.md"),
+        *("data/demo/shop.json", "bot/nlu/x.py", "bot/nlu/weights/v1.json", "bot/uv.lock"),
+    ],
 )
 def test_what_goes_into_a_model_changes_its_fingerprint(root, changed):
     before = fingerprint(root)
-    (root / changed).parent.mkdir(exist_ok=True)
+    (root / changed).parent.mkdir(parents=True, exist_ok=True)
     (root / changed).write_text("changed")
     assert fingerprint(root) != before
 
 
-@pytest.mark.parametrize(
-    "changed", ["data/articles/returns.md", "bot/.venv/lib/rasa.py", "bot/a.md"]
-)
+@pytest.mark.parametrize("changed", ["data/articles/a.txt", "bot/.venv/lib/rasa.py", "bot/a.md"])
 def test_what_does_not_go_into_a_model_leaves_its_fingerprint(root, changed):
     before = fingerprint(root)
     (root / changed).write_text("changed")
