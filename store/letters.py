@@ -61,7 +61,7 @@ def return_label(order: Order) -> Letter:
         LetterKind.RETURN_LABEL,
         f"Return label for order {order.number}",
         f"Return R-{order.number}: {', '.join(order.items)}\n\n"
-        "Put the label on the parcel and take it to a drop-off point of the carrier.",
+        "Put the label on the parcel and take it to any Nordpost counter within 14 days.",
         order.number,
     )
 

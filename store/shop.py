@@ -88,10 +88,10 @@ class SqlShop:
     async def start_return(
         self, customer_id: str, number: str, reason: str, *, key: str
     ) -> Receipt:
-        """Open a return for a delivered order."""
+        """Open a return for an order that came within 30 days."""
 
         async def change(desk: _Desk, order: Order) -> Receipt:
-            shop_rules.must_be_returnable(order)
+            shop_rules.must_be_returnable(order, desk.today)
             await desk.work.shop.put(replace(order, state=OrderState.RETURNING))
             return Receipt("start_return", number, f"The return of order {number} is open.")
 

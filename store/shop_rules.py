@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from conversation.amounts import day, money
 from conversation.shop import ARRIVED, BEFORE_CARRIER, WITHOUT_INVOICE, Order, OrderState, Refused
 
-REFUND_WINDOW = timedelta(days=30)
+WINDOW = timedelta(days=30)  # for returns and for refunds without a return
 _DELIVERY_CENTS, _FREE_FROM_CENTS = 490, 6000
 
 
@@ -16,10 +16,15 @@ def must_be_unsent(order: Order, what: str) -> None:
         raise Refused(f"{what}: {_stands(order)}.")
 
 
-def must_be_returnable(order: Order) -> None:
-    """Raises: Refused unless the order has arrived."""
+def must_be_returnable(order: Order, today: date) -> None:
+    """Raises: Refused unless the order has arrived within the last 30 days."""
     if order.state not in ARRIVED:
         raise Refused(f"Order {order.number} cannot be returned now: {_stands(order)}.")
+    if _long_ago(order, today):
+        raise Refused(
+            f"Order {order.number} came more than {WINDOW.days} days ago, which is too late for a "
+            "return. Ask for a person if something is wrong with it."
+        )
 
 
 def must_be_refundable(order: Order, today: date, limit_cents: int) -> None:
@@ -30,9 +35,9 @@ def must_be_refundable(order: Order, today: date, limit_cents: int) -> None:
     late = order.state is OrderState.SHIPPED and order.days_late(today) > 0
     if order.state not in ARRIVED and not late:
         raise Refused(_NO_REFUND[order.state](order))
-    if not late and today - (order.delivered_on or order.placed_on) > REFUND_WINDOW:
+    if not late and _long_ago(order, today):
         raise Refused(
-            f"Order {order.number} came more than {REFUND_WINDOW.days} days ago. Such a refund is "
+            f"Order {order.number} came more than {WINDOW.days} days ago. Such a refund is "
             "decided by a colleague: ask for a person."
         )
     if order.total_cents > limit_cents:
@@ -89,6 +94,10 @@ def must_cost_no_more(order: Order, cents: int) -> None:
 def with_delivery(goods_cents: int) -> int:
     """What goods cost with standard delivery."""
     return goods_cents + (_DELIVERY_CENTS if goods_cents < _FREE_FROM_CENTS else 0)
+
+
+def _long_ago(order: Order, today: date) -> bool:
+    return today - (order.delivered_on or order.placed_on) > WINDOW
 
 
 def _stands(order: Order) -> str:

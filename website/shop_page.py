@@ -7,10 +7,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint, HTTPResponse, Request, html, redirect
+from sanic.exceptions import NotFound
 
 from conversation.clock import Clock
 from conversation.customer import Customer
 from store.store import SqlStore
+from website.account import Account, read_account
 from website.identity import sign_identity
 from website.orders import in_a_line
 
@@ -69,6 +71,7 @@ class ShopPage:
     def add_to(self, blueprint: Blueprint) -> None:
         """Add the routes."""
         blueprint.add_route(self._show, "/", name="shop")
+        blueprint.add_route(self._show_account, "/account", name="shop_account")
         blueprint.static("/shop", _HERE / "shop", name="shop_files", use_modified_since=True)
 
     async def _show(self, request: Request) -> HTTPResponse:
@@ -83,9 +86,24 @@ class ShopPage:
             "shop.html",
             shoppers=shoppers,
             chosen=chosen,
+            account=await self._account(chosen.customer) if chosen else None,
             identity=self._identity(chosen),
             products=PRODUCTS,
         )
+
+    async def _show_account(self, request: Request) -> HTTPResponse:
+        """The account alone, for the page that is open already."""
+        wanted = request.args.get("as") or ""
+        if self._demo and wanted.startswith(DEMO_IDS):
+            async with self._store.read() as work:
+                customer = await work.shop.customer(wanted)
+            if customer is not None:
+                return self._page("_account.html", account=await self._account(customer))
+        raise NotFound("There is no such demo customer.")
+
+    async def _account(self, customer: Customer) -> Account:
+        async with self._store.read() as work:
+            return await read_account(work, customer, self._clock().date())
 
     async def _shoppers(self) -> Sequence[Shopper]:
         today = self._clock().date()

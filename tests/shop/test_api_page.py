@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from company.api import CompanyApi, NoAnswer
+from company.http_shop import HttpShop
 from company.reading import read_customer, read_orders, read_receipt
 from conversation.customer import Customer
 from conversation.shop import DataRequest, Order, OrderState, Shop
@@ -43,8 +44,6 @@ def test_the_requests_are_those_of_the_server():
 
 
 async def test_every_task_asks_for_one_of_them(server: ReferenceServer):
-    from company.http_shop import HttpShop
-
     api = CompanyApi(server.url, TOKEN, TIMEOUT_S)
     for _, do in TASKS.values():
         await do(HttpShop(api), "m1")

@@ -190,6 +190,21 @@ async def test_what_was_not_paid_has_no_invoice(world: World, customer_id: str, 
     assert await world.letters(customer_id) == []
 
 
+@pytest.mark.parametrize(
+    ("customer_id", "number", "told"),
+    [
+        ("demo-ada", "1002", "more than 30 days ago"),
+        ("demo-ben", "1003", "cannot be returned now: it is with the carrier"),
+    ],
+)
+async def test_a_return_needs_an_order_that_came_lately(
+    world: World, customer_id: str, number: str, told: str
+):
+    before = await world.order(number)
+    assert told in await refusal(world.shop.start_return(customer_id, number, "why", key="m1"))
+    assert await world.order(number) == before
+
+
 async def test_a_label_needs_an_open_return(world: World):
     told = await refusal(world.shop.send_return_label("demo-gita", "1009", key="m1"))
     assert "Start the return first" in told
