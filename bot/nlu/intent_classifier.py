@@ -26,6 +26,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.intent_model import IntentModel, ModelMismatch, Options, Reading
+from bot.nlu.message_vector import CLASSIFIER
 from bot.nlu.sentence_encoder import BACKENDS, DEFAULT
 from bot.nlu.sentence_models import UnknownModel
 from bot.nlu.training import NothingToLearn
@@ -166,6 +167,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             nothing = {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
             message.set(INTENT, named[0] if named else nothing, add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
+            message.set(CLASSIFIER, self)  # for components that read parts of the message
         return messages
 
     def classify(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> list[Ranking]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix, load_npz, save_npz
 
 from bot.nlu.calibration import Mixture
 from bot.nlu.fine_tuning import SCALE, Progress
@@ -17,9 +18,9 @@ from bot.nlu.sentence_encoder import DEFAULT, Encoder, model_version, shared_enc
 from bot.nlu.softmax_regression import SoftmaxRegression, log_softmax
 from bot.nlu.tuned_encoder import TunedEncoder
 
-NGRAM_WEIGHT = 1.0
 TUNED = "tuned"
-_SETTINGS, _NGRAMS, _LINEAR, _VECTORS = "intents.json", "ngrams.json", "linear.npz", "vectors.npz"
+_SETTINGS, _NGRAMS, _LINEAR = "intents.json", "ngrams.json", "linear.npz"
+_VECTORS, _EXAMPLES = "vectors.npz", "examples.npz"
 
 
 @dataclass(frozen=True)
@@ -112,21 +113,32 @@ class IntentModel:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return log probabilities within scope (n, k), the signs for being out of scope (n, m),
         and the classifier's own probability of that (n,): 0 where it was taught no such class."""
-        linear, tuned, cosines = self.opinions(texts, vectors)
+        sparse = self.ngrams.transform(texts)
+        linear, tuned, cosines = self.opinions(texts, vectors, sparse)
         k = len(self.classes)
         logs = self.mixture.join(linear[:, :k], tuned[:, :k])
         beyond = np.exp(self.mixture.join(linear, tuned)[:, k:]).sum(axis=1)
-        alone = log_softmax(linear[:, :k]).max(axis=1, keepdims=True)
-        nearest = cosines.max(axis=1, keepdims=True)
-        extra = np.hstack([alone, nearest, linear[:, k:], tuned[:, k:]])
-        return logs, evidence(texts, vectors, logs, extra, self.known, self.ngrams), beyond
+        signs = [
+            log_softmax(linear[:, :k]).max(axis=1),
+            log_softmax(tuned[:, :k]).max(axis=1),
+            linear[:, :k].argmax(axis=1) == tuned[:, :k].argmax(axis=1),
+            cosines.max(axis=1),
+            linear[:, k:],
+            tuned[:, k:],
+        ]
+        extra = np.column_stack(signs)
+        return (
+            logs,
+            evidence(texts, vectors, sparse, logs, extra, self.known, self.ngrams),
+            beyond,
+        )
 
     def opinions(
-        self, texts: Sequence[str], vectors: np.ndarray
+        self, texts: Sequence[str], vectors: np.ndarray, sparse: csr_matrix
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Log probabilities of the linear and of the tuned model, whose last class may be that of
         sentences out of scope, and the tuned model's cosines to the classes within scope."""
-        linear = self.linear.log_probabilities(vectors, self.ngrams.transform(texts) * NGRAM_WEIGHT)
+        linear = self.linear.log_probabilities(vectors, sparse)
         if self.tuned is None:
             return linear, linear, vectors @ self.known.means.T
         cosines = self.tuned.encode(texts) @ self.tuned.head.T
@@ -156,6 +168,7 @@ class IntentModel:
             means=self.known.means,
             head=head,
         )
+        save_npz(folder / _EXAMPLES, self.known.ngrams, compressed=False)
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
@@ -178,15 +191,17 @@ class IntentModel:
                 "train it again with `python -m bot.train`."
             )
         with np.load(folder / _VECTORS) as saved:
-            known = Known(saved["vectors"].astype(np.float32), saved["classes"], saved["means"])
-            head = saved["head"]
+            examples, classes, means, head = (
+                saved[name] for name in ("vectors", "classes", "means", "head")
+            )
+        sparse = load_npz(folder / _EXAMPLES)
         return cls(
             options=options,
             classes=settings["classes"],
             encoder=shared_encoder(options.model, options.backend),
             ngrams=Ngrams.load(folder / _NGRAMS),
             linear=SoftmaxRegression.load(folder / _LINEAR),
-            known=known,
+            known=Known(examples.astype(np.float32), classes, means, sparse),
             tuned=TunedEncoder.load(folder / TUNED, head) if options.fine_tune else None,
             mixture=Mixture(*settings["mixture"]),
             detector=None if settings["detector"] is None else Detector(**settings["detector"]),

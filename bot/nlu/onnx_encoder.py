@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,27 +64,39 @@ def write(model: Any, tokenizer: Path, folder: Path) -> None:
     draft = Path(tempfile.mkdtemp(dir=folder.parent))
     try:
         exact = draft / "exact.onnx"
-        torch.onnx.export(
-            _sentence_reader(model),
-            (torch.ones((1, 7), dtype=torch.long),),
-            str(exact),
-            input_names=["pieces"],
-            output_names=["vector"],
-            dynamic_axes={"pieces": {1: "length"}},
-            opset_version=_OPSET,
-        )
-        root = logging.getLogger()
-        level = root.level
-        root.setLevel(logging.ERROR)  # quantize_dynamic advises on graphs of pictures
-        try:
+        with _quiet():
+            torch.onnx.export(
+                _sentence_reader(model),
+                (torch.ones((1, 7), dtype=torch.long),),
+                str(exact),
+                input_names=["pieces"],
+                output_names=["vector"],
+                dynamic_axes={"pieces": {1: "length"}},
+                opset_version=_OPSET,
+            )
             quantize_dynamic(exact, draft / _GRAPH, weight_type=QuantType.QInt8, per_channel=True)
-        finally:
-            root.setLevel(level)
         exact.unlink()
         shutil.copy(tokenizer, draft / _TOKENIZER)
         _put(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back remarks on the export that nobody can act on; some come from C++, on stderr."""
+    sys.stderr.flush()
+    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    level = logging.root.level
+    logging.root.setLevel(logging.ERROR)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        logging.root.setLevel(level)
+        os.close(stderr)
+        os.close(nowhere)
 
 
 def _put(draft: Path, folder: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from bot.nlu.ngrams import Ngrams
 
@@ -16,6 +17,7 @@ LEAST_SHARE = (
 _NEIGHBOURS = 5
 _FOLDS = 5
 _LOST = 0.05
+_STRENGTH = 0.05  # of the fit: many signs, and often only some hundred messages to weigh them
 _MANY_WORDS = 10
 
 
@@ -24,23 +26,30 @@ class Known:
     """What the messages are compared with: the training examples within scope.
 
     `vectors` are their general sentence vectors (n, d), `classes` their class numbers, `means` the
-    unit means of each class (k, d).
+    unit means of each class (k, d), `ngrams` their sparse features, transposed (v, n).
     """
 
     vectors: np.ndarray
     classes: np.ndarray
     means: np.ndarray
+    ngrams: csr_matrix
 
     @classmethod
-    def of(cls, vectors: np.ndarray, classes: np.ndarray) -> Known:
-        """Build it from the training examples; each class has at least one."""
-        means = np.stack([vectors[classes == one].mean(axis=0) for one in range(classes.max() + 1)])
-        return cls(vectors, classes, means / np.linalg.norm(means, axis=1, keepdims=True))
+    def of(cls, vectors: np.ndarray, classes: np.ndarray, ngrams: csr_matrix) -> Known:
+        """Build it from the training examples. Args: ngrams: their sparse features (n, v)."""
+        return cls(vectors, classes, class_means(vectors, classes), ngrams.T.tocsr())
+
+
+def class_means(vectors: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Unit means (k, d) of the vectors of each class; each class has at least one."""
+    means = np.stack([vectors[classes == one].mean(axis=0) for one in range(classes.max() + 1)])
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), dtype=np.float32)
 
 
 def evidence(
     texts: Sequence[str],
     vectors: np.ndarray,
+    sparse: csr_matrix,
     logs: np.ndarray,
     extra: np.ndarray,
     known: Known,
@@ -49,8 +58,9 @@ def evidence(
     """What speaks for and against each message, of shape (n, number of signs).
 
     Args:
-        vectors: general sentence vectors (n, d). logs: the classifier's log probabilities within
-            scope (n, k). extra: further signs (n, m), such as cosines in the tuned model.
+        vectors: general sentence vectors (n, d). sparse: n-gram features (n, v).
+        logs: the classifier's log probabilities within scope (n, k).
+        extra: further signs (n, m), such as cosines in the tuned model.
     """
     rows = np.arange(len(texts))
     best = logs.argmax(axis=1)
@@ -60,6 +70,7 @@ def evidence(
     nearest = -np.sort(-similar, axis=1)[:, :_NEIGHBOURS]
     own = np.where(known.classes[np.newaxis, :] == best[:, np.newaxis], similar, -1).max(axis=1)
     means = vectors @ known.means.T
+    alike = (sparse @ known.ngrams).max(axis=1).toarray().ravel()
     unknown = np.array([ngrams.unknown_words(text) for text in texts], dtype=np.float64)
     letters = [sum(map(str.isalpha, text)) / max(len(text), 1) for text in texts]
     signs = [
@@ -71,6 +82,7 @@ def evidence(
         own,
         means.max(axis=1),
         means[rows, best],
+        alike,
         unknown[:, 0],
         np.log1p(np.minimum(unknown[:, 1], _MANY_WORDS)),
         unknown[:, 1] == 0,
@@ -102,7 +114,7 @@ class Detector:
         centre, spread = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-6)
         scaled = (signs - centre) / spread
         folds = StratifiedKFold(min(_FOLDS, int(outside.sum())), shuffle=True, random_state=0)
-        model = LogisticRegression(C=1.0, max_iter=1000)
+        model = LogisticRegression(C=_STRENGTH, max_iter=1000)
         unseen = cross_val_predict(model, scaled, outside, cv=folds, method="predict_proba")[:, 1]
         model.fit(scaled, outside)
         weights = model.coef_[0] / spread

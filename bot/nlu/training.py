@@ -11,9 +11,9 @@ import numpy as np
 
 from bot.nlu.calibration import Mixture, hold_out
 from bot.nlu.fine_tuning import Progress
-from bot.nlu.intent_model import NGRAM_WEIGHT, TUNED, IntentModel, Labelled, Options
+from bot.nlu.intent_model import TUNED, IntentModel, Labelled, Options
 from bot.nlu.ngrams import Ngrams
-from bot.nlu.out_of_scope import Detector, Known
+from bot.nlu.out_of_scope import Detector, Known, class_means
 from bot.nlu.sentence_encoder import shared_encoder
 from bot.nlu.sentence_models import packaged_model
 from bot.nlu.softmax_regression import SoftmaxRegression
@@ -101,45 +101,49 @@ class Training:
             return self._learn(known)
         draft = self._learn(known.only(~held))
         self._calibrate(draft, known.only(held))
-        model = self._learn(known, draft)
+        again = known.only(self._with_some_known(held))
+        model = self._learn(known, self._take_in(again, draft.tuned))
         model.mixture, model.detector = draft.mixture, draft.detector
         return model
 
-    def _learn(self, known: Examples, draft: IntentModel | None = None) -> IntentModel:
-        """A model that is not calibrated; going on from `draft` where there is one."""
-        tuned = self._tune(known, None if draft is None else draft.tuned)
+    def _with_some_known(self, held: np.ndarray) -> np.ndarray:
+        """Those held out and twice as many others, lest what was learnt be forgotten."""
+        others = np.random.default_rng(self._options.seed).permutation(np.flatnonzero(~held))
+        chosen = held.copy()
+        chosen[others[: 2 * int(held.sum())]] = True
+        return chosen
+
+    def _learn(self, known: Examples, tuned: TunedEncoder | None = None) -> IntentModel:
+        """A model that is not calibrated. Args: tuned: where that part is trained already."""
+        if self._tuner is not None and tuned is None:
+            start = class_means(known.vectors, known.classes)
+            tuned = self._tuner.teach(known.texts, known.classes, start)
         self._progress("linear model")
         ngrams = Ngrams.fit(known.texts)
-        linear = SoftmaxRegression.fit(
-            known.vectors,
-            ngrams.transform(known.texts) * NGRAM_WEIGHT,
-            known.classes,
-            strength=_STRENGTH,
-        )
-        inside = known.only(known.classes < len(self._names))
+        sparse = ngrams.transform(known.texts)
+        linear = SoftmaxRegression.fit(known.vectors, sparse, known.classes, strength=_STRENGTH)
+        inside = known.classes < len(self._names)
         return IntentModel(
             options=self._options,
             classes=self._names,
             encoder=self._encoder,
             ngrams=ngrams,
             linear=linear,
-            known=Known.of(inside.vectors, inside.classes),
+            known=Known.of(known.vectors[inside], known.classes[inside], sparse[inside]),
             tuned=tuned,
             mixture=Mixture(),
         )
 
-    def _tune(self, known: Examples, before: TunedEncoder | None) -> TunedEncoder | None:
-        if self._tuner is None:
+    def _take_in(self, examples: Examples, before: TunedEncoder | None) -> TunedEncoder | None:
+        if self._tuner is None or before is None:
             return None
-        if before is not None:
-            return self._tuner.go_on(known.texts, known.classes, before.head)
-        start = Known.of(known.vectors, known.classes).means
-        return self._tuner.teach(known.texts, known.classes, start)
+        return self._tuner.go_on(examples.texts, examples.classes, before.head)
 
     def _calibrate(self, model: IntentModel, unseen: Examples) -> None:
         self._progress(f"calibrating on {len(unseen.texts)} sentences")
         inside = unseen.classes < len(self._names)
-        linear, tuned, _ = model.opinions(unseen.texts, unseen.vectors)
+        sparse = model.ngrams.transform(unseen.texts)
+        linear, tuned, _ = model.opinions(unseen.texts, unseen.vectors, sparse)
         k = len(self._names)
         model.mixture = Mixture.fit(linear[inside, :k], tuned[inside, :k], unseen.classes[inside])
         logs, signs, beyond = model.judge(unseen.texts, unseen.vectors)

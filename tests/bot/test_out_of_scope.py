@@ -58,14 +58,18 @@ def test_without_examples_one_message_in_twenty_is_rejected():
 
 
 def test_signs_speak_of_words_and_likeness():
-    ngrams = Ngrams.fit(["return my tent", "track my parcel"])
-    known = Known.of(np.eye(2, dtype=np.float32), np.array([0, 1]))
+    taught = ["return my tent", "track my parcel"]
+    ngrams = Ngrams.fit(taught)
+    known = Known.of(np.eye(2, dtype=np.float32), np.array([0, 1]), ngrams.transform(taught))
+    texts = ["return my tent", "4711"]
     logs = np.log(np.array([[0.9, 0.1], [0.5, 0.5]]))
     vectors = np.array([[1, 0], [0.6, 0.8]], dtype=np.float32)
-    signs = evidence(["return my tent", "4711"], vectors, logs, np.zeros((2, 0)), known, ngrams)
+    sparse, extra = ngrams.transform(texts), np.zeros((2, 0))
+    signs = evidence(texts, vectors, sparse, logs, extra, known, ngrams)
     assert signs.shape[0] == 2 and np.isfinite(signs).all()
-    sure, similar, no_words = signs[:, 0], signs[:, 3], signs[:, 10]
-    assert sure[0] > sure[1] and similar[0] > similar[1] and no_words.tolist() == [0, 1]
+    sure, similar, alike, no_words = signs[:, [0, 3, 8, 11]].T
+    assert sure[0] > sure[1] and similar[0] > similar[1] and alike[0] > alike[1] == 0
+    assert no_words.tolist() == [0, 1]
 
 
 def test_ngrams_survive_being_written_down(tmp_path):
