@@ -54,7 +54,8 @@ class ActionAnswer(Action):
         in_form = bool(tracker.active_loop_name)
         if found.fits and fresh:
             await _record_shown(message, fresh)
-            _say(dispatcher, fresh[0], asks=not in_form)
+            second = (tracker.get_slot("second_request") or {}).get("stage") == "waiting"
+            _say(dispatcher, fresh[0], asks=not in_form and not second)
             return []
         if found.articles and not found.fits:
             _choose(dispatcher, found.articles)
@@ -115,10 +116,10 @@ def _found(message: Incoming) -> _Found:
 
 
 def _say(dispatcher: CollectingDispatcher, article: Article, *, asks: bool) -> None:
-    """In a form nothing is asked: the form's own question comes next."""
-    text = f"{article.answer} Did this help?" if asks else article.answer
-    buttons = [_YES, _NO] if asks else []
-    dispatcher.utter_message(text=text, buttons=[*buttons, _read_more(article)])
+    """Nothing is asked in a form, whose own question comes next, or before a second request."""
+    dispatcher.utter_message(text=article.answer, buttons=[_read_more(article)])
+    if asks:
+        dispatcher.utter_message(text="Did this help?", buttons=[_YES, _NO])
 
 
 def _choose(dispatcher: CollectingDispatcher, articles: Sequence[Article]) -> None:

@@ -137,15 +137,16 @@ async def _about(
     answer = question.answer(order, services().clock().date(), message)
     events = [slot("order_number", order.number)]
     said = await said_lately(tracker, message)
-    if any(answer.text in text for text in said):
+    if any(answer.text[1:] in text for text in said):
         offered = any(OFFER in text for text in said[-_LATELY:])
         dispatcher.utter_message(
             text=_nothing_newer(order, said), buttons=[PERSON_BUTTON] if offered else []
         )
         return [*events, slot("offer_person", not offered and not tracker.active_loop_name)]
-    sorry = "Sorry. " if answer.sorry and not any("Sorry" in text for text in said) else ""
+    sorry = answer.sorry and not any("Sorry" in text for text in said)
+    text = f"Sorry, {answer.text[0].lower()}{answer.text[1:]}" if sorry else answer.text
     buttons = [*answer.buttons, *([PERSON_BUTTON] if answer.person else [])]
-    dispatcher.utter_message(text=sorry + answer.text, buttons=buttons)
+    dispatcher.utter_message(text=text, buttons=buttons)
     return [*events, *(slot(name, value) for name, value in answer.slots.items())]
 
 

@@ -53,8 +53,8 @@ def _not_received(order: Order, today: date, _: Incoming) -> Answer:
         return _late(order, today, _)
     when = f" on {day(order.delivered_on)}" if order.delivered_on else ""
     return Answer(
-        f"The carrier noted {small(order)} as delivered{when}. Look with neighbours and where "
-        "parcels may be left; a colleague can have it traced.",
+        f"The carrier noted {small(order)} as delivered{when}. Look where parcels may be left, or "
+        "ask next door; a colleague can trace it.",
         person=True,
     )
 
@@ -63,7 +63,7 @@ def _damaged(order: Order, today: date, message: Incoming) -> Answer:
     if order.state not in ARRIVED:
         return _payment(order, today, message)
     return Answer(
-        f"{named(order)} arrived damaged, as you write: shall I open a return for it?",
+        f"{named(order)} came damaged, you write: shall I take it back?",
         buttons=({"title": "Return it", "payload": "Yes"},),
         person=True,
         slots={"return_reason": f"Arrived damaged: {message.text}"[:300]},

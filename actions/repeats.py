@@ -5,7 +5,7 @@ from rasa_sdk.interfaces import Tracker
 from actions.message import Incoming
 from actions.services import services
 
-_ONCE_MORE = ("Back to the question: ", "Still open: ", "The question was: ")
+_ONCE_MORE = ("Back to this: ", "Still open: ", "The question was: ")
 
 
 async def said_lately(tracker: Tracker, message: Incoming) -> list[str]:

@@ -21,8 +21,8 @@ _START = [
     PERSON_BUTTON,
 ]
 _GREETING = (
-    "Hello, this is the shop's automated assistant: orders, parcels, returns and payments, or a "
-    "person whenever you ask for one. What do you need?"
+    "Hello, this is an automated assistant. Ask about an order, a parcel or a return, or for a "
+    "person: what do you need?"
 )
 
 

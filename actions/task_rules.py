@@ -86,7 +86,7 @@ def _confirm_return(order: Order, reason: str) -> str:
             f"I cannot swap items, only take back {small(order)}; the other size is a new order. "
             "Shall I open the return?"
         )
-    return f"Shall I open a return for {small(order)}?"
+    return f"Shall I take {small(order)} back?"
 
 
 CANCEL = Task(
@@ -167,7 +167,7 @@ REORDER = Task(
         none_fits="There is no order of yours yet that I could place again.",
     ),
     confirm=lambda order, _: (
-        f"Shall I place {small(order)} again, to {order.address}, paid as before?"
+        f"Shall I place {small(order)} again? It goes to {order.address}, paid as before."
     ),
 )
 INVOICE = Task(

@@ -8,6 +8,7 @@ from conversation.turns import Signal, Turn
 REPHRASE_SIMILARITY = 0.62
 _LOOK_BACK = 3
 _LONG_AFTER = 6
+_SHORT = 3  # words: "Did this help?" may be asked after every answer
 
 _CORRECTION = re.compile(
     r"\b(no,? (i|that|not|my|it|the)|that'?s (not|wrong)|not what i"
@@ -76,7 +77,7 @@ def _rephrases(turn: Turn, earlier: Sequence[Turn]) -> bool:
 
 def _bot_repeated(turn: Turn, earlier: Sequence[Turn]) -> bool:
     said = {reply for past in earlier[-_LOOK_BACK:] for reply in past.replies}
-    return any(reply in said for reply in turn.replies)
+    return any(reply in said for reply in turn.replies if len(reply.split()) > _SHORT)
 
 
 def _tone(turn: Turn) -> Mapping[Signal, float]:

@@ -57,11 +57,13 @@ class Chat:
     async def answers(
         self, message: str, *slugs: str, intent: str = "delivery_cost", **more: Any
     ) -> dict[str, Any]:
-        """Run action_answer as Rasa does. Returns: its one reply."""
+        """Run action_answer as Rasa does. Returns: its replies in one."""
         dispatcher, events = await self.run(ActionAnswer(), message, slugs, intent, **more)
         assert {event["name"] for event in events} <= {"offer_person"}
-        (reply,) = dispatcher.messages
-        return reply
+        return {
+            "text": " ".join(reply["text"] for reply in dispatcher.messages),
+            "buttons": [button for reply in dispatcher.messages for button in reply["buttons"]],
+        }
 
     async def run(
         self,
@@ -126,9 +128,9 @@ async def test_the_nearest_article_answers_with_its_link_and_asks_whether_it_hel
     reply = await chat.answers(message, "customs", "delivery-cost")
     assert reply["text"] == f"{answer_of('customs')} Did this help?"
     assert reply["buttons"] == [
+        {"title": "Read more: Customs and import tax", "url": "/help/customs"},
         {"title": "Yes", "payload": "Yes"},
         {"title": "No", "payload": "No"},
-        {"title": "Read more: Customs and import tax", "url": "/help/customs"},
     ]
     assert await chat.noted() == [("article_shown", "customs")]
 
