@@ -67,8 +67,9 @@ def evidence(
     ordered = -np.sort(-logs, axis=1)
     second = ordered[:, 1] if logs.shape[1] > 1 else np.full(len(texts), -10.0)
     similar = vectors @ known.vectors.T
-    nearest = -np.sort(-similar, axis=1)[:, :_NEIGHBOURS]
-    own = np.where(known.classes[np.newaxis, :] == best[:, np.newaxis], similar, -1).max(axis=1)
+    few = min(_NEIGHBOURS, similar.shape[1])
+    nearest = np.partition(similar, similar.shape[1] - few, axis=1)[:, -few:]
+    own = [row[known.classes == one].max() for row, one in zip(similar, best, strict=True)]
     means = vectors @ known.means.T
     alike = (sparse @ known.ngrams).max(axis=1).toarray().ravel()
     unknown = np.array([ngrams.unknown_words(text) for text in texts], dtype=np.float64)
@@ -77,7 +78,7 @@ def evidence(
         ordered[:, 0],
         ordered[:, 0] - second,
         -(np.exp(logs) * logs).sum(axis=1),
-        nearest[:, 0],
+        nearest.max(axis=1),
         nearest.mean(axis=1),
         own,
         means.max(axis=1),
