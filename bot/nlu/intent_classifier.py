@@ -27,8 +27,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.intent_model import IntentModel, ModelMismatch, Options, Reading
 from bot.nlu.message_vector import CLASSIFIER
-from bot.nlu.sentence_encoder import BACKENDS, DEFAULT
-from bot.nlu.sentence_models import UnknownModel
+from bot.nlu.sentence_encoder import BACKENDS
+from bot.nlu.sentence_models import DEFAULT, UnknownModel
 from bot.nlu.training import NothingToLearn
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from bot.nlu.calibration import Mixture
 from bot.nlu.fine_tuning import SCALE, Progress
 from bot.nlu.ngrams import Ngrams
 from bot.nlu.out_of_scope import Detector, Known, evidence
-from bot.nlu.sentence_encoder import DEFAULT, Encoder, model_version, shared_encoder
+from bot.nlu.sentence_encoder import Encoder, model_version, shared_encoder
+from bot.nlu.sentence_models import DEFAULT
 from bot.nlu.softmax_regression import SoftmaxRegression, log_softmax
 from bot.nlu.tuned_encoder import TunedEncoder
 

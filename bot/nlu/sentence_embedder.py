@@ -20,13 +20,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.sentence_encoder import (
     BACKENDS,
-    DEFAULT,
     Encoder,
     compact,
     model_version,
     shared_encoder,
 )
-from bot.nlu.sentence_models import UnknownModel
+from bot.nlu.sentence_models import DEFAULT, UnknownModel
 
 EMBEDDING = "embedding"
 _RECORD = "encoder.json"

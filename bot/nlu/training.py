@@ -74,9 +74,9 @@ class Training:
             known, unseen = self._with_some_outside(known, self._numbered(tune))
         with _seeded(self._options.seed):
             if self._options.fine_tune:
-                model = packaged_model(self._options.model)
+                packaged = packaged_model(self._options.model)
                 seed, epochs = self._options.seed, self._options.epochs
-                self._tuner = Tuner(model, seed, epochs, self._progress)
+                self._tuner = Tuner(packaged, seed, epochs, self._progress)
             model = self._trained(known, calibrated=unseen is None)
             if self._tuner is not None and model.tuned is not None:
                 model.tuned = self._tuner.finish(folder / TUNED, model.tuned.head)

@@ -81,3 +81,17 @@ def test_ngrams_survive_being_written_down(tmp_path):
         ngrams.transform(texts).toarray(), again.transform(texts).toarray(), atol=1e-4
     )
     assert again.unknown_words("my 1 yak") == (0.5, 2)
+
+
+def test_ngrams_are_those_of_scikit_learn():
+    from scipy.sparse import hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    taught = ["return my tent, my tent!", "Track my parcel", "x", "café olé 12"]
+    words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), token_pattern=r"\w+")
+    parts = TfidfVectorizer(sublinear_tf=True, ngram_range=(2, 5), analyzer="char_wb")
+    expected = hstack([words.fit_transform(taught), parts.fit_transform(taught)]).toarray()
+    found = Ngrams.fit(taught)
+    np.testing.assert_allclose(found.transform(taught).toarray(), expected, atol=1e-6)
+    assert found.transform(["", "zzz"]).nnz == 0
+    assert found.transform([]).shape == (0, expected.shape[1])
