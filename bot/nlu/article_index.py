@@ -80,5 +80,6 @@ class ArticleIndex:
             best = np.sort(cosines[start:end])[::-1][:_ITEMS]
             score = _NEAREST * best[0] + _NEXT * best[1:].mean()
             score += prefer * sum(likely.get(intent, 0.0) for intent in intents)
-            scored.append((slug, min(1.0, float(score))))
-        return sorted(scored, key=lambda one: -one[1])
+            scored.append((slug, float(score)))
+        ranked = sorted(scored, key=lambda one: -one[1])
+        return [(slug, min(1.0, score)) for slug, score in ranked]

@@ -8,7 +8,7 @@ from bot.nlu.entity_spans import by_pattern
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*"
 _UK = r"[A-Z]{1,2}\d[A-Z\d]?\ ?\d[ABD-HJLNP-UW-Z]{2}"
-_COUNTRY = r"(?:(?:[A-Z]{1,2})-)"
+_COUNTRY = r"(?:(?:AT?|BE?|CH|DE?|DK|ES?|FI?|FR|IT?|LU?|NL|NO?|PL|PT|SE?)-)"
 _CONTINENT = rf"(?:{_COUNTRY}?(?:\d{{5}}|\d{{3}}\ \d{{2}})|{_COUNTRY}\d{{4}})"
 
 _UK_POSTCODE = re.compile(rf"(?<![\w-])(?!\w+\ ?\d(?:st|nd|rd|th)\b){_UK}(?![\w-])", re.IGNORECASE)

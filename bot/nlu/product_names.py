@@ -17,6 +17,7 @@ from bot.nlu.entity_spans import Span
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MOST_WORDS = 4
 _ONE_SLIP_FROM, _TWO_SLIPS_FROM = 5, 10
+_OTHER_LETTER_FROM = 7  # in short words another letter makes another word: stole, no stove
 _OFTEN = 4  # a word in so many training sentences is meant, and no slip
 # The last word of a name that says too little without the others.
 _TOO_GENERAL = frozenset({"bag", "bottle", "box", "card", "kit", "pair", "set", "sheet", "size"})
@@ -108,8 +109,11 @@ def _pairs(words: list[str], parts: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _is_near(written: str, meant: str) -> bool:
     slips = (len(meant) >= _ONE_SLIP_FROM) + (len(meant) >= _TWO_SLIPS_FROM)
-    same_start = written[:1] == meant[:1]
-    return same_start and OSA.distance(written, meant, score_cutoff=slips) <= slips
+    if written[:1] != meant[:1]:
+        return False
+    if len(written) == len(meant) < _OTHER_LETTER_FROM and sorted(written) != sorted(meant):
+        return False
+    return OSA.distance(written, meant, score_cutoff=slips) <= slips
 
 
 def _keys(names: Iterable[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:

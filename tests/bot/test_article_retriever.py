@@ -86,6 +86,15 @@ def test_the_article_of_the_probable_intent_is_preferred(config, tmp_path):
         assert found[0]["slug"] == slug
 
 
+def test_of_two_articles_of_a_certain_intent_the_nearer_one_is_first(config, folder, tmp_path):
+    other = (folder / "care/wash-down.md").read_text().replace("down jacket", "rain jacket")
+    (folder / "care/a-rain-jacket.md").write_text(other.replace("down go", "it go"))
+    retriever = _trained({**config, "prefer": 1.0}, tmp_path)
+    for slug, text in (("wash-down", "wash a down jacket"), ("a-rain-jacket", "a rain jacket")):
+        found = _articles(retriever, f"how do i wash {text}", care_help=1.0)
+        assert (found[0]["slug"], found[0]["score"]) == (slug, 1.0)
+
+
 def test_at_most_so_many_are_named(config, tmp_path):
     text = "delivery of the jacket"
     everything = _trained({**config, "floor": 0.0}, tmp_path)
