@@ -16,6 +16,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.tracker_rows import Conflict
 from bot.turn import TurnFailed, take_turn
 
 log = logging.getLogger("bot.channel")
@@ -139,6 +140,9 @@ class GatewayInput(InputChannel):  # type: ignore[misc]
         except LockError:
             log.error("turn failed: conversation=%s cause=busy", wanted.conversation)
             return _error(503, "Another message of this conversation is still being answered.")
+        except Conflict:
+            log.error("turn failed: conversation=%s cause=conflict", wanted.conversation)
+            return _error(503, "Another process has answered this conversation meanwhile.")
         except Exception as error:
             log.exception("turn broke: conversation=%s", wanted.conversation)
             return _error(500, f"The bot broke on this message ({type(error).__name__}).")

@@ -33,7 +33,14 @@ def prepare(*, serving: bool) -> None:
 
 def correct() -> None:
     """Apply what changes Rasa itself; the results of its functions stay the same."""
-    _compile_action_schema_once()
+    from bot import shortcuts
+    from bot.policies import rule_table
+
+    if not getattr(correct, "done", False):
+        shortcuts.take()
+        rule_table.take()
+        _check_action_answers_quickly()
+        correct.done = True  # type: ignore[attr-defined]
 
 
 def configure_logging() -> None:
@@ -105,7 +112,7 @@ def _leave_out_tensorflow(modules: dict[str, tuple[str, ...]]) -> None:
         sys.modules.setdefault(module, replacement)
 
 
-def _compile_action_schema_once() -> None:
+def _check_action_answers_quickly() -> None:
     """Check the answers of actions as Rasa does, without checking the schema itself each time."""
     from jsonschema import ValidationError
     from jsonschema.validators import validator_for
@@ -121,9 +128,31 @@ def _compile_action_schema_once() -> None:
         return kind(schema)
 
     def validate(self: RemoteAction, result: dict[str, Any]) -> bool:
-        if validator().is_valid(result):
+        if _sets_slots_only(result) or validator().is_valid(result):
             return True
         stock(self, result)  # raises, in Rasa's words
         raise ValidationError("The action endpoint's answer is not valid.")
 
     RemoteAction._validate_action_result = validate
+
+
+def _sets_slots_only(result: object) -> bool:
+    """Tell the most frequent answer: the schema compares each event with 23 kinds of them."""
+    if not isinstance(result, dict):
+        return False
+    events, responses = result.get("events", []), result.get("responses", [])
+    if not isinstance(events, list) or not isinstance(responses, list):
+        return False
+    said = all(isinstance(response, dict) for response in responses)
+    return said and all(isinstance(event, dict) and _sets_slot(event) for event in events)
+
+
+def _sets_slot(event: dict[str, Any]) -> bool:
+    at, metadata = event.get("timestamp"), event.get("metadata")
+    return (
+        event.get("event") == "slot"
+        and isinstance(event.get("name"), str)
+        and "value" in event
+        and type(at) in (int, float, type(None))
+        and (metadata is None or isinstance(metadata, dict))
+    )

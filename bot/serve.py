@@ -11,9 +11,12 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import corrections
+
+if TYPE_CHECKING:
+    from rasa.core.lock_store import LockStore
 
 HOST = "127.0.0.1"
 REQUIRED = ("HEARD_BOT_TOKEN", "HEARD_ACTIONS_TOKEN", "HEARD_ACTIONS_URL", "HEARD_BOT_DB")
@@ -37,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     _stop_with(os.getppid())
+    os.environ.setdefault("HEARD_BOT_KEEP_DAYS", "30")
     corrections.prepare(serving=True)
     _serve(options)
     return 0
@@ -61,6 +65,8 @@ def _serve(options: argparse.Namespace) -> None:
     from rasa.core.utils import AvailableEndpoints
 
     from bot.channel import is_ready, readyz
+    from bot.redis_locks import LocksUnavailable
+    from bot.tracker_rows import StoreUnavailable
 
     corrections.correct()
     log = logging.getLogger("bot.serve")
@@ -76,7 +82,11 @@ def _serve(options: argparse.Namespace) -> None:
     app.add_route(readyz, "/readyz")
 
     async def load(app: Any, loop: Any) -> None:
-        await load_agent_on_start(options.model, endpoints, None, app, loop)
+        try:
+            endpoints.lock_store = await _locks()
+            await load_agent_on_start(options.model, endpoints, None, app, loop)
+        except (LocksUnavailable, StoreUnavailable) as error:
+            raise SystemExit(str(error)) from error
         if not is_ready(app):
             raise SystemExit(f"The model at {options.model} could not be loaded.")
 
@@ -86,8 +96,36 @@ def _serve(options: argparse.Namespace) -> None:
     app.register_listener(load, "before_server_start")
     app.register_listener(announce, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(_close_connections, "after_server_stop")
     app.run(host=HOST, port=options.port, workers=1, access_log=False, motd=False)
     log.info("stopped")
+
+
+async def _locks() -> LockStore | None:
+    """Locks for several processes when there is a Redis; None means those of one process."""
+    from bot.redis_locks import RedisLocks
+
+    url = os.environ.get("HEARD_REDIS_URL")
+    if not url:
+        return None
+    locks = RedisLocks(url)
+    await locks.check()
+    return locks
+
+
+async def _close_connections(app: Any, loop: Any) -> None:
+    from bot.action_endpoint import ActionEndpoint
+    from bot.redis_locks import RedisLocks
+    from bot.turn import store_of
+
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or agent.processor is None:
+        return
+    if isinstance(agent.processor.action_endpoint, ActionEndpoint):
+        await agent.processor.action_endpoint.close()
+    if isinstance(agent.lock_store, RedisLocks):
+        await agent.lock_store.close()
+    store_of(agent.processor).close()
 
 
 def _stop_with(parent: int) -> None:

@@ -10,12 +10,15 @@ from rasa.core.actions.loops import LoopAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_endpoint import ActionEndpoint, failures
+
+_LOCK_POLL_S = 0.05
 
 
 class TurnFailed(Exception):
@@ -36,13 +39,16 @@ async def take_turn(agent: Agent, message: UserMessage) -> Turn:
     Raises: TurnFailed when an action or the dialogue failed.
     """
     processor = _processor_of(agent)
-    async with agent.lock_store.lock(message.sender_id):
-        known = await processor.tracker_store.retrieve(message.sender_id)
-        finished = _replies_to(known, message.message_id) if known else None
+    store = store_of(processor)
+    async with agent.lock_store.lock(message.sender_id, wait_time_in_seconds=_LOCK_POLL_S):
+        tracker = await store.retrieve(message.sender_id)
+        if tracker is None:
+            tracker = store.init_tracker(message.sender_id)
+        finished = _replies_to(tracker, message.message_id)
         if finished is not None:
             return Turn(finished, replayed=True)
-        tracker = await _run(processor, message)
-        await processor.save_tracker(tracker)
+        await _run(processor, message, tracker)
+        await store.save(tracker)
     return Turn(_replies_to(tracker, message.message_id) or [], replayed=False)
 
 
@@ -54,13 +60,22 @@ def _processor_of(agent: Agent) -> MessageProcessor:
     return processor
 
 
-async def _run(processor: MessageProcessor, message: UserMessage) -> DialogueStateTracker:
+def store_of(processor: MessageProcessor) -> TrackerStore:
+    """The store itself: Rasa's wrapper takes a database that fails for a new conversation."""
+    store = processor.tracker_store
+    return store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
+
+
+async def _run(
+    processor: MessageProcessor, message: UserMessage, tracker: DialogueStateTracker
+) -> None:
+    """Do what Rasa's processor does with a message, on a tracker that was read already."""
+    tracker.model_id = processor.model_metadata.model_id
+    tracker.assistant_id = processor.model_metadata.assistant_id
     noted: list[str] = []
     token = failures.set(noted)
     try:
-        tracker = await processor.fetch_tracker_and_update_session(
-            message.sender_id, message.output_channel, message.metadata
-        )
+        await processor._update_tracker_session(tracker, message.output_channel, message.metadata)
         message.parse_data = await processor.parse_message(message, tracker)
         await processor._handle_message_with_tracker(message, tracker)
         await processor.run_action_extract_slots(message.output_channel, tracker)
@@ -73,7 +88,6 @@ async def _run(processor: MessageProcessor, message: UserMessage) -> DialogueSta
         failures.reset(token)
     if noted:
         raise TurnFailed("; ".join(noted))
-    return tracker
 
 
 async def _act(

@@ -60,7 +60,7 @@ def _unknown_settings() -> list[Finding]:
     return [Finding(False, f"{name} is no setting: see docs/settings.md") for name in unknown]
 
 
-_GIVEN_TO_THE_BOT = {"HEARD_BOT_DB", "HEARD_ACTIONS_URL"}
+_GIVEN_TO_THE_BOT = {"HEARD_ACTIONS_URL"}
 
 
 def exposed(settings: Settings) -> Finding:

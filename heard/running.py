@@ -68,7 +68,9 @@ def _bot(settings: Settings, model: str) -> Process:
         cwd=ROOT,
         env={
             "HEARD_BOT_TOKEN": settings.bot_token.get_secret_value(),
-            "HEARD_BOT_DB": str(settings.var / "rasa.db"),
+            "HEARD_BOT_DB": settings.bot_database,
+            "HEARD_BOT_KEEP_DAYS": str(settings.bot_keep_days),
+            "HEARD_REDIS_URL": settings.redis_url.get_secret_value(),
             "HEARD_ACTIONS_TOKEN": settings.actions_token.get_secret_value(),
             "HEARD_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}/webhook",
             "RASA_TELEMETRY_ENABLED": "false",

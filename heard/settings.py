@@ -48,6 +48,16 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in `var`")
 
     bot_port: int = Field(5005, ge=1, le=65535, description="Rasa's loopback port")
+    bot_db: str = Field(
+        "",
+        description="Where Rasa keeps conversations: a SQLite file, or postgresql://...; empty "
+        "means `bot.db` in `var`",
+    )
+    bot_keep_days: float = Field(30, gt=0, description="After this silence Rasa forgets one")
+    redis_url: SecretStr = Field(
+        SecretStr(""),
+        description="redis://... that several processes of the bot share for their locks",
+    )
     bot_timeout_s: float = Field(10.0, gt=0, le=60, description="After this a person takes over")
     actions_port: int = Field(5055, ge=1, le=65535, description="The action endpoint's port")
     context_timeout_s: float = Field(2.0, gt=0, le=10, description="For the company's own systems")
@@ -98,6 +108,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite+aiosqlite:///{self.var / 'heard.db'}"
+
+    @cached_property
+    def bot_database(self) -> str:
+        """Where Rasa keeps conversations: a path or an address."""
+        return self.bot_db or str(self.var / "bot.db")
 
     @cached_property
     def public_url(self) -> str:
