@@ -11,9 +11,8 @@ from scipy.sparse import csr_matrix
 
 from bot.nlu.ngrams import Ngrams
 
-LEAST_SHARE = (
-    0.2  # of messages out of scope that a bot has to expect: few files hold enough of them
-)
+# Of messages out of scope that a bot has to expect: few files for tuning hold enough of them.
+LEAST_SHARE = 0.12
 _NEIGHBOURS = 5
 _FOLDS = 5
 _LOST = 0.05
