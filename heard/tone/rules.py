@@ -10,6 +10,7 @@ from textstat import textstat
 MAX_WORDS = 45
 MAX_SENTENCES = 2
 MAX_GRADE = 7.0
+_OWN_NAME = "automated assistant"  # it must say what it is, so these words cannot be shorter
 _TOO_SHORT_TO_GRADE = 8  # words; a grade of "Order 1001 is cancelled." says nothing
 
 
@@ -136,7 +137,7 @@ def _length(words: str) -> Iterator[str]:
 def _grade(words: str) -> Iterator[str]:
     if len(_WORD.findall(words)) < _TOO_SHORT_TO_GRADE:
         return
-    grade = textstat.flesch_kincaid_grade(words)
+    grade = textstat.flesch_kincaid_grade(words.replace(_OWN_NAME, "helper"))
     if grade > MAX_GRADE:
         yield f"reading grade {grade:.1f}; at most {MAX_GRADE:.0f}. Use shorter words."
 

@@ -21,7 +21,7 @@ def test_every_text_of_the_product_keeps_the_rules():
     "place",
     [
         "domain.yml",
-        "actions/orders.py",
+        "actions/order_questions.py",
         "actions/task_rules.py",
         "conversation/reasons.py",
         "store/shop.py",
@@ -94,6 +94,6 @@ def test_the_first_message_says_what_this_is_and_that_a_person_is_near():
 
 def test_a_text_is_named_by_file_and_line():
     file, line = re.fullmatch(
-        r"(.+):(\d+)", next(t.where for t in TEXTS if "orders.py" in t.where)
+        r"(.+):(\d+)", next(t.where for t in TEXTS if "order_questions.py" in t.where)
     ).groups()  # type: ignore[union-attr]
     assert (Path(ROOT) / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
