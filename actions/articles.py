@@ -106,6 +106,8 @@ class ActionNotHelped(Action):
 
 def _found(message: Incoming) -> _Found:
     near = services().articles.known(message.articles)
+    if message.part:  # what is near the whole message may be near its other half
+        near = tuple(one for one in near if message.intent in one.intents)
     if near:
         return _Found(near, fits=True)
     named = services().articles.answering(message.intent)

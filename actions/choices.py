@@ -105,9 +105,13 @@ CHOICES: dict[str, Choice] = {
 CHANGES = frozenset(
     intent for intent, choice in CHOICES.items() if choice.takes_up.endswith("_form")
 )
-ANSWERED_AT_ONCE = frozenset(
+_OF_ORDERS = frozenset({
+    "order_status", "late_parcel", "refund_status", "payment_failed", "charged_twice",
+    "parcel_not_received",
+})  # fmt: skip
+ANSWERED_AT_ONCE = _OF_ORDERS | {
     intent for intent, choice in CHOICES.items() if choice.takes_up == _ARTICLE
-)
+}
 
 
 def likely(guesses: tuple[Guess, ...]) -> list[Choice]:

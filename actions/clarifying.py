@@ -5,15 +5,17 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.choices import CHOICES, likely
-from actions.message import Event, incoming
+from actions.message import Event, Incoming, followed_by, incoming
 from actions.people import PERSON_BUTTON, offered
-from actions.repeats import said_lately
+from actions.repeats import said_lately, turns_since
 
 _TOPICS = ("order_status", "return_item", "delivery_cost", "payment_methods", "care_help")
 _UNSURE = "I am not sure what you mean: is it one of these?"
 _UNKNOWN = "I did not understand that: which of these is it about?"
 _BROAD = "That is still not clear to me. Is it about one of these, or shall a colleague join?"
 _LAST = "I cannot tell what you need. Shall a colleague read this chat and help?"
+_MOVES = ("start", "next", "back", "repeat")
+_ONWARD = 0.5
 _IN_FORM = (
     "I did not understand that.",
     'That was not clear to me. Write "stop" to leave this, or "person" for a colleague.',
@@ -40,6 +42,10 @@ class ActionClarify(Action):
         if tracker.active_loop_name:  # the form asks its question again right after
             dispatcher.utter_message(text=_not_lately(said, _IN_FORM))
             return []
+        if message.is_order_number:
+            return [followed_by("action_take_order_number")]
+        if _goes_on(tracker, message):
+            return [followed_by("action_guide_next")]
         guessed = likely(message.guesses)
         first = _UNSURE if guessed else _UNKNOWN
         text = _not_lately(said, (first, _BROAD, _LAST))
@@ -53,6 +59,13 @@ class ActionClarify(Action):
             text=text, buttons=[*(choice.button for choice in choices), PERSON_BUTTON]
         )
         return []
+
+
+def _goes_on(tracker: Tracker, message: Incoming) -> bool:
+    """True right after a guide's step, where a yes or "next" is the likeliest meaning."""
+    shown = any(turns_since(tracker, f"action_guide_{move}") == 1 for move in _MOVES)
+    onward = sum(g.confidence for g in message.guesses if g.intent in ("affirm", "next_step"))
+    return shown and onward >= _ONWARD
 
 
 def _not_lately(said: list[str], texts: tuple[str, ...]) -> str:

@@ -9,17 +9,23 @@ from actions.message import Incoming
 _SURE = 0.6  # from this confidence on, another request is taken for one and not for an answer
 _LONGEST_TEXT = 300
 _SHORTEST_ADDRESS = 8
+_LONGEST_REST = 16
 _DIGIT = re.compile(r"\d")
 _LEAD_IN = re.compile(
     r"^.*?\b(?:address(?: is| should be|:)|it(?: is|'?s| should be)|should be|(?:send|ship|deliver)"
     r" (?:it|that|this|them) to|(?:now|instead) to|to|:)\s+(?=\S*.*\d)",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(
+    r"[\s,.]*\b(please|pls|thanks?( you)?|instead|now)\b.*$|[.\s]+$", re.IGNORECASE
+)
 _REASON = re.compile(
     r"\b(because|too (small|big|large|tight|wide|long|short|heavy|thin|warm)|(n'?t|not|never) fit"
     r"|not as (described|expected|pictured)|broken|damaged|defect\w*|faulty|torn|leak\w*|worn"
     r"|changed my mind|(don'?t|do not|no longer) (need|like|want)|wrong (size|colou?r|item)"
-    r"|found (it|one) cheaper|(as a|was a) (gift|present)|twice by mistake|poor quality)\b",
+    r"|(too|so|very|days?|weeks?) late"
+    r"|(never|not|n'?t) (come|came|arrived?|turned up)|missing|found (it|one) cheaper"
+    r"|(as a|was a) (gift|present)|twice by mistake|poor quality)\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(stop|unsubscribe|opt out|no more|off|remove|quit|end|don'?t|less)\b", re.I)
@@ -99,6 +105,14 @@ def _address_in(message: Incoming) -> str | None:
     return after if after != _text(message) and _is_address(after) else None
 
 
+def _whole_address(text: str, found: str | None) -> str | None:
+    """What was found with the rest of the line, where only a code or a country follows."""
+    rest = _COURTESY.sub("", text).removeprefix(found or "")
+    return (
+        found + rest if found and text.startswith(found) and len(rest) <= _LONGEST_REST else found
+    )
+
+
 def _is_address(text: str) -> bool:
     words = text.split()
     return len(text) >= _SHORTEST_ADDRESS and len(words) >= 3 and bool(_DIGIT.search(text))
@@ -106,7 +120,7 @@ def _is_address(text: str) -> bool:
 
 def _address(message: Incoming) -> Reading:
     text = _text(message)
-    found = _address_in(message) or text
+    found = _whole_address(_LEAD_IN.sub("", text), _address_in(message)) or text
     if _is_address(found) and not text.endswith("?"):
         return _short_enough(found)
     if _is_aside(message, frozenset({"give_order_number", "out_of_scope", "change_address"})):
@@ -128,7 +142,8 @@ def _data_kind(message: Incoming) -> str | None:
 
 def _one_of(read: Callable[[Incoming], str | None], own: str) -> Callable[[Incoming], Reading]:
     def answer(message: Incoming) -> Reading:
-        aside = _is_aside(message, frozenset({own, "delete_account", "affirm", "deny"}))
+        looks_like = frozenset({own, "delete_account", "affirm", "deny", "stop_task"})
+        aside = _is_aside(message, looks_like)
         return Reading() if aside else Reading(read(message))
 
     return answer

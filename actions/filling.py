@@ -104,6 +104,11 @@ class Filling:
         if self._asked and not self._changed and self._message.intent in again:
             self._changed[self._asked] = None
 
+    @property
+    def answers(self) -> bool:
+        """True where the message fills or corrects something, whatever its intent seems to be."""
+        return any(value is not None for value in self._changed.values())
+
     def detail(self) -> str:
         """The detail as it now is."""
         name = self._task.detail.slot if self._task.detail else ""

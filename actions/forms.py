@@ -126,6 +126,19 @@ class ActionAskConfirmed(Action):
         return []
 
 
+async def answers_form(tracker: Tracker, message: Incoming) -> bool:
+    """True where the message is an answer that the active form takes, however odd its words."""
+    if not tracker.active_loop_name:
+        return False
+    task = task_of_form(tracker.active_loop_name)
+    filling = Filling(task, tracker.slots, message, entered=False)
+    everything = await own_orders(message)
+    if task.orders:
+        filling.take_order(fitting_orders(task, everything), everything)
+    filling.take_detail()
+    return filling.answers
+
+
 def fitting_orders(task: Task, orders: Sequence[Order]) -> list[Order]:
     """Those of the orders for which the task is possible today."""
     if task.orders is None:

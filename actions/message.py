@@ -11,6 +11,12 @@ from rasa_sdk.interfaces import Tracker
 Event = dict[str, Any]
 
 FALLBACK = "nlu_fallback"
+_FEW = 4  # words
+_HAVE_REASONS = frozenset({"request_refund", "return_item", "exchange_item", "cancel_order"})
+_REASONS = frozenset({
+    "late_parcel", "parcel_not_received", "damaged_item", "wrong_item", "missing_item",
+    "size_advice", "complain",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class Incoming:
     `own_words` is the text without the second request. `entities` are all values that were found,
     `named` the same by the name of their kind.
     `guesses` are the likeliest intents, best first, without the fallback. `articles` are slugs,
-    nearest in meaning first. `language` is a code with its confidence, 0..1.
+    nearest in meaning first. `part`: this is one of two requests of the message. `language` is a
+    code with its confidence, 0..1.
     """
 
     conversation_id: str
@@ -65,7 +72,14 @@ class Incoming:
     guesses: tuple[Guess, ...] = ()
     articles: tuple[str, ...] = ()
     second: Clause | None = None
+    part: bool = False
     language: tuple[str, float] | None = None
+
+    @property
+    def is_order_number(self) -> bool:
+        """True where little but an order number was written, whatever the NLU made of it."""
+        lost = self.unclear or self.intent == "out_of_scope"
+        return lost and self.order_number is not None and len(self.own_words.split()) <= _FEW
 
     @property
     def unclear(self) -> bool:
@@ -90,8 +104,8 @@ def incoming(tracker: Tracker) -> Incoming:
         intent=clause.intent,
         confidence=1.0,
         order_number=clause.order_number,
-        articles=(),
         second=None,
+        part=True,
     )
 
 
@@ -107,7 +121,7 @@ def whole(tracker: Tracker) -> Incoming:
     intent = latest.get("intent") or {}
     text = latest.get("text") or ""
     entities = latest.get("entities") or []
-    second, number = _second(latest.get("second"), text, entities)
+    second, number = _second(_apart(intent.get("name"), latest.get("second")), text, entities)
     return Incoming(
         conversation_id=tracker.sender_id,
         message_id=metadata["message_id"],
@@ -129,9 +143,10 @@ def whole(tracker: Tracker) -> Incoming:
     )
 
 
-def answering(clause: Clause, message: Incoming) -> Event:
-    """The event by which the rest of this turn takes `clause` for the message."""
-    return slot("second_request", {**clause.to_slot(), "answering": message.message_id})
+def answering(clause: Clause, message: Incoming, *, rest: Mapping[str, Any] | None = None) -> Event:
+    """The event by which the rest of this turn takes `clause` for the message; then `rest`."""
+    kept = {**clause.to_slot(), "answering": message.message_id}
+    return slot("second_request", {**kept, "rest": rest} if rest else kept)
 
 
 def slot(name: str, value: object) -> Event:
@@ -157,6 +172,12 @@ def since_message(tracker: Tracker) -> list[Event]:
             break
         events.append(event)
     return events[::-1]
+
+
+def _apart(first: str | None, second: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The second request, unless it is only the reason for the first."""
+    reason = first in _HAVE_REASONS and second is not None and second["intent"] in _REASONS
+    return None if reason else second
 
 
 def _second(

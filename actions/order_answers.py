@@ -8,7 +8,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, incoming, slot
-from actions.order_questions import QUESTIONS, STATUS, Question
+from actions.order_questions import QUESTIONS, Question
 from actions.orders import order_buttons, orders_named, own_orders
 from actions.people import OFFER, PERSON_BUTTON
 from actions.repeats import said_lately, still
@@ -33,21 +33,6 @@ class OrderAnswer:
     ) -> list[Event]:
         """Answer about the order that is meant."""
         return await answered(self.question, dispatcher, tracker, incoming(tracker))
-
-
-class ActionTakeOrderNumber(Action):
-    """A bare order number: for the question that was open, or for where the order is."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "action_take_order_number"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[Event]:
-        """Answer the open question about this order."""
-        question = question_before(tracker, within=1) or STATUS
-        return await answered(question, dispatcher, tracker, incoming(tracker))
 
 
 def question_before(tracker: Tracker, within: int) -> Question | None:

@@ -48,13 +48,23 @@ def _payment(order: Order, today: date, _: Incoming) -> Answer:
     return Answer(standing(order, today), person=True)
 
 
+def _refund(order: Order, today: date, _: Incoming) -> Answer:
+    if order.state not in ARRIVED:
+        return Answer(standing(order, today))
+    return Answer(
+        f"No refund is recorded for {small(order)}. Do you want it paid back?",
+        buttons=({"title": "Pay it back", "payload": "Yes"},),
+        person=True,
+    )
+
+
 def _not_received(order: Order, today: date, _: Incoming) -> Answer:
     if order.state not in ARRIVED:
         return _late(order, today, _)
     when = f" on {day(order.delivered_on)}" if order.delivered_on else ""
     return Answer(
-        f"The carrier noted {small(order)} as delivered{when}. Look where parcels may be left, or "
-        "ask next door; a colleague can trace it.",
+        f"The carrier noted {small(order)} as delivered{when}. Ask next door and look where it may "
+        "lie, or a colleague can trace it.",
         person=True,
     )
 
@@ -63,7 +73,7 @@ def _damaged(order: Order, today: date, message: Incoming) -> Answer:
     if order.state not in ARRIVED:
         return _payment(order, today, message)
     return Answer(
-        f"{named(order)} came damaged, you write: shall I take it back?",
+        f"{named(order)} came damaged: shall I take it back?",
         buttons=({"title": "Return it", "payload": "Yes"},),
         person=True,
         slots={"return_reason": f"Arrived damaged: {message.text}"[:300]},
@@ -140,6 +150,7 @@ QUESTIONS = (
         fits=lambda order, _: (
             order.state in (OrderState.REFUND_PENDING, OrderState.RETURNING, OrderState.REFUNDED)
         ),
+        answer=_refund,
     ),
     Question(
         action="action_payment_help",

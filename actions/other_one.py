@@ -4,14 +4,34 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Clause, Event, answering, followed_by, incoming, slot
+from actions.message import Clause, Event, Incoming, answering, followed_by, incoming, slot
 from actions.order_answers import answered, question_before
 from actions.order_questions import STATUS
 from actions.orders import own_orders
 from actions.task_rules import TASKS, Task
 
+TAKE_NUMBER = "action_take_order_number"
 _WITHIN = 3  # turns; what was asked longer ago is not what is corrected
 _BY_ACTION = {task.action: task for task in TASKS if task.orders}
+
+
+class ActionTakeOrderNumber(Action):
+    """A bare order number: for what was asked or done last, or for where the order is."""
+
+    def name(self) -> str:
+        """The name that Rasa knows."""
+        return TAKE_NUMBER
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[Event]:
+        """Answer or do it for this order."""
+        message = incoming(tracker)
+        task = _task_before(tracker)
+        if task is not None and not tracker.active_loop_name:
+            return _again(task, message.order_number, message)
+        question = question_before(tracker, within=1) or STATUS
+        return await answered(question, dispatcher, tracker, message)
 
 
 class ActionOtherOne(Action):
@@ -35,13 +55,14 @@ class ActionOtherOne(Action):
             question = question_before(tracker, _WITHIN) or STATUS
             return await answered(question, dispatcher, tracker, message, other_than=held)
         others = [o.number for o in await own_orders(message) if o.number != held]
-        other = message.order_number or (others[0] if len(others) == 1 else None)
-        clause = Clause(task.intents[0], "", other)
-        return [
-            slot("order_number", None),
-            answering(clause, message),
-            followed_by(task.form),
-        ]
+        other = others[0] if len(others) == 1 else None
+        return _again(task, message.order_number or other, message)
+
+
+def _again(task: Task, number: str | None, message: Incoming) -> list[Event]:
+    """The task once more, for the order of this number or one that is asked for."""
+    clause = Clause(task.intents[0], "", number)
+    return [slot("order_number", None), answering(clause, message), followed_by(task.form)]
 
 
 def _task_before(tracker: Tracker) -> Task | None:

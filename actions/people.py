@@ -7,13 +7,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Event, end_form, incoming, slot
+from actions.choices import CHOICES
+from actions.message import Event, Incoming, end_form, followed_by, incoming, slot
 from actions.repeats import said_lately
 from actions.services import services
 from conversation.events import SolvedConfirmed
 from conversation.outcome import Ending, outcome_of
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
+from conversation.wishes import declines_person
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
@@ -48,7 +50,11 @@ class ActionOfferPerson(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
-        """Ask whether a colleague should take over."""
+        """Ask whether a colleague should take over; none is offered to who just declined one."""
+        message = incoming(tracker)
+        other = _instead(message)
+        if other is not None and not tracker.active_loop_name:
+            return [followed_by(other)]
         buttons = [
             {"title": "Yes, a person", "payload": "Yes, a person"},
             {"title": "No, go on", "payload": "No, go on"},
@@ -56,6 +62,14 @@ class ActionOfferPerson(Action):
         await offered(tracker)
         dispatcher.utter_message(text=f"A colleague can take over here. {OFFER}", buttons=buttons)
         return [slot("offer_person", False)]
+
+
+def _instead(message: Incoming) -> str | None:
+    """What takes up the rest of a message that says that no person is needed."""
+    if message.intent != "ask_person" or not declines_person(message.text):
+        return None
+    rest = (CHOICES.get(guess.intent) for guess in message.guesses if guess.intent != "ask_person")
+    return next((choice.takes_up for choice in rest if choice), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,10 @@ class _LeftToAPerson:
         if tracker.active_loop_name:
             dispatcher.utter_message(text=self.matter.aside, buttons=[PERSON_BUTTON])
             return []
-        said = await said_lately(tracker, incoming(tracker))
+        message = incoming(tracker)
+        if message.is_order_number:
+            return [followed_by("action_take_order_number")]
+        said = await said_lately(tracker, message)
         await offered(tracker)
         text = self.matter.again if self.matter.text in said else self.matter.text
         dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])

@@ -1,11 +1,12 @@
 """Two requests in one message: the second is answered too, or asked about, never dropped.
 
 The slot `second_request` keeps it. Its `stage` is "waiting" until the first is answered, then
-"asked"; "choose" where both would change something, then "which"; "only" where the first part of
-the message says nothing. `answering` names the message in whose turn the kept clause is what is
-answered (see `actions.message.incoming`).
+"asked"; "choose" where both would change something, then "which"; "only" where it comes first,
+because the other part says nothing or would change something (then `rest`). `answering` names the
+message in whose turn the kept clause is what is answered (see `actions.message.incoming`).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -38,16 +39,25 @@ def kept_second(tracker: Tracker, message: Incoming) -> Event | None:
     if stage == "which":
         for chosen, left in (("first", "second"), ("second", "first")):
             if message.intent == kept[chosen]["intent"]:
-                return slot(_SLOT, {**kept[left], "stage": "waiting"})
+                return answering(_chosen(kept[chosen], message), message, rest=kept[left])
     return slot(_SLOT, None)
 
 
+def _chosen(kept: dict[str, Any], message: Incoming) -> Clause:
+    clause = Clause.of_slot(kept)
+    return replace(clause, order_number=message.order_number or clause.order_number)
+
+
 def _fresh(tracker: Tracker, message: Incoming, second: Clause) -> dict[str, Any]:
-    if message.intent in _SAYS_NOTHING and not tracker.active_loop_name:
+    if tracker.active_loop_name:
+        return {**second.to_slot(), "stage": "waiting"}
+    if message.intent in _SAYS_NOTHING:
         return {**second.to_slot(), "stage": "only"}
-    if message.intent in CHANGES and second.intent in CHANGES and not tracker.active_loop_name:
-        first = Clause(str(message.intent), message.own_words.strip(" ,.;"), message.order_number)
+    first = Clause(str(message.intent), message.own_words.strip(" ,.;"), message.order_number)
+    if message.intent in CHANGES and second.intent in CHANGES:
         return {"stage": "choose", "first": first.to_slot(), "second": second.to_slot()}
+    if message.intent in CHANGES and second.intent in ANSWERED_AT_ONCE:
+        return {**second.to_slot(), "stage": "only", "rest": first.to_slot()}
     return {**second.to_slot(), "stage": "waiting"}
 
 
@@ -66,8 +76,11 @@ class ActionSecondRequest(Action):
         if kept.get("stage") == "choose":
             _ask_which(dispatcher, kept)
             return [slot(_SLOT, {**kept, "stage": "which"})]
+        if kept.get("stage") == "only":
+            return _take_up(tracker, Clause.of_slot(kept), rest=kept.get("rest"))
+        kept = kept.get("rest") or kept
         clause = Clause.of_slot(kept)
-        if kept.get("stage") == "only" or clause.intent in ANSWERED_AT_ONCE:
+        if clause.intent in ANSWERED_AT_ONCE:
             return _take_up(tracker, clause)
         dispatcher.utter_message(
             text=f"You also wrote about this: {title_of(clause).lower()}. Shall I do that next?",
@@ -113,7 +126,5 @@ def _ask_which(dispatcher: CollectingDispatcher, kept: dict[str, Any]) -> None:
 
 
 def _take_up(tracker: Tracker, clause: Clause, rest: dict[str, Any] | None = None) -> list[Event]:
-    taken = answering(clause, incoming(tracker))
-    if rest:
-        taken["value"]["rest"] = rest
+    taken = answering(clause, incoming(tracker), rest=rest)
     return [taken, followed_by(CHOICES[clause.intent].takes_up)]

@@ -8,12 +8,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.forms import answers_form
 from actions.known_problem import stage
 from actions.languages import unserved
 from actions.message import Event, Incoming, slot, whole
 from actions.second_request import kept_second
 from actions.services import Services, services
-from actions.task_rules import DETAIL_SLOTS
+from actions.task_rules import TASKS
 from conversation.annotated import AnnotatedTurn
 from conversation.effort import effort
 from conversation.messages import Author
@@ -46,7 +47,9 @@ class ActionValidateSlotMappings(Action):
         message = whole(tracker)
         at_hand = services()
         events = [] if tracker.get_slot("context_loaded") else await _context(at_hand, message)
-        annotated, first = await _score(at_hand, message, in_form=bool(tracker.active_loop_name))
+        in_form = bool(tracker.active_loop_name)
+        answers = message.is_order_number or await answers_form(tracker, message)
+        annotated, first = await _score(at_hand, message, in_form=in_form, answers=answers)
         decision = annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
         return [
@@ -65,8 +68,13 @@ def _remembered(tracker: Tracker, message: Incoming, *, first: bool) -> list[Eve
     kept = [kept_second(tracker, message), stage(tracker, message, first=first)]
     events = [event for event in kept if event]
     if not tracker.active_loop_name and message.intent != "affirm":
-        # What an answer filled in was for the yes to its question.
-        events += [slot(name, None) for name in DETAIL_SLOTS if tracker.get_slot(name) is not None]
+        # What an answer filled in was for the yes to its question, or the same in other words.
+        events += [
+            slot(task.detail.slot, None)
+            for task in TASKS
+            if task.detail and tracker.get_slot(task.detail.slot) is not None
+            if message.intent not in task.intents
+        ]
     return events
 
 
@@ -81,7 +89,7 @@ async def _context(at_hand: Services, message: Incoming) -> list[Event]:
 
 
 async def _score(
-    at_hand: Services, message: Incoming, *, in_form: bool
+    at_hand: Services, message: Incoming, *, in_form: bool, answers: bool
 ) -> tuple[AnnotatedTurn, bool]:
     """The turn with its score and decision, and whether it is the first of this visit."""
     async with at_hand.store.work() as work:
@@ -90,6 +98,7 @@ async def _score(
         others = [one.turn for one in past if one.turn.message_id != message.message_id]
         earlier = _of_this_visit(others, at_hand.clock())
         turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
+        turn = replace(turn, signals=detect(turn, earlier, answers=answers))
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
         decision = decide(turns, score, at_hand.weights, in_form=in_form)
@@ -121,7 +130,7 @@ async def _observe(
     earlier: Sequence[Turn],
     last_seq: int,
 ) -> Turn:
-    turn = Turn(
+    return Turn(
         message_id=message.message_id,
         at=at_hand.clock(),
         text=message.text,
@@ -133,7 +142,6 @@ async def _observe(
         replies=await _replies_before(work, message, last_seq),
         happened=await _happened_since(work, message, earlier),
     )
-    return replace(turn, signals=detect(turn, earlier))
 
 
 async def _replies_before(work: SqlWork, message: Incoming, last_seq: int) -> tuple[str, ...]:

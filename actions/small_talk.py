@@ -44,7 +44,7 @@ class ActionGreet(Action):
         problem = await problem_before(tracker, message)
         if problem is not None:
             dispatcher.utter_message(
-                text=f"Hello, this is the shop's automated assistant. {problem.question}",
+                text=f"Hello, this is an automated assistant. {problem.question}",
                 buttons=problem.buttons,
             )
             return [told(problem)]

@@ -8,7 +8,7 @@ from conversation.turns import Signal, Turn
 REPHRASE_SIMILARITY = 0.62
 _LOOK_BACK = 3
 _LONG_AFTER = 6
-_SHORT = 3  # words: "Did this help?" may be asked after every answer
+_ASKED_ANYWAY = ("Did this help?",)  # after every article
 
 _CORRECTION = re.compile(
     r"\b(no,? (i|that|not|my|it|the)|that'?s (not|wrong)|not what i"
@@ -29,18 +29,15 @@ _QUIET_INTENTS = frozenset({
 })  # fmt: skip
 
 
-def detect(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
+def detect(turn: Turn, earlier: Sequence[Turn], *, answers: bool = False) -> Mapping[Signal, float]:
     """The signals of `turn`, with strengths 0..1.
 
-    Args: earlier: the customer's turns before it, oldest first; may be empty.
+    Args: earlier: the customer's turns before it, oldest first; may be empty. answers: the message
+    is an answer that was asked for, such as an address, so that its intent says nothing.
     """
     found: dict[Signal, float] = dict.fromkeys(turn.happened, 1.0)
-    if turn.intent in (None, "nlu_fallback"):
-        found[Signal.NOT_UNDERSTOOD] = 1.0
-    if turn.intent == "out_of_scope":
-        found[Signal.DEAD_END] = 1.0
-    if _rephrases(turn, earlier):
-        found[Signal.REPHRASED] = 1.0
+    if not answers:
+        found.update(_lost(turn, earlier))
     if turn.intent == "correct_bot" or _CORRECTION.search(turn.text):
         found[Signal.CORRECTED] = 1.0
     if _bot_repeated(turn, earlier):
@@ -52,6 +49,17 @@ def detect(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
     found.update(_tone(turn))
     if len(earlier) >= _LONG_AFTER:
         found[Signal.LONG_CONVERSATION] = min(1.0, (len(earlier) - _LONG_AFTER + 1) / _LONG_AFTER)
+    return found
+
+
+def _lost(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
+    found: dict[Signal, float] = {}
+    if turn.intent in (None, "nlu_fallback"):
+        found[Signal.NOT_UNDERSTOOD] = 1.0
+    if turn.intent == "out_of_scope":
+        found[Signal.DEAD_END] = 1.0
+    if _rephrases(turn, earlier):
+        found[Signal.REPHRASED] = 1.0
     return found
 
 
@@ -77,7 +85,7 @@ def _rephrases(turn: Turn, earlier: Sequence[Turn]) -> bool:
 
 def _bot_repeated(turn: Turn, earlier: Sequence[Turn]) -> bool:
     said = {reply for past in earlier[-_LOOK_BACK:] for reply in past.replies}
-    return any(reply in said for reply in turn.replies if len(reply.split()) > _SHORT)
+    return any(reply in said for reply in turn.replies if reply not in _ASKED_ANYWAY)
 
 
 def _tone(turn: Turn) -> Mapping[Signal, float]:

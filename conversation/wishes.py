@@ -10,6 +10,11 @@ _PERSON = re.compile(
     r"|advisor|someone (real|else)|supervisor|member of staff)\b",
     re.IGNORECASE,
 )
+_TOLD_TO_ONE = re.compile(
+    r"\b(tell|explain|say|discuss) (it|that|this)?( ?all)? ?(to|with) (a |an |some )?(real )?"
+    r"(human|person|agent|colleague|somebody|someone)\b",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
     r"^\W*(talk to )?(a )?(real |live )?(human|agent|person|operator|representative)"
     r"( please| now| here)*\W*$",
@@ -28,14 +33,14 @@ _NOT_WANTED = re.compile(
     re.IGNORECASE,
 )
 _SENSITIVE = re.compile(
-    r"\b(kill myself|suicid\w*|self[- ]harm|hurt myself|passed away|has died|my late (wife|husband"
+    r"\b((don'?t|do not) want to live|end my life|want to die"
+    r"|kill myself|suicid\w*|self[- ]harm|hurt myself|passed away|has died|my late (wife|husband"
     r"|mother|father|partner)|bereave\w*|lawyer|solicitor|sue you|take you to court|police"
     r"|fraud\w*|scammed|account (was|has been|got) hacked|someone (else )?(used|is using) my"
     r"|(caught|catch(es)?) fire|exploded|burn(t|ed) (my|me))\b",
     re.IGNORECASE,
 )
-_SERIOUS = frozenset({"product_safety", "legal_threat", "fraud"})
-_SURE = 0.6
+_SERIOUS = {"product_safety": 0.9, "legal_threat": 0.6, "fraud": 0.6}  # from this confidence on
 
 
 def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
@@ -47,7 +52,8 @@ def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
     clauses = [clause for clause in _CLAUSES.split(text) if clause.strip()]
     speaks_of_others = [_ABOUT_ANOTHER.search(c) or _NOT_WANTED.search(c) for c in clauses]
     for clause, of_others in zip(clauses, speaks_of_others, strict=True):
-        if _BARE.search(clause) or (_PERSON.search(clause) and not of_others):
+        wish = _PERSON.search(clause) or _TOLD_TO_ONE.search(clause)
+        if _BARE.search(clause) or (wish and not of_others):
             return True
     return intent == "ask_person" and confidence >= 0.5 and not any(speaks_of_others)
 
@@ -57,4 +63,9 @@ def is_sensitive(text: str, intent: str | None = None, confidence: float = 0.0) 
 
     `confidence` is that of `intent`, 0..1; where the NLU is in doubt, the bot asks first.
     """
-    return bool(_SENSITIVE.search(text)) or (intent in _SERIOUS and confidence >= _SURE)
+    return bool(_SENSITIVE.search(text)) or confidence >= _SERIOUS.get(intent or "", 2.0)
+
+
+def declines_person(text: str) -> bool:
+    """True where the customer says that no person is needed."""
+    return bool(_NOT_WANTED.search(text))

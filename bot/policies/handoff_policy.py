@@ -100,12 +100,14 @@ def _before_the_rules(tracker: DialogueStateTracker, ran: list[str]) -> str | No
 def _after_the_rules(tracker: DialogueStateTracker, ran: list[str]) -> str | None:
     if not _is_turn(tracker) or tracker.active_loop_name is not None or _has_asked(tracker):
         return None
+    second = tracker.get_slot("second_request") or {}
     due = {
-        SECOND: (tracker.get_slot("second_request") or {}).get("stage") == "waiting",
+        SECOND: second.get("stage") == "waiting" or bool(second.get("rest")),
         PROBLEM: (tracker.get_slot("known_problem") or {}).get("stage") == "untold",
         OFFER: bool(tracker.get_slot("offer_person")),
     }
-    return next((action for action in due if due[action] and action not in ran), None)
+    again = (SECOND,) if second.get("rest") else ()
+    return next((a for a in due if due[a] and (a not in ran or a in again)), None)
 
 
 def _events_of_turn(tracker: DialogueStateTracker) -> list[Event]:
