@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -40,20 +42,25 @@ _FINDERS: tuple[Finder, ...] = (
     dates.days_of_the_month,
     dates.named_days,
     numbers.amounts,
-    numbers.order_numbers,
 )
 _NESTED = {("postcode", "address")}
 
 
-def spans(text: str, products: ProductNames | None = None) -> list[Span]:
+def spans(
+    text: str, products: ProductNames | None = None, own_orders: Finder | None = None
+) -> list[Span]:
     """Find everything that a text names, in the order of the text.
 
     Values: e-mail addresses in small letters; telephone numbers as digits with a leading + where
     the country is given; amounts as "219.00 EUR", without a currency where none is said; dates as
     ISO 8601, `--12-03` without a year, `---03` for a day of the month alone, and relative ones in
     plain words ("last tuesday"); postcodes in capitals; products as the shop calls them.
+
+    `own_orders` finds order numbers of the shop's own shape; else four to six digits are one.
     """
-    finders = _FINDERS if products is None else (*_FINDERS, products.find)
+    finders = [*_FINDERS, numbers.order_numbers] if own_orders is None else [own_orders, *_FINDERS]
+    if products is not None:
+        finders.append(products.find)
     found: list[Span] = []
     for finder in finders:
         found += [span for span in finder(text[:_LONGEST_MESSAGE]) if _is_free(span, found)]
@@ -85,11 +92,27 @@ class PatternEntities(GraphComponent, EntityExtractorMixin):
         self._storage = storage
         self._resource = where
         self._products = products
+        pattern = config.get("order_number")
+        self._own_orders = numbers.own_order_numbers(pattern) if pattern else None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`products`: the shop's file with a list "products" of objects with a "name", or null."""
-        return {"products": None}
+        """`products`: the shop's file with a list "products" of objects with a "name", or null.
+
+        `order_number`: the shape of the shop's order numbers as a regular expression; null means
+        four to six digits.
+        """
+        return {"products": None, "order_number": None}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Check the pattern. Raises: InvalidConfigException where it is no regular expression."""
+        try:
+            re.compile(config.get("order_number") or "")
+        except (re.error, TypeError) as error:
+            raise InvalidConfigException(
+                f"order_number of PatternEntities must be a regular expression: {error}."
+            ) from error
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -109,7 +132,8 @@ class PatternEntities(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> PatternEntities:
-        """Build the component for training."""
+        """Build the component for training. Raises: InvalidConfigException, see above."""
+        cls.validate_config(config)
         return cls(config, model_storage, resource, ProductNames(()))
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -151,7 +175,9 @@ class PatternEntities(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _spans(self, message: Message) -> list[Span]:
-        return spans(message.get(TEXT), self._products) if said(message) else []
+        if not said(message):
+            return []
+        return spans(message.get(TEXT), self._products, self._own_orders)
 
     @staticmethod
     def _entity(span: Span) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.nlu.entity_spans import by_pattern
+from bot.nlu.entity_spans import Finder, by_pattern
 
 _CURRENCIES = {
     "€": "EUR",
@@ -99,3 +99,9 @@ tracking_numbers = by_pattern("tracking_number", _TRACKING, _tracking)
 phones = by_pattern("phone", _PHONE, _phone)
 amounts = by_pattern("amount", _AMOUNT, _amount)
 order_numbers = by_pattern("order_number", _ORDER_NUMBER, lambda match: match[0])
+
+
+def own_order_numbers(pattern: str) -> Finder:
+    """Return a finder of the shop's own shape of order numbers; values are in capitals."""
+    whole = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+    return by_pattern("order_number", whole, lambda match: match[0].upper())

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entities import PatternEntities, spans
+from bot.nlu.entity_numbers import own_order_numbers
 from bot.nlu.product_names import ProductNames
 
 NAMES = [
@@ -254,3 +255,14 @@ def test_a_file_without_products_is_refused(content, config, tmp_path):
     component = PatternEntities.create(config, LocalModelStorage(tmp_path), RESOURCE, CONTEXT)
     with pytest.raises(InvalidConfigException, match=r"shop\.json.*products"):
         component.train(TrainingData())
+
+
+def test_a_shop_may_have_order_numbers_of_its_own_shape() -> None:
+    own = own_order_numbers(r"dr-\d{4}-\d{4}")
+    found = spans("where is dr-2026-0042, not 1007", own_orders=own)
+    assert [(span.entity, span.value) for span in found] == [("order_number", "DR-2026-0042")]
+
+
+def test_a_pattern_that_is_none_is_refused() -> None:
+    with pytest.raises(InvalidConfigException, match="order_number"):
+        PatternEntities.validate_config({"order_number": "(", "products": None})
