@@ -64,6 +64,12 @@ class ActionOfferPerson(Action):
         return [slot("offer_person", False)]
 
 
+def _may_be_ours(message: Incoming) -> bool:
+    """True where what the shop does is likelier than that it is none of ours."""
+    best = next((guess for guess in message.guesses if guess.intent in CHOICES), None)
+    return best is not None and best.confidence > message.confidence
+
+
 def _instead(message: Incoming) -> str | None:
     """What takes up the rest of a message that says that no person is needed."""
     if message.intent != "ask_person" or not declines_person(message.text):
@@ -129,6 +135,8 @@ class _LeftToAPerson:
         message = incoming(tracker)
         if message.is_order_number:
             return [followed_by("action_take_order_number")]
+        if message.intent == "out_of_scope" and _may_be_ours(message):
+            return [followed_by("action_clarify")]
         said = await said_lately(tracker, message)
         await offered(tracker)
         text = self.matter.again if self.matter.text in said else self.matter.text

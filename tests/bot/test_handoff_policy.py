@@ -7,6 +7,7 @@ from rasa.shared.core.events import (
     ActionExecuted,
     ActionExecutionRejected,
     ActiveLoop,
+    BotUttered,
     SlotSet,
     UserUttered,
 )
@@ -78,10 +79,46 @@ def test_a_person_is_offered_after_the_answer_and_before_listening(next_action):
     assert next_action(events) == "action_listen"
 
 
-def test_in_a_form_the_offer_comes_after_its_question_which_is_not_asked_twice(next_action):
-    events = [*IN_FORM, SlotSet("offer_person", True)]
-    assert next_action(events) == "action_offer_person"
-    assert next_action([*events, ActionExecuted("action_offer_person")]) == "action_listen"
+def test_in_a_form_nothing_is_asked_beside_its_question(next_action):
+    beside = [SlotSet("offer_person", True), SlotSet("second_request", {"stage": "waiting"})]
+    assert next_action([*IN_FORM, *beside]) == "action_listen"
+
+
+def test_a_question_of_the_answer_leaves_room_for_no_other(next_action):
+    events = _said("greet", SlotSet("offer_person", True), ActionExecuted("utter_greet"))
+    assert next_action([*events, BotUttered("Hello. What is it?")]) == "action_listen"
+    assert next_action([*events, BotUttered("Hello.")]) == "action_offer_person"
+
+
+def test_a_second_request_comes_after_the_answer_then_a_known_problem(next_action):
+    waits = SlotSet("second_request", {"stage": "waiting"})
+    problem = SlotSet("known_problem", {"stage": "untold"})
+    events = _said("greet", waits, problem)
+    assert next_action(events) == "utter_greet"
+    events += [ActionExecuted("utter_greet"), BotUttered("Hello.")]
+    assert next_action(events) == "action_second_request"
+    events += [ActionExecuted("action_second_request"), SlotSet("second_request", None)]
+    assert next_action(events) == "action_known_problem"
+    events += [ActionExecuted("action_known_problem"), BotUttered("It is late. Shall I look?")]
+    assert next_action(events) == "action_listen"
+
+
+@pytest.mark.parametrize("stage", ["choose", "only"])
+def test_a_message_of_which_rules_know_only_half_comes_before_them(next_action, stage):
+    events = _said("greet", SlotSet("second_request", {"stage": stage}))
+    assert next_action(events) == "action_second_request"
+
+
+def test_a_language_that_is_not_served_is_told_and_nothing_else(next_action):
+    events = _said("greet", SlotSet("language", "de"), SlotSet("offer_person", True))
+    assert next_action(events) == "action_other_language"
+    assert next_action([*events, ActionExecuted("action_other_language")]) == "action_listen"
+
+
+def test_where_no_rule_goes_on_after_an_answer_the_turn_is_over(next_action):
+    events = _said("deny", ActionExecuted("action_known_problem"))
+    assert next_action(events) == "action_clarify"
+    assert next_action([*events, BotUttered("Your parcel is late.")]) == "action_listen"
 
 
 def test_a_person_who_is_fetched_is_not_offered_too(next_action):
