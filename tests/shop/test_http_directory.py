@@ -108,7 +108,7 @@ async def test_a_dead_directory_leaves_the_orders(sqlite_store: SqlStore, server
     api = CompanyApi(server.url, TOKEN, 0.5)
     server.faults = [Fault(hangs=True)]
     shop = SqlShop(sqlite_store, lambda: NOON)
-    briefer = Briefer(HttpDirectory(api, lambda: NOON, FRESH_FOR), shop, timeout_s=4)
+    briefer = Briefer(HttpDirectory(api, lambda: NOON, FRESH_FOR), shop, timeout_s=TIMEOUT_S)
     context = await briefer.context("demo-ada")
     assert context.customer is None
     assert [order.number for order in context.orders] == ["1001", "1002"]
@@ -118,7 +118,7 @@ async def test_a_dead_directory_leaves_the_orders(sqlite_store: SqlStore, server
 async def test_a_dead_shop_leaves_the_customer(sqlite_store: SqlStore):
     [port] = free_ports(1)
     api = CompanyApi(f"http://{HOST}:{port}", TOKEN, TIMEOUT_S)
-    context = await Briefer(SqlDirectory(sqlite_store), HttpShop(api), 5).context("demo-ada")
+    context = await Briefer(SqlDirectory(sqlite_store), HttpShop(api), TIMEOUT_S).context("demo-ada")
     assert context.customer is not None
     assert context.orders == ()
     await api.close()
