@@ -118,7 +118,9 @@ async def test_a_dead_directory_leaves_the_orders(sqlite_store: SqlStore, server
 async def test_a_dead_shop_leaves_the_customer(sqlite_store: SqlStore):
     [port] = free_ports(1)
     api = CompanyApi(f"http://{HOST}:{port}", TOKEN, TIMEOUT_S)
-    context = await Briefer(SqlDirectory(sqlite_store), HttpShop(api), TIMEOUT_S).context("demo-ada")
+    context = await Briefer(SqlDirectory(sqlite_store), HttpShop(api), TIMEOUT_S).context(
+        "demo-ada"
+    )
     assert context.customer is not None
     assert context.orders == ()
     await api.close()
