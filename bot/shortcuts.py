@@ -15,7 +15,6 @@ from rasa.core import processor
 from rasa.core.actions import forms
 from rasa.core.actions.action import ActionExtractSlots
 from rasa.core.actions.forms import FormAction
-from rasa.core.nlg import interpolator
 from rasa.core.policies import rule_policy
 from rasa.core.policies.policy import Policy
 from rasa.engine.exceptions import GraphRunError
@@ -246,6 +245,6 @@ class _Applied:
 def copy_nothing_for_silent_logs() -> None:
     """Rasa copies events and describes states for debug logs which `configure_logging` drops."""
     uncopied = types.SimpleNamespace(copy=copy.copy, deepcopy=lambda value: value)
-    for module in (processor, rule_policy, forms, interpolator):
+    for module in (processor, rule_policy, forms):
         module.copy = uncopied
     Policy.format_tracker_states = staticmethod(lambda states: "")

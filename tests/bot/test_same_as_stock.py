@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from rasa.core import processor
 from rasa.core.actions import forms
-from rasa.core.nlg import interpolator
 from rasa.core.policies import rule_policy
 
 RECORD = Path(__file__).parent / "record.py"
@@ -49,7 +48,7 @@ def test_the_recorded_turns_have_all_that_may_differ(recorded):
     assert {"action_hand_off", "action_offer_person", "action_clarify"} <= asked
 
 
-@pytest.mark.parametrize("module", [processor, rule_policy, forms, interpolator])
+@pytest.mark.parametrize("module", [processor, rule_policy, forms])
 def test_rasa_copies_in_these_modules_for_debug_logs_only(module):
     """`copy_nothing_for_silent_logs` replaces `copy` in them."""
     tree = ast.parse(Path(module.__file__).read_text())
