@@ -63,7 +63,9 @@ class ActionEndpoint(EndpointConfig):  # type: ignore[misc]
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Call the endpoint, giving up after `TIMEOUT_S` seconds."""
         kwargs["timeout"] = aiohttp.ClientTimeout(total=TIMEOUT_S)
-        action = (kwargs.get("json") or {}).get("next_action", "?")
+        call = kwargs.get("json") or {}
+        call.setdefault("domain", {})  # rasa-sdk refuses a call without one; no action reads it
+        action = call.get("next_action", "?")
         try:
             return await super().request(*args, **kwargs)
         except Exception as error:

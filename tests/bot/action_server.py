@@ -42,6 +42,8 @@ def _handler_for(server: ActionServer) -> type[BaseHTTPRequestHandler]:
             server.calls.append(call)
             server.authorizations.add(self.headers["authorization"])
             action = call["next_action"]
+            if "domain" not in call:  # as rasa-sdk does, until it has had one
+                return self._answer(449, {"action_name": action, "error": "no domain"})
             if action in server.broken:
                 return self._answer(500, {"error": "broken"})
             if action in server.rejecting:

@@ -39,7 +39,9 @@ def fresh(request):
 def site(agent, actions):
     """Rasa's own server with the channel, on a loopback port of its own."""
     headers = {"Authorization": "Bearer for-actions"}
-    agent.processor.action_endpoint = EndpointConfig(actions.url, headers=headers)
+    agent.processor.action_endpoint = EndpointConfig(
+        actions.url, headers=headers, enable_selective_domain=True
+    )
     app = configure_app([GatewayInput(TOKEN)], auth_token=TOKEN, use_uvloop=False)
     app.add_route(readyz, "/readyz")
     app.ctx.agent = agent
