@@ -52,7 +52,7 @@ _ADDRESS = re.compile(
     )
     (?:,?\s(?:{_CONTINENT}|\d{{4}}(?=\s[A-ZÀ-Þ])))?
     (?:(?:,\s?|\s)(?!I\b){_CAPITAL}(?:[\s-]{_CAPITAL})?)?
-    (?:,?\s(?:(?i:{_UK})|[A-Z]\d{{1,2}}))?
+    (?:,?\s(?:(?i:{_UK})|[A-Z]\d[\dW]\s?[A-Z\d]{{4}}|[A-Z]\d{{1,2}}))?
     (?!\w)""",
     re.VERBOSE,
 )

@@ -163,6 +163,7 @@ def test_postcodes(text, said, value):
         ("Calle Ejemplo 9, 28001 Madrid", "28001"),
         ("Musterweg 10, 1010 Wien", "1010"),
         ("6 Sample Street, Dublin D01", None),
+        ("21 Harbour Road, Dublin D02 X285", None),
         ("14 green lane", None),
     ],
 )
