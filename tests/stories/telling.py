@@ -7,6 +7,7 @@ words, does not (`not_reads`), has `buttons`, and leaves a `responder`. In the e
 holds.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,7 @@ FOLDER = Path(__file__).parent
 _DEMO_SHOP = ROOT / "data" / "demo" / "shop.json"
 _NEEDS, _MAY = {"story", "kind", "customer", "turns"}, {"done", "orders", "newsletter"}
 _OF_TURN = {"says", "reads", "not_reads", "buttons", "responder"}
+_FILLED_IN = re.compile(r"\S+@\S+?(?=\.?(\s|$))| \([^()]*\)")  # addresses, what an order holds
 _SHOP = (ShopTaskRow, LetterRow, DataRequestRow, OrderRow, CustomerRow, ProductRow)
 
 
@@ -121,7 +123,8 @@ def _compare(turn: Story, answer: Sequence[Message], responder: str) -> None:
 
 
 def _spoke_plainly(messages: Sequence[Message]) -> None:
-    said = [m["text"] for m in messages if m["author"] in ("bot", "system")]
+    """Hold what was said to the rules of how the assistant speaks, all but filled-in names."""
+    said = [_FILLED_IN.sub("", m["text"]) for m in messages if m["author"] in ("bot", "system")]
     faults = [str(fault) for text in said for fault in faults_of(Text("said", text))]
     if sum("sorry" in text.lower() for text in said) > 1:
         faults.append("sorry is said more than once")
