@@ -242,5 +242,5 @@ async def _placed_again(desk: _Desk, order: Order) -> Order:
         address=order.address,
         due_on=desk.today + _DELIVERY_TAKES,
     )
-    await desk.work.shop.put(new)
+    await desk.work.shop.place(new)
     return new

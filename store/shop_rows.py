@@ -49,8 +49,13 @@ class ShopRows:
         row = (await self._session.scalars(query)).first()
         return _order(row) if row else None
 
+    async def place(self, order: Order) -> None:
+        """Keep a new order. Raises: IntegrityError where its number is taken."""
+        self._session.add(_order_row(order))
+        await self._session.flush()
+
     async def put(self, order: Order) -> None:
-        """Keep the order as it is now: a changed one, or a new one."""
+        """Keep the order as it is now; for demo data also a new one."""
         await self._session.merge(_order_row(order))
         await self._session.flush()
 

