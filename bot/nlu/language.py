@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,6 +31,7 @@ _ENOUGH_STRANGE_WORDS = 2
 _ENOUGH_STRANGE_LETTERS = 10
 _FOREIGN_FROM = 0.6
 _PLENTY_OF_WORDS = 5
+_SHORTEST_SLIP = 5
 _RARE = 3  # a word in at most so many training sentences may have come with a foreign one
 
 
@@ -72,7 +75,7 @@ class LanguageDetector(GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages which must be installed for this component to run."""
-        return ["py3langid"]
+        return ["py3langid", "rapidfuzz"]
 
     @classmethod
     def create(
@@ -132,9 +135,9 @@ class LanguageDetector(GraphComponent):
         """
         text = _without(text, entities).lower()
         words = _words_of(text)
-        strange = [word for word in words if word not in self._words]
         if not words:
             return self._served, 0.0
+        strange = [word for word in words if word not in self._words and not self._is_slip(word)]
         likeliest, certainty = self._detector.classify(text)
         foreign = float(certainty) * self._foreignness(words, strange)
         if likeliest != self._served and foreign >= _FOREIGN_FROM:
@@ -160,6 +163,13 @@ class LanguageDetector(GraphComponent):
             return False
         likeliest, certainty = self._detector.classify(" ".join(words))
         return likeliest != self._served and float(certainty) * foreignness >= _FOREIGN_FROM
+
+    def _is_slip(self, word: str) -> bool:
+        """True where one letter less, more, other or swapped makes a word of the language."""
+        if len(word) < _SHORTEST_SLIP:
+            return False
+        near = process.extractOne(word, self._words, scorer=OSA.distance, score_cutoff=1)
+        return near is not None
 
     @property
     def _served(self) -> str:

@@ -75,6 +75,7 @@ def test_another_language_is_named(detector, code, text):
         *("wheres my stuff", "delivry late agen", "do u ship to germany", "ok danke", "ya", ""),
         *("gracias amigo where is my tent", "no no no", "sleeping bag -5", "NP100100", "a@b.org"),
         *("express to Cardiff CF10 1AA", "is it open on sunday", "my name is Lars", "Chloé Demo"),
+        *("cancle oder plz", "wheer is my parzel", "retun my pracel"),
         *("rfnd", "idk", "lol", "size 42 boots", "voucher WINTER20", "/affirm"),
     ],
 )
