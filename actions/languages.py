@@ -13,7 +13,7 @@ from actions.people import PERSON_BUTTON
 from actions.repeats import turns_since
 from actions.services import services
 
-_SURE = 0.95  # slips of the pen look like other languages
+_SURE = 0.85
 _UNSURE_OF_MEANING = 0.8
 _NOT_WITHIN = 3  # turns
 
