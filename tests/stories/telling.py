@@ -123,8 +123,12 @@ def _compare(turn: Story, answer: Sequence[Message], responder: str) -> None:
 
 
 def _spoke_plainly(messages: Sequence[Message]) -> None:
-    """Hold what was said to the rules of how the assistant speaks, all but filled-in names."""
-    said = [_FILLED_IN.sub("", m["text"]) for m in messages if m["author"] in ("bot", "system")]
+    """Hold what was said to the rules of how the assistant speaks, all but filled-in names.
+
+    A second line is in the customer's own language, of which the rules know nothing.
+    """
+    texts = [m["text"] for m in messages if m["author"] in ("bot", "system")]
+    said = [_FILLED_IN.sub("", text.partition("\n")[0]) for text in texts]
     faults = [str(fault) for text in said for fault in faults_of(Text("said", text))]
     if sum("sorry" in text.lower() for text in said) > 1:
         faults.append("sorry is said more than once")
