@@ -5,9 +5,9 @@
 
 Ours is `bot.serve` behind the gateway channel, as `heard run` starts it; stock is `rasa run` with
 the pipeline and policies of `rasa init`, the REST channel and the SQL tracker store. Both call the
-same action server, one after the other. Turn 5 and turn 200 are turns of one conversation, held from
-its beginning. Takes 6 minutes, 4 with --quick, and once the training of both: of stock Rasa's 100
-epochs only some are trained (half a minute each), which a turn does not take longer or shorter for.
+same action server, one after the other. Turn 5 and turn 200 are turns of one conversation, held
+from its beginning. Takes 6 minutes, 4 with --quick, and once the training of both: of stock Rasa's
+100 epochs only some are trained (half a minute each), which changes nothing about a turn's time.
 """
 
 from __future__ import annotations
