@@ -101,7 +101,7 @@ def test_a_message_is_answered_with_text_and_buttons(site, actions):
 def test_a_button_may_be_a_link(site, actions):
     link = {"title": "Read more", "url": "/help/delivery-cost"}
     actions.answers["action_clarify"] = {"responses": [{"text": "Free.", "buttons": [link]}]}
-    _, answer = _post(site, _turn("something else"))
+    _, answer = _post(site, _turn("no"))
     assert answer["replies"] == [{"text": "Free.", "buttons": [link]}]
 
 
