@@ -55,9 +55,8 @@ class ActionClarify(Action):
             choices = [] if text == _LAST else [CHOICES[intent] for intent in _TOPICS]
         if text in (_BROAD, _LAST):
             await offered(tracker)
-        dispatcher.utter_message(
-            text=text, buttons=[*(choice.button for choice in choices), PERSON_BUTTON]
-        )
+        buttons = [choice.button for choice in choices if choice.button != PERSON_BUTTON]
+        dispatcher.utter_message(text=text, buttons=[*buttons, PERSON_BUTTON])
         return []
 
 

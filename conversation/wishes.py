@@ -15,6 +15,12 @@ _TOLD_TO_ONE = re.compile(
     r"(human|person|agent|colleague|somebody|someone)\b",
     re.IGNORECASE,
 )
+_DONE_BY_ONE = re.compile(
+    r"\b(can|could|may|would|should) (a|an|some|any|one of your|your) (real )?"
+    r"(human|person|agent|colleagues?|employees?|people|team)\b[^.?!]{0,15}"
+    r"\b(look|check|help|call|ring|phone|join|take|answer|sort|deal|contact|write)",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
     r"^\W*(talk to )?(a )?(real |live )?(human|agent|person|operator|representative)"
     r"( please| now| here)*\W*$",
@@ -52,7 +58,7 @@ def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
     clauses = [clause for clause in _CLAUSES.split(text) if clause.strip()]
     speaks_of_others = [_ABOUT_ANOTHER.search(c) or _NOT_WANTED.search(c) for c in clauses]
     for clause, of_others in zip(clauses, speaks_of_others, strict=True):
-        wish = _PERSON.search(clause) or _TOLD_TO_ONE.search(clause)
+        wish = any(wording.search(clause) for wording in (_PERSON, _TOLD_TO_ONE, _DONE_BY_ONE))
         if _BARE.search(clause) or (wish and not of_others):
             return True
     return intent == "ask_person" and confidence >= 0.5 and not any(speaks_of_others)

@@ -33,6 +33,8 @@ def turn(text, intent=None, **more):
         "The agent told me to wait. I want to speak to a human",
         "hello, person please?",
         "I don't want a bot, I want a human",
+        "could one of your people check this for me",
+        "can a colleague phone me back",
     ],
 )
 def test_a_wish_is_heard(text):
@@ -51,6 +53,8 @@ def test_a_wish_is_heard(text):
         "I don't want to talk to a person",
         "please do not connect me to an agent",
         "I want to send this to another person",
+        "can a person sleep in it at -5",
+        "can a tall person stand in the tent",
     ],
 )
 def test_no_wish_is_invented(text):
