@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot import corrections
 
 if TYPE_CHECKING:
-    from rasa.core.lock_store import LockStore
+    from bot.redis_locks import RedisLocks
 
 HOST = "127.0.0.1"
 REQUIRED = ("HEARD_BOT_TOKEN", "HEARD_ACTIONS_TOKEN", "HEARD_ACTIONS_URL", "HEARD_BOT_DB")
@@ -42,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _stop_with(os.getppid())
     os.environ.setdefault("HEARD_BOT_KEEP_DAYS", "30")
     corrections.prepare(serving=True)
+    fault = asyncio.run(_fault_of_stores())
+    if fault:
+        print(fault, file=sys.stderr)
+        return 1
     _serve(options)
     return 0
 
@@ -65,8 +70,6 @@ def _serve(options: argparse.Namespace) -> None:
     from rasa.core.utils import AvailableEndpoints
 
     from bot.channel import is_ready, readyz
-    from bot.redis_locks import LocksUnavailable
-    from bot.tracker_rows import StoreUnavailable
 
     corrections.correct()
     log = logging.getLogger("bot.serve")
@@ -82,11 +85,8 @@ def _serve(options: argparse.Namespace) -> None:
     app.add_route(readyz, "/readyz")
 
     async def load(app: Any, loop: Any) -> None:
-        try:
-            endpoints.lock_store = await _locks()
-            await load_agent_on_start(options.model, endpoints, None, app, loop)
-        except (LocksUnavailable, StoreUnavailable) as error:
-            raise SystemExit(str(error)) from error
+        endpoints.lock_store = _locks()
+        await load_agent_on_start(options.model, endpoints, None, app, loop)
         if not is_ready(app):
             raise SystemExit(f"The model at {options.model} could not be loaded.")
 
@@ -101,16 +101,28 @@ def _serve(options: argparse.Namespace) -> None:
     log.info("stopped")
 
 
-async def _locks() -> LockStore | None:
+async def _fault_of_stores() -> str:
+    """Try database and Redis before the server starts. Returns: what is wrong, or nothing."""
+    from bot.redis_locks import LocksUnavailable
+    from bot.tracker_rows import StoreUnavailable, TrackerRows
+
+    try:
+        TrackerRows.open(os.environ["HEARD_BOT_DB"]).close()
+        locks = _locks()
+        if locks is not None:
+            await locks.check()
+            await locks.close()
+    except (LocksUnavailable, StoreUnavailable) as error:
+        return str(error)
+    return ""
+
+
+def _locks() -> RedisLocks | None:
     """Locks for several processes when there is a Redis; None means those of one process."""
     from bot.redis_locks import RedisLocks
 
     url = os.environ.get("HEARD_REDIS_URL")
-    if not url:
-        return None
-    locks = RedisLocks(url)
-    await locks.check()
-    return locks
+    return RedisLocks(url) if url else None
 
 
 async def _close_connections(app: Any, loop: Any) -> None:

@@ -59,6 +59,20 @@ def test_a_server_without_a_model_says_how_to_train_one(tmp_path):
     assert "bot.train" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("HEARD_BOT_DB", "postgresql://x@127.0.0.1:9/y"), ("HEARD_REDIS_URL", "redis://127.0.0.1:9")],
+)
+def test_a_server_that_reaches_no_store_says_so_in_one_sentence(name, address, tmp_path):
+    model = tmp_path / "m.tar.gz"
+    model.touch()
+    given = {"HEARD_BOT_DB": str(tmp_path / "bot.db"), **SERVING, name: address}
+    ended = _serve("--model", str(model), **given)
+    assert ended.returncode == 1
+    assert name in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
 def test_a_server_ends_when_the_process_that_started_it_is_gone(tiny_model, tmp_path):
     log = tmp_path / "log"
     parent = subprocess.run(
