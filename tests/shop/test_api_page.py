@@ -15,7 +15,7 @@ from conversation.shop import DataRequest, Order, OrderState, Shop
 from heard.settings import ROOT, Settings
 from tests.shop.conftest import TIMEOUT_S
 from tests.shop.reference_server import ACCOUNT_TASKS, ORDER_TASKS, TOKEN, ReferenceServer
-from tests.shop.test_contract import TASKS
+from tests.shop.test_shop_contract import TASKS
 
 PAGE = (ROOT / "docs" / "shop-api.md").read_text()
 CUSTOMER, ORDERS, RECEIPT = (
