@@ -12,7 +12,9 @@ Event = dict[str, Any]
 
 FALLBACK = "nlu_fallback"
 _FEW = 4  # words
-_HAVE_REASONS = frozenset({"request_refund", "return_item", "exchange_item", "cancel_order"})
+_HAVE_GIVE_LABELS = frozenset({"return_item", "exchange_item"})
+_REASONS = frozenset({"request_refund", "return_item", "exchange_item", "cancel_order"})
+_GIVE_LABELS = frozenset({"return_item", "exchange_item"})
 _REASONS = frozenset({
     "late_parcel", "parcel_not_received", "damaged_item", "wrong_item", "missing_item",
     "size_advice", "complain",
@@ -176,8 +178,9 @@ def since_message(tracker: Tracker) -> list[Event]:
 
 def _apart(first: str | None, second: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """The second request, unless it is only the reason for the first."""
-    reason = first in _HAVE_REASONS and second is not None and second["intent"] in _REASONS
-    return None if reason else second
+    other = second["intent"] if second else None
+    reason = first in _HAVE_REASONS and other in _REASONS
+    return None if reason or (first == "return_label" and other in _GIVE_LABELS) else second
 
 
 def _second(
