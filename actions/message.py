@@ -12,13 +12,12 @@ Event = dict[str, Any]
 
 FALLBACK = "nlu_fallback"
 _FEW = 4  # words
-_HAVE_GIVE_LABELS = frozenset({"return_item", "exchange_item"})
-_REASONS = frozenset({"request_refund", "return_item", "exchange_item", "cancel_order"})
-_GIVE_LABELS = frozenset({"return_item", "exchange_item"})
+_HAVE_REASONS = frozenset({"request_refund", "return_item", "exchange_item", "cancel_order"})
 _REASONS = frozenset({
     "late_parcel", "parcel_not_received", "damaged_item", "wrong_item", "missing_item",
     "size_advice", "complain",
 })  # fmt: skip
+_GIVE_LABELS = frozenset({"return_item", "exchange_item"})
 
 
 @dataclass(frozen=True, slots=True)
