@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
         script = find(ROOT / "benchmarks", arguments[0] if arguments else "")
         python = prepare(script)
         os.chdir(ROOT)
+        os.environ["PYTHONPATH"] = str(ROOT)  # a dependency installs a `tests` of its own
         os.execv(python, [str(python), str(script), *arguments[1:]])  # noqa: S606 - becomes it
     except SetupError as error:
         say(str(error))
