@@ -15,7 +15,7 @@ from typing import Self
 from heard.settings import ROOT
 
 HOST = "127.0.0.1"
-_READY_WITHIN_S = 420  # a first start trains the bot
+_READY_WITHIN_S = 900  # a first start trains the bot: minutes, on a busy machine many
 _GONE_WITHIN_S = 20
 
 
