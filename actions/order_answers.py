@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Event, Incoming, incoming, slot
+from actions.message import Event, Incoming, followed_by, incoming, slot
 from actions.order_questions import QUESTIONS, Question
 from actions.orders import order_buttons, orders_named, own_orders
 from actions.people import OFFER, PERSON_BUTTON
@@ -32,7 +32,10 @@ class OrderAnswer:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Answer about the order that is meant."""
-        return await answered(self.question, dispatcher, tracker, incoming(tracker))
+        message = incoming(tracker)
+        if other := self.question.instead(message):
+            return [followed_by(other)]
+        return await answered(self.question, dispatcher, tracker, message)
 
 
 def question_before(tracker: Tracker, within: int) -> Question | None:

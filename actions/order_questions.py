@@ -30,13 +30,17 @@ def _standing(order: Order, today: date, _: Incoming) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about an order. `newest`: where several fit, the newest is meant."""
+    """A question about an order. `newest`: where several fit, the newest is meant.
+
+    `instead`: the action that takes the message up, where it turns out to be about something else.
+    """
 
     action: str
     none_fits: str
     fits: Callable[[Order, date], bool] = lambda order, _: order.open
     answer: Callable[[Order, date, Incoming], Answer] = _standing
     newest: bool = False
+    instead: Callable[[Incoming], str | None] = lambda _: None
 
 
 def _late(order: Order, today: date, _: Incoming) -> Answer:
@@ -187,6 +191,7 @@ QUESTIONS = (
         none_fits="No order of yours can be changed now. What has come can be sent back.",
         fits=lambda order, _: order.state in BEFORE_CARRIER,
         answer=_change,
+        instead=lambda message: "address_form" if message.named.get("address") else None,
     ),
     Question(
         action="action_confirmation_missing",
