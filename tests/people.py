@@ -104,10 +104,16 @@ class Customer:
 
     async def leaves_for_good(self) -> None:
         """Let two days pass: whoever comes next as this customer begins anew."""
-        if self.state["responder"] == "queue":
-            await self.presses("back")
         url = f"sqlite+aiosqlite:///{self._product.folder / 'heard.db'}"
         store = SqlStore(connect(url), LocalLive())
+
+        async def turn_is_over() -> bool:  # a person is in the queue before it is
+            async with store.read() as work:
+                return await work.conversations.unanswered(self.conversation) is None
+
+        await eventually(turn_is_over)
+        if self.state["responder"] == "queue":
+            await self.presses("back")
         async with store.work() as work:
             two_days_ago = utc_now() - timedelta(days=2)
             await work.conversations.close(self.conversation, Outcome.ABANDONED_BOT, two_days_ago)
