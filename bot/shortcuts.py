@@ -19,6 +19,7 @@ from rasa.core.policies import rule_policy
 from rasa.core.policies.policy import Policy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core import trackers
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, REQUESTED_SLOT
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -59,6 +60,7 @@ def take() -> None:
     try_slots_on_copies()
     remember_applied_events()
     copy_nothing_for_silent_logs()
+    tell_active_loops_without_copying()
 
 
 def look_event_classes_up() -> None:
@@ -125,13 +127,15 @@ def copy_trackers_by_state() -> None:
     stock = DialogueStateTracker.copy
 
     def same(self: DialogueStateTracker) -> DialogueStateTracker:
-        if type(self) is not DialogueStateTracker or any(
-            isinstance(event, FollowupAction) for event in self.events
-        ):
+        if type(self) is not DialogueStateTracker or _has(FollowupAction, self):
             return stock(self)  # a follow-up is taken off the tracker, but not off its events
         return cloned(self)
 
     DialogueStateTracker.copy = same
+
+
+def _has(kind: type[Event], tracker: DialogueStateTracker) -> bool:
+    return kind in map(type, tracker.events)
 
 
 def cloned(tracker: DialogueStateTracker) -> DialogueStateTracker:
@@ -172,7 +176,7 @@ def try_slots_on_copies() -> None:
         domain: Any,
     ) -> list[Event]:
         given = (extraction_events, output_channel, nlg, tracker, domain)
-        if ACTION_VALIDATE_SLOT_MAPPINGS not in domain.user_actions or _was_restarted(tracker):
+        if ACTION_VALIDATE_SLOT_MAPPINGS not in domain.user_actions or _has(Restarted, tracker):
             return await stock_validation(self, *given)
         found = [event for event in extraction_events if isinstance(event, SlotSet)]
         validated = await self._run_custom_action(
@@ -184,17 +188,13 @@ def try_slots_on_copies() -> None:
     def temporary_tracker(
         self: FormAction, current_tracker: DialogueStateTracker, events: list[Event], domain: Any
     ) -> DialogueStateTracker:
-        if _was_restarted(current_tracker):
+        if _has(Restarted, current_tracker):
             return stock_tracker(self, current_tracker, events, domain)
         asked = SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(current_tracker))
         return _with(current_tracker, [asked, ActionExecuted(self.name()), *events])
 
     ActionExtractSlots._execute_validation_action = execute_validation_action
     FormAction._temporary_tracker = temporary_tracker
-
-
-def _was_restarted(tracker: DialogueStateTracker) -> bool:
-    return any(isinstance(event, Restarted) for event in tracker.events)
 
 
 def _with(tracker: DialogueStateTracker, events: list[Event]) -> DialogueStateTracker:
@@ -248,3 +248,8 @@ def copy_nothing_for_silent_logs() -> None:
     for module in (processor, rule_policy, forms):
         module.copy = uncopied
     Policy.format_tracker_states = staticmethod(lambda states: "")
+
+
+def tell_active_loops_without_copying() -> None:
+    """Rasa copies the whole message that began a form into each call of an action."""
+    trackers.dataclasses = types.SimpleNamespace(asdict=lambda loop: dict(vars(loop)))
