@@ -85,7 +85,7 @@ async def _both(epochs: int, quick: bool) -> Found:
             for bot in (ours, stock):
                 found[bot.name] = await _measure(bot, url, folder, quick)
     found["ratio"] = round(found["ours"]["p50_ms"] / found["stock"]["p50_ms"], 3)
-    found["load_before"] = round(os.getloadavg()[2], 2)
+    found["load_15_min"] = round(os.getloadavg()[2], 2)
     return found
 
 
@@ -196,7 +196,7 @@ def _table(found: Found) -> str:
     row("memory, MB", ours["rss_mb"], stock["rss_mb"])
     row("start, s", ours["start_s"], stock["start_s"])
     row("calls of actions a turn", ours["actions_per_turn"], stock["actions_per_turn"])
-    rows.append(f"load of the machine, 15 minutes: {found['load_before']}")
+    rows.append(f"load of the machine, 15 minutes: {found['load_15_min']}")
     return "\n".join(rows)
 
 
