@@ -13,15 +13,13 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, followed_by, incoming, slot
-from actions.people import PERSON_BUTTON
+from actions.people import PERSON_BUTTON, YES_NO
 from actions.services import services
 from conversation.article import Article
 from store.timeline import Happening
 
 ANSWER = "action_answer"
 NOT_HELPED = "action_not_helped"
-_YES = {"title": "Yes", "payload": "Yes"}
-_NO = {"title": "No", "payload": "No"}
 _MOST_CHOICES = 3
 
 
@@ -121,7 +119,7 @@ def _say(dispatcher: CollectingDispatcher, article: Article, *, asks: bool) -> N
     """Nothing is asked in a form, whose own question comes next, or before a second request."""
     dispatcher.utter_message(text=article.answer, buttons=[_read_more(article)])
     if asks:
-        dispatcher.utter_message(text="Did this help?", buttons=[_YES, _NO])
+        dispatcher.utter_message(text="Did this help?", buttons=YES_NO)
 
 
 def _choose(dispatcher: CollectingDispatcher, articles: Sequence[Article]) -> None:

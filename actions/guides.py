@@ -7,7 +7,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.message import Event, Incoming, followed_by, incoming, slot
-from actions.people import PERSON_BUTTON
+from actions.people import PERSON_BUTTON, SOLVED
 from actions.repeats import said_lately, still
 from actions.services import services
 from conversation.article import Article
@@ -17,10 +17,6 @@ _NONE_OPEN = "No guide is open. Ask how to clean, set up or mend something, or f
 _NEXT = {"title": "Next", "payload": "Next step"}
 _BACK = {"title": "Back", "payload": "Go back one step"}
 _STOP = {"title": "Stop", "payload": "Stop here"}
-_SOLVED = [
-    {"title": "Yes, solved", "payload": "Yes, solved"},
-    {"title": "Not yet", "payload": "Not yet"},
-]
 
 
 class ActionGuideStart(Action):
@@ -124,7 +120,7 @@ class ActionGuideDone(Action):
     ) -> list[Event]:
         """Ask it."""
         dispatcher.utter_message(
-            text="That was the last step. Is everything solved now?", buttons=_SOLVED
+            text="That was the last step. Is everything solved now?", buttons=SOLVED
         )
         return []
 

@@ -17,15 +17,9 @@ _REASONS = frozenset({
     "late_parcel", "parcel_not_received", "damaged_item", "wrong_item", "missing_item",
     "size_advice", "complain",
 })  # fmt: skip
-_WHERE_IT_IS = frozenset(
-    {
-        "order_status",
-        "late_parcel",
-        "parcel_not_received",
-        "delivery_time",
-        "give_order_number",
-    }
-)
+_WHERE_IT_IS = frozenset({
+    "order_status", "late_parcel", "parcel_not_received", "delivery_time", "give_order_number",
+})  # fmt: skip
 _GIVE_LABELS = frozenset({"return_item", "exchange_item"})
 
 

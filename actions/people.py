@@ -19,6 +19,10 @@ from conversation.wishes import declines_person
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
+SOLVED = [
+    {"title": "Yes, solved", "payload": "Yes, solved"},
+    {"title": "Not yet", "payload": "Not yet"},
+]
 OFFER = "Shall I ask one to join?"
 
 

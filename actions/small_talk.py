@@ -6,15 +6,11 @@ from rasa_sdk.types import DomainDict
 
 from actions.known_problem import problem_before, told
 from actions.message import Event, end_form, followed_by, incoming, slot
-from actions.people import PERSON_BUTTON
+from actions.people import PERSON_BUTTON, SOLVED
 from actions.repeats import said_lately
 from actions.services import services
 from actions.task_rules import DETAIL_SLOTS
 
-_SOLVED = [
-    {"title": "Yes, solved", "payload": "Yes, solved"},
-    {"title": "Not yet", "payload": "Not yet"},
-]
 _START = [
     {"title": "Where is my order?", "payload": "Where is my order?"},
     {"title": "Return something", "payload": "I want to return something"},
@@ -69,11 +65,11 @@ class ActionThank(Action):
             dispatcher.utter_message(text="You are welcome.")
         elif incoming(tracker).intent == "praise":
             dispatcher.utter_message(
-                text="Thank you for writing that. Is everything solved now?", buttons=_SOLVED
+                text="Thank you for writing that. Is everything solved now?", buttons=SOLVED
             )
         else:
             dispatcher.utter_message(
-                text="You are welcome. Is everything solved now?", buttons=_SOLVED
+                text="You are welcome. Is everything solved now?", buttons=SOLVED
             )
         return []
 

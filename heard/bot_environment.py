@@ -7,12 +7,6 @@ from pathlib import Path
 from heard.settings import ROOT
 
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-_SETTINGS = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "HF_HUB_OFFLINE": "1",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONUNBUFFERED": "1",
-}
 
 
 class NoBotEnvironment(Exception):
@@ -29,6 +23,6 @@ def run_in_bot(module: str, *arguments: str | Path) -> int:
     return subprocess.run(  # noqa: S603
         [BOT_PYTHON, "-m", module, *arguments],
         cwd=ROOT,
-        env={**os.environ, **_SETTINGS},
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
         check=False,
     ).returncode

@@ -28,18 +28,12 @@ _FOLDERS = (
     *(("data/articles", ".md"), ("data/demo", ".json")),  # read by components of the pipeline
     *(("bot", ".py"), ("bot", ".json")),
 )
-_PASSED_OVER = {".venv", "__pycache__"}
+_PASSED_OVER = {".venv", "__pycache__", "lint"}  # looking at the data changes no model
 _CLOCK = re.compile(r"^\s*(\[[ \d.]+ s\] )?")  # the training's own, beside which ours would confuse
 _KEPT = 3
 _LAST_WORDS = 15
 _NAME = "train"
 _GRACE_S = 10
-_SETTINGS = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "HF_HUB_OFFLINE": "1",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONUNBUFFERED": "1",
-}
 
 
 class TrainingError(Exception):
@@ -148,7 +142,7 @@ def _run(root: Path, out: Path, words: deque[str], console: Console) -> str | No
         run = subprocess.Popen(  # noqa: S603
             [python, "-m", "bot.train", "--out", out.resolve()],
             cwd=root,
-            env={**os.environ, **_SETTINGS},
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from conversation.article import Article, Articles, Topic
+from conversation.brevity import MAX_SENTENCES, MAX_WORDS, sentences, words
 from store.front_matter import BadFrontMatter, Document, read_document, read_yaml
 
 TOPICS = "topics.yml"
-LONGEST_ANSWER = 45  # words
-MOST_SENTENCES = 2
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP = re.compile(r"^## (\d+)\. (.+)$")
 _HEADING = re.compile(r"^#{1,2} ")
-_SENTENCE = re.compile(r"[.!?](?=\s|$)")
 _FIELDS = {"title", "intents", "questions", "answer", "guide"}
 _QUESTIONS = range(4, 9)
 
@@ -72,16 +70,6 @@ def read_articles(folder: Path) -> tuple[Articles, list[Problem]]:
                 groups[article.topic].append(article)
     topics = (Topic(name, title, _by_title(groups[name])) for name, title in titles.items())
     return Articles(tuple(topics)), problems
-
-
-def words(text: str) -> int:
-    """How many words a text has."""
-    return len(text.split())
-
-
-def sentences(text: str) -> int:
-    """How many sentences a text has."""
-    return len(_SENTENCE.findall(text))
 
 
 def _by_title(articles: Iterable[Article]) -> tuple[Article, ...]:
@@ -156,10 +144,10 @@ def _wrong_fields(document: Document) -> Iterator[tuple[int, str]]:
 
 def too_long(text: str) -> Iterator[str]:
     """What makes a text too long for one message of the chat."""
-    if words(text) > LONGEST_ANSWER:
-        yield f"{words(text)} words: {LONGEST_ANSWER} at most"
-    if sentences(text) > MOST_SENTENCES:
-        yield f"{sentences(text)} sentences: {MOST_SENTENCES} at most"
+    if words(text) > MAX_WORDS:
+        yield f"{words(text)} words: {MAX_WORDS} at most"
+    if sentences(text) > MAX_SENTENCES:
+        yield f"{sentences(text)} sentences: {MAX_SENTENCES} at most"
 
 
 def _texts(value: Any) -> bool:

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from textstat import textstat
 
-MAX_WORDS = 45
-MAX_SENTENCES = 2
+from conversation import brevity
+
 MAX_GRADE = 7.0
 _OWN_NAME = "automated assistant"  # it must say what it is, so these words cannot be shorter
 _TOO_SHORT_TO_GRADE = 8  # words; a grade of "Order 1001 is cancelled." says nothing
@@ -79,8 +79,6 @@ _FEELING = re.compile(
     re.IGNORECASE,
 )
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]|[:;]-?[)(DP](?=\\s|$)")
-_SENTENCE_END = re.compile(r"[.?…](?=[\"”’)]?(\s|$))")
-_WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
 _SORRY = re.compile(r"\bsorry\b", re.IGNORECASE)
 _FACT_AFTER_SORRY = re.compile(r"\bsorry\b\W+\w+(\W+\w+){2,}", re.IGNORECASE)
 
@@ -89,12 +87,6 @@ def faults_of(text: Text) -> list[Fault]:
     """What is wrong with this text, in the order of the rules; empty where nothing is."""
     rules = _FOR_ALL if text.reader is Reader.STAFF else (*_FOR_ALL, *_FOR_CUSTOMERS)
     return [Fault(text, advice) for rule in rules for advice in rule(text.words)]
-
-
-def sentences(words: str) -> int:
-    """How many sentences a text has; one without a stop at its end counts too."""
-    ends = len(_SENTENCE_END.findall(words))
-    return ends if re.search(r"[.?…:][\"”’)]?\s*$", words) else ends + 1
 
 
 def _marks(words: str) -> Iterator[str]:
@@ -125,17 +117,17 @@ def _apology(words: str) -> Iterator[str]:
 
 
 def _length(words: str) -> Iterator[str]:
-    count = len(_WORD.findall(words))
-    if count > MAX_WORDS:
-        yield f"{count} words; at most {MAX_WORDS}."
-    if (number := sentences(words)) > MAX_SENTENCES:
-        yield f"{number} sentences; at most {MAX_SENTENCES} short ones."
+    count = brevity.words(words)
+    if count > brevity.MAX_WORDS:
+        yield f"{count} words; at most {brevity.MAX_WORDS}."
+    if (number := brevity.sentences(words)) > brevity.MAX_SENTENCES:
+        yield f"{number} sentences; at most {brevity.MAX_SENTENCES} short ones."
     if words.count("?") > 1:
         yield "one question a message."
 
 
 def _grade(words: str) -> Iterator[str]:
-    if len(_WORD.findall(words)) < _TOO_SHORT_TO_GRADE:
+    if brevity.words(words) < _TOO_SHORT_TO_GRADE:
         return
     grade = textstat.flesch_kincaid_grade(words.replace(_OWN_NAME, "helper"))
     if grade > MAX_GRADE:

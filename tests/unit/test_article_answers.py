@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.articles import ActionAnswer, ActionHelped, ActionNotHelped
 from actions.services import Services, provide
 from conversation.annotated import AnnotatedTurn
+from conversation.brevity import MAX_WORDS, words
 from conversation.clock import utc_now
 from conversation.effort import Effort
 from conversation.messages import Author, Draft
@@ -20,9 +21,7 @@ from conversation.policy import Decision, Step
 from conversation.turns import Turn
 from handoff.briefing import Briefer
 from handoff.handoffs import Handoffs
-from heard.tone.rules import MAX_WORDS
 from heard.wiring import shipped_weights
-from store.articles import words
 from store.database import connect
 from store.live import LocalLive
 from store.migrate import upgrade
