@@ -124,7 +124,9 @@ async def test_an_answers_article_opens_beside_the_chat_and_its_link_stays(
         Link("Read more: What delivery costs", "/help/delivery-cost"),
         Link("Elsewhere", "https://other.example/help"),
     )
-    door.bot.answer = lambda _: (Draft(Author.BOT, "From 60 EUR it is free.", buttons=buttons),)
+    costs = Draft(Author.BOT, "From 60 EUR it is free.", buttons=buttons)
+    glad = Draft(Author.BOT, "Good to hear.")
+    door.bot.answer = lambda text: (glad if text == "Yes" else costs,)
     chat = await opened_chat(page, door)
     await chat.say("delivery cost")
     answer = chat.message("Automated", "From 60 EUR it is free.")
@@ -141,7 +143,7 @@ async def test_an_answers_article_opens_beside_the_chat_and_its_link_stays(
         await link.press("Enter")
     assert (await opened.value).url == f"{door.url}/help/delivery-cost"
     await page.get_by_role("button", name="Yes").click()
-    await expect(chat.message("You", "Yes")).to_be_visible()
+    await expect(chat.message("Automated", "Good to hear.")).to_be_visible()
     await expect(link).to_be_visible()
 
 
