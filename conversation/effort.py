@@ -92,7 +92,10 @@ def _in_words(signal: Signal, turns: Sequence[Turn]) -> str:
     return words if times < 2 or signal in _ONCE else f"{words} ({times} times)"
 
 
-_ONCE = frozenset({Signal.LONG_CONVERSATION})
+_ONCE = frozenset({
+    Signal.LONG_CONVERSATION, Signal.REPEAT_CONTACT, Signal.OTHER_CHANNEL, Signal.BROKEN_PROMISE,
+    Signal.OLD_ISSUE,
+})  # fmt: skip
 _WORDS = {
     Signal.NOT_UNDERSTOOD: "was not understood",
     Signal.REPHRASED: "had to say the same thing in other words",
@@ -108,4 +111,10 @@ _WORDS = {
     Signal.TASK_DONE: "a task was done",
     Signal.THANKED: "said thanks",
     Signal.LONG_CONVERSATION: "the conversation is long",
+    Signal.ASKED_AGAIN: "was asked again for something already said",
+    Signal.PROGRESS: "got on with a task",
+    Signal.REPEAT_CONTACT: "had to contact us again about the same",
+    Signal.OTHER_CHANNEL: "had tried another channel before",
+    Signal.BROKEN_PROMISE: "was promised something that did not happen",
+    Signal.OLD_ISSUE: "the problem is days old",
 }

@@ -23,6 +23,12 @@ class Signal(StrEnum):
     TASK_DONE = "task_done"
     THANKED = "thanked"
     LONG_CONVERSATION = "long_conversation"
+    ASKED_AGAIN = "asked_again"
+    PROGRESS = "progress"
+    REPEAT_CONTACT = "repeat_contact"
+    OTHER_CHANNEL = "other_channel"
+    BROKEN_PROMISE = "broken_promise"
+    OLD_ISSUE = "old_issue"
 
 
 @dataclass(frozen=True, slots=True)

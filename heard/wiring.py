@@ -40,7 +40,7 @@ from website.turn import Turns
 
 log = structlog.get_logger()
 
-WEIGHTS = "v1.json"
+WEIGHTS = "v2.json"
 ARTICLES = ROOT / "data" / "articles"
 
 Work = Callable[[], Awaitable[None]]

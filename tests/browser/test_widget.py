@@ -126,7 +126,7 @@ async def test_an_answers_article_opens_beside_the_chat_and_its_link_stays(
     )
     costs = Draft(Author.BOT, "From 60 EUR it is free.", buttons=buttons)
     glad = Draft(Author.BOT, "Good to hear.")
-    door.bot.answer = lambda text: (glad if text == "Yes" else costs,)
+    door.bot.answer = lambda asked: (glad if asked.text == "Yes" else costs,)
     chat = await opened_chat(page, door)
     await chat.say("delivery cost")
     answer = chat.message("Automated", "From 60 EUR it is free.")

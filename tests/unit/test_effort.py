@@ -14,7 +14,7 @@ from conversation.signals import detect, similarity
 from conversation.turns import Signal, Turn
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-WEIGHTS = Weights.from_json(Path("conversation/effort_weights/v1.json").read_text())
+WEIGHTS = Weights.from_json(Path("conversation/effort_weights/v2.json").read_text())
 PARCEL = bytes([90] * 128 + [10] * 256)
 TENT = bytes([10] * 256 + [90] * 128)
 
