@@ -19,6 +19,7 @@ from store.tables.shop import (
     ShopTaskRow,
 )
 from store.tables.staff import SessionRow, StaffRow
+from store.tables.touchpoints import TouchpointRow
 
 __all__ = [
     "CaseRow",
@@ -39,5 +40,6 @@ __all__ = [
     "StaffRow",
     "SurveyRow",
     "TimelineRow",
+    "TouchpointRow",
     "TurnRow",
 ]

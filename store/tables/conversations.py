@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
@@ -22,9 +22,11 @@ class ConversationRow(Row):
     last_seq: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(String(16), default="en")
     page: Mapped[str] = mapped_column(String(500), default="")
+    pages: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     handed_back: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(32), index=True)
     closed_at: Mapped[datetime | None]
+    continued_at: Mapped[datetime | None]
 
 
 class MessageRow(Row):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
@@ -20,6 +20,7 @@ class CustomerRow(Row):
     since: Mapped[date]
     city: Mapped[str] = mapped_column(String(80))
     newsletter: Mapped[bool] = mapped_column(default=False, server_default=false())
+    preferences: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
 
 
 class OrderRow(Row):
@@ -39,6 +40,7 @@ class OrderRow(Row):
     tracking: Mapped[str | None] = mapped_column(String(40))
     refund_cents: Mapped[int] = mapped_column(default=0)
     refund_due_on: Mapped[date | None]
+    missed_on: Mapped[date | None]
 
 
 class ProductRow(Row):
