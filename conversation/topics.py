@@ -134,6 +134,11 @@ _OF_AN_ACCOUNT = frozenset({
 })  # fmt: skip
 
 
+def topics() -> tuple[str, ...]:
+    """Every intent that names a matter, by name."""
+    return tuple(sorted(_TOPICS))
+
+
 def topic_of(intent: str | None) -> str | None:
     """The matter in a few words; None where the intent names none (a greeting, a yes)."""
     return _TOPICS.get(intent or "")

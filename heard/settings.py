@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     directory_fresh_s: float = Field(
         300.0, ge=0, description="After this a customer is asked for anew"
     )
+    touchpoints_token: SecretStr = Field(
+        SecretStr(""),
+        description="What other systems report contacts with, see touchpoints.md; empty: none may",
+    )
     languages: str = Field("en", description="Codes of the languages the bot reads, by commas")
     idle_close_min: int = Field(60, ge=1, description="Silence after which a conversation closes")
 
@@ -97,7 +101,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr = Field(SecretStr(""), description="Between the website and Rasa")
     actions_token: SecretStr = Field(SecretStr(""), description="Between Rasa and the actions")
 
-    @field_validator("secret_key", "identity_key")
+    @field_validator("secret_key", "identity_key", "touchpoints_token")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < 32:

@@ -148,6 +148,7 @@ def _site(
         origins=settings.allowed_origins,
         demo=settings.demo,
         articles=articles,
+        touchpoints_token=settings.touchpoints_token.get_secret_value(),
     )
 
 

@@ -20,6 +20,7 @@ from store.shop_rows import ShopRows
 from store.stock import StockRows
 from store.surveys import SurveyRows
 from store.timeline import TimelineRows
+from store.touchpoints import TouchpointRows
 from store.turns import TurnRows
 
 
@@ -42,6 +43,7 @@ class SqlWork:
         self.data_requests = DataRequestRows(session)
         self.review = ReviewRows(session)
         self.gaps = GapRows(session)
+        self.touchpoints = TouchpointRows(session)
 
 
 class SqlStore:

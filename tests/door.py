@@ -35,6 +35,7 @@ from website.site import Site, blueprint
 from website.turn import Turns
 
 SECRET = "a-secret-for-visitor-tokens-of-32-bytes"
+TOUCHPOINTS_TOKEN = "a-token-for-other-systems-of-32-bytes"
 IDENTITY_KEY = "a-key-for-customer-identities-of-32-bytes"
 HOST = "127.0.0.1"
 
@@ -134,6 +135,7 @@ async def open_door(
         demo=demo,
         limits=limits or Limits(),
         articles=shipped_articles(),
+        touchpoints_token=TOUCHPOINTS_TOKEN,
     )
     async with store.work() as work:
         for customer, orders in _demo_customers(clock().date()):

@@ -14,21 +14,19 @@ from sanic import Blueprint, HTTPResponse, Request, empty, json
 from conversation.conversation import UnknownConversation
 from handoff.wakes import conversation_topic
 from store.live import LocalListener, LocalLive
-from website.frames import Back, Fields, read_object, read_person, read_say, read_survey
+from website.body import read_body
+from website.frames import Back, read_person, read_say, read_survey
 from website.identity import Pass
 from website.limits import Limits
 from website.origins import Origins
 from website.reception import Reception, read_arrival
 from website.refusal import (
-    MAX_BODY_BYTES,
     Refusal,
     bad_field,
     no_pass,
     out_of_order,
     too_fast,
-    too_large,
     unknown_conversation,
-    wrong_content_type,
 )
 from website.state import message_json
 from website.visit import Visits
@@ -107,7 +105,7 @@ class HttpApi:
     async def _session(self, request: Request) -> HTTPResponse:
         if wait_s := self._limits.sessions.take(request.client_ip):
             raise too_fast(wait_s)
-        admission = await self._reception.admit(read_arrival(await _body(request)))
+        admission = await self._reception.admit(read_arrival(await read_body(request)))
         return json(
             {
                 "token": admission.token,
@@ -119,24 +117,24 @@ class HttpApi:
 
     async def _say(self, request: Request) -> HTTPResponse:
         held = await self._holder(request)
-        said = read_say(await _body(request))
+        said = read_say(await read_body(request))
         message = await self._visits.say(held.conversation_id, said)
         return json({"client_id": said.client_id, "seq": message.seq})
 
     async def _person(self, request: Request) -> HTTPResponse:
         held = await self._holder(request)
-        await self._visits.person(held.conversation_id, read_person(await _body(request)))
+        await self._visits.person(held.conversation_id, read_person(await read_body(request)))
         return json({})
 
     async def _back(self, request: Request) -> HTTPResponse:
         held = await self._holder(request)
-        await _body(request)
+        await read_body(request)
         await self._visits.back(held.conversation_id, Back())
         return json({})
 
     async def _survey(self, request: Request) -> HTTPResponse:
         held = await self._holder(request)
-        await self._visits.survey(held.conversation_id, read_survey(await _body(request)))
+        await self._visits.survey(held.conversation_id, read_survey(await read_body(request)))
         return json({})
 
     async def _news(self, request: Request) -> HTTPResponse:
@@ -186,21 +184,6 @@ class HttpApi:
 
 async def _preflight(_: Request) -> HTTPResponse:
     return empty()
-
-
-async def _body(request: Request) -> Fields:
-    """The JSON object in the body; an empty body is an empty object. Raises: Refusal."""
-    body = bytearray()
-    while (chunk := await request.stream.read()) is not None:  # type: ignore[union-attr]
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise too_large()
-    if not body:
-        return {}
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise wrong_content_type()
-    return read_object(bytes(body))
 
 
 def _whole(request: Request, name: str, greatest: int) -> int:

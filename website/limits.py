@@ -51,5 +51,6 @@ class Limits:
     visitor: TokenBuckets = field(default_factory=lambda: TokenBuckets(per_s=2, burst=30))
     address: TokenBuckets = field(default_factory=lambda: TokenBuckets(per_s=50, burst=500))
     sessions: TokenBuckets = field(default_factory=lambda: TokenBuckets(per_s=5, burst=100))
+    reports: TokenBuckets = field(default_factory=lambda: TokenBuckets(per_s=20, burst=200))
     strikes: TokenBuckets = field(default_factory=lambda: TokenBuckets(per_s=0.5, burst=20))
     sockets_per_visitor: int = 12

@@ -20,6 +20,7 @@ from website.limits import Limits
 from website.origins import Origins
 from website.reception import Reception
 from website.shop_page import ShopPage
+from website.touchpoints import Touchpoints
 from website.turn import Turns
 from website.visit import Visits
 
@@ -34,6 +35,7 @@ class Site:
     `secret` signs visitor tokens, `identity_key` checks the company's customer identities.
     `origins` are websites that may embed the widget, such as "https://shop.example".
     `demo` shows the demo shop, where anybody can sign in as a demo customer.
+    `touchpoints_token` lets other systems report contacts; empty: none may.
     """
 
     store: SqlStore
@@ -49,6 +51,7 @@ class Site:
     demo: bool = False
     limits: Limits = field(default_factory=Limits)
     articles: Articles = field(default_factory=Articles)
+    touchpoints_token: str = ""
 
 
 def blueprint(deps: Site) -> Blueprint:
@@ -74,6 +77,7 @@ def blueprint(deps: Site) -> Blueprint:
     routes.static("/widget", _HERE / "widget", name="widget", use_modified_since=True)
     shop = ShopPage(deps.store, deps.clock, deps.company, deps.identity_key, demo=deps.demo)
     shop.add_to(routes)
+    Touchpoints(deps.store, deps.clock, deps.touchpoints_token, deps.limits).add_to(routes)
     HelpPages(deps.articles, deps.company).add_to(routes)
     routes.middleware(finish, "response")
     routes.before_server_stop(say_goodbye)
