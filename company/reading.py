@@ -9,6 +9,7 @@ from conversation.customer import Customer
 from conversation.shop import Order, OrderState, Receipt
 
 _LONGEST = 500  # of any text, in characters
+_FEW = 5
 
 
 class Fields:
@@ -43,9 +44,27 @@ class Fields:
             raise self._wrong(name)
         return tuple(Fields({name: one}, self._what).text(name) for one in found)
 
+    def few_texts(self, name: str) -> tuple[str, ...]:
+        """A list of at most five texts; none where it is missing."""
+        found = self._raw.get(name)
+        if found in (None, []):
+            return ()
+        if isinstance(found, list) and len(found) > _FEW:
+            raise self._wrong(name)
+        return self.texts(name)
+
     def cents(self, name: str, missing: int | None = None) -> int:
         """An amount in cents, not negative; `missing` where it is left out and may be."""
-        found = self._raw.get(name, missing)
+        found = self.cents_or_none(name)
+        if found is None and (name in self._raw or missing is None):
+            raise self._wrong(name)
+        return found if found is not None else missing or 0
+
+    def cents_or_none(self, name: str) -> int | None:
+        """An amount in cents, not negative, or None where it is missing."""
+        found = self._raw.get(name)
+        if found is None:
+            return None
         if not isinstance(found, int) or isinstance(found, bool) or found < 0:
             raise self._wrong(name)
         return found
@@ -101,6 +120,7 @@ def _order(fields: Fields, customer_id: str) -> Order:
         tracking=fields.text_or_none("tracking"),
         refund_cents=fields.cents("refund_cents", missing=0),
         refund_due_on=fields.day_or_none("refund_due_on"),
+        missed_on=fields.day_or_none("missed_on"),
     )
 
 
@@ -130,5 +150,7 @@ def read_customer(body: Any, customer_id: str) -> Customer:
         language=fields.text("language"),
         tier=fields.text("tier"),
         since=fields.day("since"),
-        city=fields.text_or_none("city") or "",
+        lifetime_value_cents=fields.cents_or_none("lifetime_value_cents"),
+        currency=fields.text_or_none("currency"),
+        preferences=fields.few_texts("preferences"),
     )

@@ -63,6 +63,9 @@ class Past:
     rating: Rating | None = None
 
 
+NOTHING_BEFORE = Past()
+
+
 class History(Protocol):
     """Where earlier contacts are kept."""
 

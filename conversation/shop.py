@@ -36,7 +36,8 @@ class DataRequest(StrEnum):
 class Order:
     """An order. Money is in cents of `currency`; dates are the shop's local dates.
 
-    `total_cents` is what the customer paid, delivery included.
+    `total_cents` is what the customer paid, delivery included. `missed_on`: the carrier came in
+    vain on that day, last.
     """
 
     number: str
@@ -53,6 +54,7 @@ class Order:
     tracking: str | None = None
     refund_cents: int = 0
     refund_due_on: date | None = None
+    missed_on: date | None = None
 
     @property
     def title(self) -> str:

@@ -88,7 +88,7 @@ def _about(customer: Customer | None, page: str) -> tuple[tuple[str, str], ...]:
         ("Account", customer.id),
         ("Tier", customer.tier),
         ("Language", customer.language),
-        ("Customer since", str(customer.since.year)),
+        *((("Customer since", str(customer.since.year)),) if customer.since else ()),
         *where,
     )
 

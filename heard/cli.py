@@ -151,6 +151,18 @@ def list_settings() -> None:
     typer.echo(settings_page(), nl=False)
 
 
+@app.command(name="customer-fields")
+def list_customer_fields() -> None:
+    """Write what may be known of a customer and what for, as docs/privacy.md has it."""
+    from heard.wiring import CUSTOMER_FIELDS
+    from store.customer_fields import BadCustomerFields, fields_table, load_customer_fields
+
+    try:
+        typer.echo(fields_table(load_customer_fields(CUSTOMER_FIELDS)), nl=False)
+    except BadCustomerFields as error:
+        _fail(str(error))
+
+
 @app.command()
 def export(conversation: Annotated[str, typer.Argument(help="The conversation's id")]) -> None:
     """Write one conversation as JSON: messages, turns, timeline, cases, surveys."""

@@ -42,6 +42,7 @@ log = structlog.get_logger()
 
 WEIGHTS = "v2.json"
 ARTICLES = ROOT / "data" / "articles"
+CUSTOMER_FIELDS = ROOT / "data" / "customer_fields.yml"
 
 Work = Callable[[], Awaitable[None]]
 

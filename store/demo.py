@@ -48,7 +48,7 @@ def _read(entry: dict[str, Any], currency: str, today: date) -> tuple[Customer, 
         language=entry["language"],
         tier=entry["tier"],
         since=date(entry["since"], 1, 1),
-        city=entry["city"],
+        preferences=tuple(entry.get("preferences", ())),
     )
     orders = [_order(raw, entry, currency, today) for raw in entry["orders"]]
     return customer, orders, bool(entry.get("newsletter", False))
@@ -73,4 +73,5 @@ def _order(raw: dict[str, Any], owner: dict[str, Any], currency: str, today: dat
         tracking=raw.get("tracking"),
         refund_cents=round(raw.get("refund", 0) * 100),
         refund_due_on=on("refund_due"),
+        missed_on=on("missed"),
     )

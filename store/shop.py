@@ -26,9 +26,13 @@ class SqlDirectory:
         self._store = store
 
     async def find(self, customer_id: str) -> Customer | None:
-        """The customer with this id, or None."""
+        """The customer with this id and what they have paid so far, or None."""
         async with self._store.read() as work:
-            return await work.shop.customer(customer_id)
+            customer = await work.shop.customer(customer_id)
+            paid = await work.shop.paid_so_far(customer_id) if customer else None
+        if customer is None or paid is None:
+            return customer
+        return replace(customer, lifetime_value_cents=paid[0], currency=paid[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.customer import Customer
 from conversation.shop import Order, OrderState, Receipt
 from store.tables import CustomerRow, OrderRow, ShopTaskRow
+
+_UNPAID = (OrderState.PAYMENT_FAILED.value, OrderState.CANCELLED.value)
 
 
 class ShopRows:
@@ -42,6 +44,19 @@ class ShopRows:
             .order_by(OrderRow.placed_on.desc(), OrderRow.number.desc())
         )
         return tuple(_order(row) for row in await self._session.scalars(query))
+
+    async def paid_so_far(self, customer_id: str) -> tuple[int, str] | None:
+        """What the customer has paid and not got back, in cents, and the currency.
+
+        None without an order that was paid, and where there are several currencies.
+        """
+        query = (
+            select(OrderRow.currency, func.sum(OrderRow.total_cents - OrderRow.refund_cents))
+            .where(OrderRow.customer_id == customer_id, OrderRow.state.not_in(_UNPAID))
+            .group_by(OrderRow.currency)
+        )
+        sums = (await self._session.execute(query)).all()
+        return (int(sums[0][1]), sums[0][0]) if len(sums) == 1 else None
 
     async def order(self, number: str) -> Order | None:
         """The order; locked for the rest of a writing transaction. None where there is none."""
@@ -106,7 +121,7 @@ class ShopRows:
                 language=customer.language,
                 tier=customer.tier,
                 since=customer.since,
-                city=customer.city,
+                preferences=list(customer.preferences),
             )
         )
         await self._session.flush()
@@ -122,7 +137,7 @@ def _customer(row: CustomerRow) -> Customer:
         language=row.language,
         tier=row.tier,
         since=row.since,
-        city=row.city,
+        preferences=tuple(row.preferences),
     )
 
 
@@ -142,6 +157,7 @@ def _order(row: OrderRow) -> Order:
         tracking=row.tracking,
         refund_cents=row.refund_cents,
         refund_due_on=row.refund_due_on,
+        missed_on=row.missed_on,
     )
 
 
@@ -161,4 +177,5 @@ def _order_row(order: Order) -> OrderRow:
         tracking=order.tracking,
         refund_cents=order.refund_cents,
         refund_due_on=order.refund_due_on,
+        missed_on=order.missed_on,
     )

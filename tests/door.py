@@ -173,9 +173,7 @@ def _free_port() -> int:
 
 
 def _demo_customers(today: date) -> list[tuple[Customer, list[Order]]]:
-    ada = Customer(
-        "demo-ada", "Ada Demo", "ada@example.com", "en", "Trail Club", date(2021, 3, 1), "Leeds"
-    )
+    ada = Customer("demo-ada", "Ada Demo", "ada@example.com", "en", "Trail Club", date(2021, 3, 1))
     order = Order(
         number="1001",
         customer_id="demo-ada",

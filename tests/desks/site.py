@@ -140,7 +140,6 @@ class Site:
             language="en",
             tier="Standard",
             since=date(2024, 3, 1),
-            city="Leeds",
         )
         async with self.store.work() as work:
             await work.shop.add(customer, [])

@@ -329,7 +329,35 @@ async def test_the_directory_knows_whom_the_shop_serves(world: World):
         "ada@example.org",
         "gold",
     )
-    assert (ada.language, ada.since, ada.city) == ("en", date(2019, 1, 1), "Leeds")
+    assert (ada.language, ada.since) == ("en", date(2019, 1, 1))
+
+
+async def test_the_directory_knows_what_a_customer_has_paid_and_kept(world: World):
+    worth = {}
+    for name in ("ada", "jonas", "elif", "mona"):
+        customer = await world.directory.find(f"demo-{name}")
+        assert customer is not None
+        worth[name] = (customer.lifetime_value_cents, customer.currency)
+    assert worth == {
+        "ada": (37140, "EUR"),
+        "jonas": (14900, "EUR"),  # one of two orders was refunded
+        "elif": (None, None),  # the only payment failed
+        "mona": (None, None),
+    }
+
+
+async def test_preferences_and_a_carrier_who_came_in_vain_are_told(world: World):
+    async with world.store.work() as work:
+        [nora_order] = await work.shop.orders_of("demo-nora")
+        nora = await work.shop.customer("demo-nora")
+        assert nora is not None
+        told = replace(nora, preferences=("E-mail rather than calls",))
+        await work.shop.add(told, [replace(nora_order, missed_on=TODAY)])
+    found = await world.directory.find("demo-nora")
+    assert found is not None
+    assert found.preferences == ("E-mail rather than calls",)
+    [order] = await world.shop.orders_of("demo-nora")
+    assert order.missed_on == TODAY
 
 
 @pytest.mark.parametrize("customer_id", ["nobody", "", "..", "demo-ada/orders", "demo-ada?x=1"])

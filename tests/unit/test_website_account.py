@@ -57,9 +57,7 @@ async def test_the_account_is_on_the_page_of_who_is_signed_in(tmp_path: Path) ->
 async def test_nobodys_account_is_shown_who_is_no_demo_customer(
     tmp_path: Path, customer_id: str
 ) -> None:
-    real = Customer(
-        "104477", "A Customer", "c@example.com", "en", "gold", utc_now().date(), "Leeds"
-    )
+    real = Customer("104477", "A Customer", "c@example.com", "en", "gold", utc_now().date())
     async with open_door(tmp_path) as door:
         async with door.store.work() as work:
             await work.shop.add(real, [])

@@ -55,7 +55,7 @@ async def test_an_unknown_customer_leads_back_to_the_shop(tmp_path: Path) -> Non
 
 
 async def test_nobody_can_be_chosen_who_is_no_demo_customer(tmp_path: Path) -> None:
-    real = Customer("104477", "A Customer", "c@example.com", "en", "gold", TODAY, "Leeds")
+    real = Customer("104477", "A Customer", "c@example.com", "en", "gold", TODAY)
     async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
         async with door.store.work() as work:
             await work.shop.add(real, [])
@@ -81,7 +81,7 @@ async def test_without_the_demo_nobody_can_be_chosen(tmp_path: Path) -> None:
 async def test_names_are_shown_as_text(tmp_path: Path) -> None:
     async with open_door(tmp_path) as door:
         name = '"><script>alert(1)</script>'
-        evil = Customer("demo-eve", name, "e@example.com", "en", "gold", TODAY, "Leeds")
+        evil = Customer("demo-eve", name, "e@example.com", "en", "gold", TODAY)
         async with door.store.work() as work:
             await work.shop.add(evil, [])
         async with httpx.AsyncClient(base_url=door.url) as http:
