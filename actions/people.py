@@ -16,6 +16,7 @@ from conversation.outcome import Ending, outcome_of
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
 from conversation.wishes import declines_person
+from handoff.feedback import ask_for_rating
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
@@ -168,7 +169,7 @@ class ActionConfirmSolved(Action):
                 outcome = outcome_of(Ending(confirmed=True))
                 await work.conversations.close(conversation.id, outcome, now)
                 await work.timeline.record(conversation.id, "solved_confirmed", now)
-                await work.surveys.ask(conversation.id, now)
+                await ask_for_rating(work, services().survey_rules, conversation, outcome, now)
         dispatcher.utter_message(text="Good to know. Write here at any time.")
         return []
 

@@ -6,6 +6,7 @@ from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.effort import Weights
 from conversation.shop import Shop
+from conversation.survey_rules import SurveyRules
 from handoff.briefing import Briefer
 from handoff.handoffs import Handoffs
 from store.store import SqlStore
@@ -23,6 +24,7 @@ class Services:
     clock: Clock
     articles: Articles = field(default_factory=Articles)
     languages: frozenset[str] = frozenset({"en"})
+    survey_rules: SurveyRules = field(default_factory=SurveyRules)
 
 
 _provided: list[Services] = []

@@ -13,6 +13,7 @@ class HandoffReason(StrEnum):
     TASK_FAILED = "task_failed"
     SENSITIVE = "sensitive"
     BOT_FAILURE = "bot_failure"
+    LOW_RATING = "low_rating"
 
     @property
     def for_staff(self) -> str:
@@ -33,6 +34,7 @@ _FOR_STAFF = {
     HandoffReason.TASK_FAILED: "The assistant failed at the same task twice",
     HandoffReason.SENSITIVE: "The topic is one that a person should handle",
     HandoffReason.BOT_FAILURE: "The assistant was out of order",
+    HandoffReason.LOW_RATING: "The customer gave a low rating and wants a colleague to look at it",
 }
 
 _FOR_CUSTOMER = {
@@ -48,4 +50,5 @@ _FOR_CUSTOMER = {
     "this chat.",
     HandoffReason.BOT_FAILURE: "The assistant is out of order at the moment, so I have asked a "
     "colleague to join this chat.",
+    HandoffReason.LOW_RATING: "I have asked a colleague to look at this and to answer you here.",
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from conversation.customer import Customer, CustomerContext, CustomerDirectory
 from conversation.messages import Author, Message
 from conversation.policy import Step
 from conversation.shop import Order, OrderState, Shop
+from conversation.surveys import Survey
 from conversation.topics import matter_of, task_of
 from handoff.case import Briefing
 
@@ -72,12 +74,19 @@ class Briefer:
         )
 
 
+def with_rating(briefing: Briefing, survey: Survey) -> Briefing:
+    """The briefing of a follow-up: what the customer rated comes first, and why they did so."""
+    known = (("Rated", survey.rating or ""), *briefing.known)
+    return replace(briefing, quote=_short(survey.why or "") or briefing.quote, known=known)
+
+
 def _quote(messages: Sequence[Message]) -> str:
     said = [m.text for m in messages if m.author is Author.CUSTOMER]
-    if not said:
-        return ""
-    last = said[-1]
-    return last if len(last) <= _QUOTE else f"{last[: _QUOTE - 1]}…"
+    return _short(said[-1]) if said else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTE else f"{text[: _QUOTE - 1]}…"
 
 
 def _about(customer: Customer | None, page: str) -> tuple[tuple[str, str], ...]:

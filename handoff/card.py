@@ -6,6 +6,7 @@ from datetime import datetime
 
 from conversation.messages import Author, Message
 from conversation.reasons import HandoffReason
+from conversation.surveys import FollowUp, Survey
 from handoff.case import Case
 
 LAST_TURNS = 6
@@ -13,13 +14,25 @@ LAST_TURNS = 6
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A case as shown. `waited_s` is the time from opening to claim, or until now."""
+    """A case as shown. `waited_s` is the time from opening to claim, or until now.
+
+    `survey` is what the customer was asked about it afterwards, None where nothing was.
+    """
 
     case: Case
     why: str
     waited_s: float
     last_messages: tuple[Message, ...]
     url: str
+    survey: Survey | None = None
+
+    @property
+    def rating(self) -> str | None:
+        """The customer's rating and whether they want a follow-up: one line, None where none."""
+        rating = self.survey.rating if self.survey else None
+        if self.survey is None or rating is None:
+            return None
+        return f"{rating}{_follow_up(self.survey)}"
 
     @property
     def summary(self) -> str:
@@ -28,7 +41,19 @@ class Card:
         return f"Case {self.case.number}: {who} · {self.case.briefing.goal} · {self.why}"
 
 
-def card_of(case: Case, messages: Sequence[Message], now: datetime, url: str) -> Card:
+_FOLLOW_UPS = {
+    FollowUp.WANTED: ". A colleague was asked for: see the customer's next case",
+    FollowUp.DECLINED: ". No colleague wanted",
+}
+
+
+def _follow_up(survey: Survey) -> str:
+    return _FOLLOW_UPS.get(survey.follow_up, "") if survey.follow_up else ""
+
+
+def card_of(
+    case: Case, messages: Sequence[Message], now: datetime, url: str, survey: Survey | None
+) -> Card:
     """Build the card of `case`. Args: messages: oldest first; url: the case on the browser desk."""
     why = case.reason.for_staff
     if case.reason is HandoffReason.EFFORT and case.briefing.effort_reasons:
@@ -41,6 +66,7 @@ def card_of(case: Case, messages: Sequence[Message], now: datetime, url: str) ->
         waited_s=max(0.0, (until - case.opened_at).total_seconds()),
         last_messages=tuple(spoken[-LAST_TURNS:]),
         url=url,
+        survey=survey,
     )
 
 

@@ -6,8 +6,10 @@ from conversation.events import CaseClaimed, CaseResolved, Event, HandedBack
 from conversation.messages import Author, Draft, Message
 from conversation.outcome import Ending, outcome_of
 from conversation.responder import NotPossible, Responder, after
+from conversation.survey_rules import SurveyRules
 from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError, CaseStatus, Note
+from handoff.feedback import ask_for_rating
 from handoff.ports import Store, Work
 from staff.account import Role, Staff
 
@@ -20,10 +22,13 @@ class Casework:
     Raises, everywhere: UnknownCase, CaseClosed, CaseError where the person is no agent.
     """
 
-    def __init__(self, store: Store, desk_name: str, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, desk_name: str, clock: Clock, rules: SurveyRules | None = None
+    ) -> None:
         self._store = store
         self._desk_name = desk_name
         self._clock = clock
+        self._rules = rules or SurveyRules()
 
     async def claim(self, case_id: str, agent: Staff) -> Case:
         """Take the case. Claiming one's own case again changes nothing.
@@ -92,7 +97,10 @@ class Casework:
     async def resolve(
         self, case_id: str, agent: Staff, *, closing: str = "", survey: bool = True
     ) -> Case:
-        """Close the case as resolved, with a last word to the customer and the survey if wanted."""
+        """Close the case as resolved, with a last word to the customer.
+
+        Args: survey: ask for a rating, where the rules of the surveys allow it.
+        """
         _check_agent(agent)
         now = self._clock()
         async with self._store.work() as work:
@@ -104,18 +112,15 @@ class Casework:
                 await self._say_last(work, case, agent, closing)
             await work.cases.end(case_id, CaseStatus.RESOLVED, now)
             _after(conversation, CaseResolved(agent.id))
-            await work.conversations.close(
-                case.conversation_id,
-                outcome_of(Ending(resolved_by_agent=True, by_callback=by_callback)),
-                now,
-            )
+            outcome = outcome_of(Ending(resolved_by_agent=True, by_callback=by_callback))
+            await work.conversations.close(case.conversation_id, outcome, now)
             text = f"{agent.name} has closed this conversation."
             await work.conversations.append(case.conversation_id, Draft(Author.SYSTEM, text), now)
-            if survey:
-                await work.surveys.ask(case.conversation_id, now)
             await work.timeline.record(
                 case.conversation_id, "resolved", now, case=case.number, agent=agent.name
             )
+            if survey:
+                await ask_for_rating(work, self._rules, conversation, outcome, now)
             await work.outbox.put(case_id, Delivery.UPDATE_CASE, now)
             return await work.cases.get(case_id)
 

@@ -3,13 +3,16 @@
 import structlog
 
 from conversation.clock import Clock
+from conversation.conversation import Conversation
+from conversation.customer import CustomerContext
 from conversation.events import HandoffRequested, LeftQueue
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
+from conversation.surveys import FollowUp
 from handoff.boxes import Delivery
-from handoff.briefing import Briefer
-from handoff.case import Case, CaseStatus
+from handoff.briefing import Briefer, with_rating
+from handoff.case import Briefing, Case, CaseStatus
 from handoff.ports import Store, Work
 
 log = structlog.get_logger()
@@ -31,30 +34,33 @@ class Handoffs:
         Asking again while a case is open returns that case and changes nothing.
         Raises: UnknownConversation.
         """
-        async with self._store.read() as work:
-            conversation = await work.conversations.get(conversation_id)
-        context = await self._briefer.context(conversation.customer_id)
-        now = self._clock()
+        context = await self._context(conversation_id)
         async with self._store.work() as work:
             conversation = await work.conversations.get(conversation_id)
             existing = await work.cases.open_of(conversation_id)
             if existing is not None and conversation.responder in _WITH_A_PERSON:
                 return existing
-            responder = after(conversation.responder, HandoffRequested(reason))
-            messages = await work.conversations.transcript(conversation_id)
-            turns = await work.turns.of(conversation_id, conversation.began_anew_at)
-            briefing = self._briefer.brief(conversation, context, messages, turns, now)
-            told = await self._tell_customer(work, conversation_id, reason)
-            case = await work.cases.open(
-                conversation_id, reason, briefing, now, opened_seq=told.seq
+            briefing = await self._brief(work, conversation, context)
+            return await self._open(work, conversation, reason, briefing)
+
+    async def follow_up(self, conversation_id: str) -> Case | None:
+        """Queue a customer for a person who wishes for one after a low rating.
+
+        Returns: None where they are not asked about that (any more); nothing changes then.
+        Raises: UnknownConversation.
+        """
+        context = await self._context(conversation_id)
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            survey = await work.surveys.follow_up(conversation_id, FollowUp.WANTED)
+            if survey is None:
+                return None
+            if survey.case_id is not None:
+                await work.outbox.put(survey.case_id, Delivery.UPDATE_CASE, self._clock())
+            briefing = await self._brief(work, conversation, context)
+            return await self._open(
+                work, conversation, HandoffReason.LOW_RATING, with_rating(briefing, survey)
             )
-            await work.conversations.move(conversation_id, responder, now)
-            await work.timeline.record(
-                conversation_id, "handoff_requested", now, reason=reason.value, case=case.number
-            )
-            await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
-        log.info("case_opened", conversation=conversation_id, case=case.number, reason=reason.value)
-        return case
 
     async def leave_queue(self, conversation_id: str) -> bool:
         """Give the conversation back to the bot because the customer no longer wants to wait.
@@ -77,6 +83,33 @@ class Handoffs:
             await work.timeline.record(conversation_id, "left_queue", now, case=case.number)
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
         return True
+
+    async def _context(self, conversation_id: str) -> CustomerContext:
+        async with self._store.read() as work:
+            conversation = await work.conversations.get(conversation_id)
+        return await self._briefer.context(conversation.customer_id)
+
+    async def _brief(
+        self, work: Work, conversation: Conversation, context: CustomerContext
+    ) -> Briefing:
+        messages = await work.conversations.transcript(conversation.id)
+        turns = await work.turns.of(conversation.id, conversation.began_anew_at)
+        return self._briefer.brief(conversation, context, messages, turns, self._clock())
+
+    async def _open(
+        self, work: Work, conversation: Conversation, reason: HandoffReason, briefing: Briefing
+    ) -> Case:
+        now = self._clock()
+        responder = after(conversation.responder, HandoffRequested(reason))
+        told = await self._tell_customer(work, conversation.id, reason)
+        case = await work.cases.open(conversation.id, reason, briefing, now, opened_seq=told.seq)
+        await work.conversations.move(conversation.id, responder, now)
+        await work.timeline.record(
+            conversation.id, "handoff_requested", now, reason=reason.value, case=case.number
+        )
+        await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
+        log.info("case_opened", conversation=conversation.id, case=case.number, reason=reason.value)
+        return case
 
     async def _tell_customer(
         self, work: Work, conversation_id: str, reason: HandoffReason

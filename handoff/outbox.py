@@ -9,6 +9,7 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.messages import Message
+from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry
 from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef
@@ -108,35 +109,37 @@ class Dispatcher:
             case = await work.cases.get(entry.case_id)
             said = await work.conversations.transcript(case.conversation_id)
             undone = await work.outbox.undone(case.id)
+            survey = await work.surveys.about(case.id)
         messages = [message.on(self._site_url) for message in said]
         ref = self._ours(case.ref)
         if entry.kind is Delivery.OPEN_CASE:
-            await self._open(entry, case, [m for m in messages if m.seq <= case.opened_seq])
+            known = [m for m in messages if m.seq <= case.opened_seq]
+            await self._open(entry, self._card(case, known), known)
             return
         if ref is None and case.status.open:
             to_come = {other.seq for other in undone}
-            ref = await self._open(entry, case, [m for m in messages if m.seq not in to_come])
+            known = [m for m in messages if m.seq not in to_come]
+            ref = await self._open(entry, self._card(case, known), known)
         if ref is not None and entry.kind is Delivery.UPDATE_CASE:
-            await self._desk.update_case(ref, self._card(case, messages))
+            await self._desk.update_case(ref, self._card(case, messages, survey))
         elif ref is not None:
             message = next(m for m in messages if m.seq == entry.seq)
             customer, again = case.briefing.customer, entry.attempts > 0
             await self._desk.relay(ref, message, customer, key=entry.id, again=again)
 
-    async def _open(self, entry: Entry, case: Case, known: Sequence[Message]) -> CaseRef:
-        card, again = self._card(case, known), entry.attempts > 0
-        ref = await self._desk.open_case(card, known, key=entry.id, again=again)
+    async def _open(self, entry: Entry, card: Card, known: Sequence[Message]) -> CaseRef:
+        ref = await self._desk.open_case(card, known, key=entry.id, again=entry.attempts > 0)
         async with self._store.work() as work:
-            await work.cases.set_ref(case.id, ref)
+            await work.cases.set_ref(card.case.id, ref)
         return ref
 
     def _ours(self, ref: CaseRef | None) -> CaseRef | None:
         """The reference, None where the case stands at no desk or at the one used before."""
         return ref if ref is not None and ref.startswith(f"{self._desk.name}:") else None
 
-    def _card(self, case: Case, messages: Sequence[Message]) -> Card:
+    def _card(self, case: Case, messages: Sequence[Message], survey: Survey | None = None) -> Card:
         url = f"{self._site_url}/desk/cases/{case.id}"
-        return card_of(case, messages, self._clock(), url)
+        return card_of(case, messages, self._clock(), url, survey)
 
     async def _failed(self, entry: Entry, error: DeskError) -> None:
         now = self._clock()

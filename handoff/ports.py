@@ -11,6 +11,7 @@ from conversation.messages import Draft, Message
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
 from staff.account import Accounts
@@ -41,6 +42,10 @@ class Conversations(Protocol):
 
     async def move(self, conversation_id: str, responder: Responder, at: datetime) -> None:
         """Set who answers now."""
+        ...
+
+    async def latest_of(self, visitor_id: str, customer_id: str | None) -> Conversation | None:
+        """The newest conversation of this visitor as this customer, or None."""
         ...
 
     async def begin_anew(self, conversation_id: str, at: datetime) -> None:
@@ -81,6 +86,10 @@ class Cases(Protocol):
 
     async def open_of(self, conversation_id: str) -> Case | None:
         """The conversation's open case, if it has one."""
+        ...
+
+    async def latest_of(self, conversation_id: str) -> Case | None:
+        """The conversation's newest case, open or closed, or None."""
         ...
 
     async def by_ref(self, ref: CaseRef) -> Case | None:
@@ -152,8 +161,43 @@ class Turns(Protocol):
 class Surveys(Protocol):
     """Surveys asked of customers."""
 
-    async def ask(self, conversation_id: str, at: datetime) -> None:
-        """Ask for the effort rating of this contact; an older survey that is open ends."""
+    async def ask(
+        self, conversation_id: str, kind: SurveyKind, at: datetime, *, case_id: str | None = None
+    ) -> None:
+        """Ask for a rating of the contact that has just ended, about `case_id` if there was one."""
+        ...
+
+    async def last_asked(self, visitor_id: str, kind: SurveyKind | None = None) -> datetime | None:
+        """When this visitor was last asked, in any conversation; None where never."""
+        ...
+
+    async def open_of(self, conversation_id: str) -> Survey | None:
+        """The survey that the customer may answer now, or None."""
+        ...
+
+    async def about(self, case_id: str) -> Survey | None:
+        """The newest survey about this case, or None."""
+        ...
+
+    async def rate(
+        self, conversation_id: str, score: int, at: datetime, follow_up: FollowUp | None = None
+    ) -> Survey | None:
+        """Take the rating of the open survey; None where none is open.
+
+        Args: follow_up: OFFERED where the customer is to be asked about a colleague afterwards.
+        """
+        ...
+
+    async def tell(self, conversation_id: str, why: str | None, at: datetime) -> Survey | None:
+        """Take the customer's words, None where they passed over it. None where it is not asked."""
+        ...
+
+    async def follow_up(self, conversation_id: str, answer: FollowUp) -> Survey | None:
+        """Note whether a colleague is wanted. None where that is not asked."""
+        ...
+
+    async def dismiss(self, conversation_id: str, at: datetime) -> Survey | None:
+        """Put the survey away; a rating that was given stays. None where none is open."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,10 +11,11 @@ from company.api import NoAnswer
 from company.settings import ApiSettings
 from heard.bot_environment import BOT_PYTHON
 from heard.services import opened_store
-from heard.settings import PREFIX, ROOT, Settings
+from heard.settings import PREFIX, ROOT, SURVEYS, Settings
 from heard.systems import open_api
 from heard.training import fingerprint
 from staff.account import Role
+from store.survey_rules import BadSurveyRules, load_survey_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ async def check_all(settings: Settings) -> list[Finding]:
         exposed(settings),
         _bot_environment(),
         _model(settings),
+        survey_rules(SURVEYS),
         *await _database(settings),
         *await company(settings),
         await _answers("The website", f"{settings.own_url}/healthz", "start it with `heard run`"),
@@ -87,6 +90,15 @@ def _model(settings: Settings) -> Finding:
     if model.is_file():
         return Finding(True, "The bot's model fits its data")
     return Finding(False, "The bot has no model of its present data: run `heard train`")
+
+
+def survey_rules(file: Path) -> Finding:
+    """Whether the rules of the surveys can be read."""
+    try:
+        load_survey_rules(file)
+    except BadSurveyRules as error:
+        return Finding(False, f"The surveys' rules cannot be used: {error}")
+    return Finding(True, "The surveys' rules can be read")
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -7,10 +7,11 @@ from heard import demo
 from heard.bot_environment import BOT_PYTHON
 from heard.processes import Process
 from heard.progress import Console
-from heard.settings import ROOT, Settings
+from heard.settings import ROOT, SURVEYS, Settings
 from heard.supervisor import Supervisor
 from heard.training import TrainingError, ensure_model
 from store.migrate import upgrade
+from store.survey_rules import BadSurveyRules, load_survey_rules
 
 
 def run_all(settings: Settings) -> int:
@@ -20,8 +21,9 @@ def run_all(settings: Settings) -> int:
         console.line("heard", "The bot's environment is not set up: run `make setup` first.")
         return 1
     try:
+        load_survey_rules(SURVEYS)
         model = ensure_model(ROOT, settings.models, console=console)
-    except TrainingError as error:
+    except (BadSurveyRules, TrainingError) as error:
         console.line("heard", str(error))
         return 1
     console.line("heard", "Bringing the database to the newest schema")

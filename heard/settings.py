@@ -15,6 +15,7 @@ from handoff.desks.slack.settings import SlackSettings
 from heard.kept import keep, own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+SURVEYS = ROOT / "data" / "surveys.yml"
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only

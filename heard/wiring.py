@@ -15,6 +15,7 @@ from actions.services import Services
 from conversation.article import Articles
 from conversation.clock import Clock, utc_now
 from conversation.effort import Weights
+from conversation.survey_rules import SurveyRules
 from handoff.briefing import Briefer
 from handoff.casework import Casework
 from handoff.desk import Desk
@@ -24,7 +25,7 @@ from handoff.desks.slack.build import slack_desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from heard.errors import plain_errors
-from heard.settings import ROOT, Settings
+from heard.settings import ROOT, SURVEYS, Settings
 from heard.systems import Systems, systems
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
@@ -32,6 +33,7 @@ from store.articles import read_articles
 from store.database import connect
 from store.live import LocalLive
 from store.store import SqlStore
+from store.survey_rules import load_survey_rules
 from website.bot_client import BotClient
 from website.idle import Idle
 from website.site import Site
@@ -82,16 +84,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     browser = BrowserDesk(live)
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
 
-    articles = _articles()
+    articles, survey_rules = _articles(), load_survey_rules(SURVEYS)
     site = _app("heard_site", settings.proxies)
     site.blueprint(door.blueprint)
     site.blueprint(
-        site_pages(_site(settings, store, live, turns, handoffs, clock, articles, company))
+        site_pages(
+            _site(settings, store, live, turns, handoffs, clock, articles, survey_rules, company)
+        )
     )
-    site.blueprint(review_pages(door, store, clock))
+    site.blueprint(review_pages(door, store, clock, survey_rules))
     _health(site, store, bot)
 
-    casework = Casework(store, settings.desk, clock)
+    casework = Casework(store, settings.desk, clock, survey_rules)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run}
     desk: Desk = browser
     if settings.desk == "slack":
@@ -110,6 +114,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         clock,
         articles,
         languages=settings.served_languages,
+        survey_rules=survey_rules,
     )
     actions = action_app(services, settings.actions_token.get_secret_value())
     return House(store, bot, site, actions, company, work)
@@ -134,6 +139,7 @@ def _site(
     handoffs: Handoffs,
     clock: Clock,
     articles: Articles,
+    survey_rules: SurveyRules,
     company: Systems,
 ) -> Site:
     return Site(
@@ -149,6 +155,7 @@ def _site(
         origins=settings.allowed_origins,
         demo=settings.demo,
         articles=articles,
+        survey_rules=survey_rules,
         touchpoints_token=settings.touchpoints_token.get_secret_value(),
     )
 

@@ -1,5 +1,6 @@
 """What a lead narrows the list to, as it stands in the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -7,7 +8,9 @@ from sanic import Request
 from sanic.exceptions import BadRequest
 
 from conversation.outcome import Outcome
-from store.review import Found, Totals
+from conversation.survey_rules import SurveyRules
+from conversation.surveys import SurveyKind
+from store.review import Found, Rated, Totals
 
 OPEN = "open"
 _LONGEST_TEXT = 200
@@ -40,10 +43,21 @@ class Filters:
             "q": found.text,
             "outcome": outcome,
             "handed": "1" if found.handed_over else "",
+            "rated": found.rated.name if found.rated else "",
             "page": str(page) if page > 1 else "",
         }
         kept = urlencode({name: value for name, value in query.items() if value})
         return f"/review?{kept}" if kept else "/review"
+
+
+def rated_choices(rules: SurveyRules) -> Mapping[str, tuple[str, Rated]]:
+    """What of the answers a lead may look for: label and filter, by name in the address."""
+    low = Rated("low", tuple((kind, rules.low[kind]) for kind in SurveyKind))
+    each = {
+        kind.value: (f"{kind.label} answered", Rated(kind.value, ((kind, kind.highest),)))
+        for kind in SurveyKind
+    }
+    return {low.name: ("Rated low", low), **each}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +70,12 @@ class Choice:
     count: int
 
 
-def read_filters(request: Request) -> Filters:
+def read_filters(request: Request, rules: SurveyRules) -> Filters:
     """The filters in the address. Raises: BadRequest saying which value is unknown."""
     outcome, page = request.args.get("outcome", ""), request.args.get("page", "1")
+    rated, answers = request.args.get("rated", ""), rated_choices(rules)
+    if rated and rated not in answers:
+        raise BadRequest("There is no such rating. Go to Review and choose one of the links.")
     if outcome and outcome != OPEN and outcome not in set(Outcome):
         raise BadRequest("There is no such outcome. Go to Review and choose one of the links.")
     if not page.isdecimal() or not 1 <= int(page) <= 100_000:
@@ -68,6 +85,7 @@ def read_filters(request: Request) -> Filters:
         outcome=Outcome(outcome) if outcome and outcome != OPEN else None,
         open=outcome == OPEN,
         handed_over=request.args.get("handed") == "1",
+        rated=answers[rated][1] if rated else None,
     )
     return Filters(found, int(page))
 
@@ -94,4 +112,20 @@ def choices(filters: Filters, totals: Totals) -> tuple[Choice, ...]:
             )
             for one in Outcome
         ),
+    )
+
+
+def answer_choices(
+    filters: Filters, rules: SurveyRules, counts: Mapping[str, int]
+) -> tuple[Choice, ...]:
+    """The answers to surveys as links; choosing one again takes it off. Args: counts: by name."""
+    chosen = filters.found.rated
+    return tuple(
+        Choice(
+            label,
+            filters.link(rated=None if chosen == rated else rated),
+            chosen == rated,
+            counts[name],
+        )
+        for name, (label, rated) in rated_choices(rules).items()
     )

@@ -6,15 +6,18 @@ from sanic import Blueprint, HTTPResponse, Request
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
+from conversation.survey_rules import SurveyRules
 from handoff.case import Case
 from review.curve import Curve, curve
 from review.figures import figures
-from review.filters import choices, read_filters
+from review.filters import answer_choices, choices, rated_choices, read_filters
 from review.story import Entry, readings, story
+from review.survey_figures import asked_when, survey_figures
 from review.why import why
 from review.words import stands
 from staff.account import Role
 from staff.door import StaffDoor
+from store.review import Found
 from store.store import SqlStore, SqlWork
 
 _PER_PAGE = 25
@@ -33,7 +36,9 @@ class Told:
     peak: int | None
 
 
-def blueprint(door: StaffDoor, store: SqlStore, clock: Clock) -> Blueprint:
+def blueprint(
+    door: StaffDoor, store: SqlStore, clock: Clock, survey_rules: SurveyRules
+) -> Blueprint:
     """/review and everything below it, for leads and admins."""
     pages = Blueprint("review", url_prefix="/review")
     environment = door.environment("review")
@@ -43,9 +48,14 @@ def blueprint(door: StaffDoor, store: SqlStore, clock: Clock) -> Blueprint:
     @pages.get("/")
     @door.requires(Role.LEAD, Role.ADMIN)
     async def listed(request: Request) -> HTTPResponse:
-        filters = read_filters(request)
+        filters = read_filters(request, survey_rules)
         async with store.read() as work:
             totals = await work.review.totals()
+            responses = await work.surveys.responses(clock())
+            answers = {
+                name: await work.review.count(Found(rated=rated))
+                for name, (_, rated) in rated_choices(survey_rules).items()
+            }
             matching = await work.review.count(filters.found)
             offset = (filters.page - 1) * _PER_PAGE
             rows = await work.review.page(filters.found, offset=offset, limit=_PER_PAGE)
@@ -55,7 +65,10 @@ def blueprint(door: StaffDoor, store: SqlStore, clock: Clock) -> Blueprint:
             "list.html",
             filters=filters,
             choices=choices(filters, totals),
+            answers=answer_choices(filters, survey_rules, answers),
             figures=figures(totals),
+            surveys=survey_figures(responses),
+            asked_when=asked_when(survey_rules),
             handed_over=totals.handed_over,
             rows=rows,
             matching=matching,

@@ -10,11 +10,11 @@ from conversation.annotated import AnnotatedTurn
 from conversation.effort import in_words
 from conversation.messages import Author, Link, Message
 from conversation.policy import Step
+from conversation.surveys import Survey
 from handoff.card import speaker
 from handoff.case import Note
 from review.weights import weights_of
 from review.words import answered, decided, happened, understood
-from store.surveys import Survey
 from store.timeline import Happening
 
 _COUNTS_ANEW = {"handed_back", "resolved", "solved_confirmed", "went_silent", "returned"}
@@ -123,7 +123,8 @@ def _survey(survey: Survey, customer: str) -> Entry:
     text = answered(survey)
     if survey.why:
         text = f"{text}: “{survey.why}”"
-    return Entry("survey", survey.closed_at or survey.asked_at, customer, text)
+    at = survey.dismissed_at or survey.told_at or survey.answered_at or survey.asked_at
+    return Entry("survey", at, customer, text)
 
 
 def _counts_anew(before: AnnotatedTurn, turn: AnnotatedTurn, events: Sequence[Happening]) -> bool:

@@ -7,8 +7,9 @@ from conversation.outcome import Outcome
 from conversation.policy import Step
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from conversation.survey_rules import NotAsked
+from conversation.surveys import FollowUp, Survey
 from conversation.topics import topic_of
-from store.surveys import Survey
 from store.timeline import Happening
 
 _STANDS = {
@@ -72,6 +73,9 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "article_missing": lambda _: "No article answers this",
     "article_helped": lambda it: f"The article {it.detail['slug']} has helped",
     "article_not_helped": lambda it: f"The article {it.detail['slug']} has not helped",
+    "survey_not_asked": lambda it: (
+        f"No rating was asked for: {NotAsked(str(it.detail['why'])).words}"
+    ),
     "value_rejected": lambda _: "An answer of the customer was not accepted",
 }
 
@@ -107,9 +111,18 @@ def decided(turn: AnnotatedTurn) -> str:
 
 def answered(survey: Survey) -> str:
     """What the customer answered to the survey."""
-    if survey.ces is None:
-        return "Did not answer the survey" if survey.closed_at else "Asked how easy this was"
-    return f"Rated the ease {survey.ces} of 7"
+    name = f"{survey.kind.label} ({survey.kind.value.upper()})"
+    if survey.score is None:
+        return f"{name}: {'dismissed' if survey.dismissed_at else 'asked, not answered'}"
+    rating = f"{name}: {survey.score} of {survey.kind.highest}"
+    return f"{rating}. {_FOLLOWED[survey.follow_up]}" if survey.follow_up else rating
+
+
+_FOLLOWED = {
+    FollowUp.OFFERED: "Asked whether a colleague should look at it",
+    FollowUp.WANTED: "Wants a colleague to look at it",
+    FollowUp.DECLINED: "Wants no colleague to look at it",
+}
 
 
 def _reason(it: Happening) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from conversation.surveys import SurveyKind
 from handoff.case import Note
 from store.tables import (
     CaseRow,
@@ -24,6 +25,17 @@ from store.tables import (
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """Conversations with an answer to one of these questions, at most so high each.
+
+    `name` stands for it in an address.
+    """
+
+    name: str
+    at_most: tuple[tuple[SurveyKind, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What conversations a lead looks for. `outcome` None: any. `open`: not closed yet."""
 
@@ -31,11 +43,12 @@ class Found:
     outcome: Outcome | None = None
     open: bool = False
     handed_over: bool = False
+    rated: Rated | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A conversation at a glance. `peak` is its highest effort score, `ces` its last rating."""
+    """A conversation at a glance. `peak` is its highest effort score, `rating` its last one."""
 
     id: str
     at: datetime
@@ -45,7 +58,7 @@ class Summary:
     reason: HandoffReason | None
     peak: float | None
     messages: int
-    ces: int | None
+    rating: tuple[SurveyKind, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,6 @@ class Totals:
     engaged: int
     outcomes: Mapping[Outcome, int]
     handed_over: int
-    surveys_asked: int
-    ratings: tuple[int, ...]
 
     @property
     def open(self) -> int:
@@ -89,13 +100,10 @@ class ReviewRows:
         grouped: Select[*tuple[Any, ...]] = select(ConversationRow.outcome, func.count())
         query = _matching(grouped, Found()).group_by(ConversationRow.outcome)
         counts = dict((await self._session.execute(query)).all())
-        ratings = select(SurveyRow.ces).where(SurveyRow.ces.is_not(None))
         return Totals(
             engaged=sum(counts.values()),
             outcomes={Outcome(name): n for name, n in counts.items() if name},
             handed_over=await self.count(Found(handed_over=True)),
-            surveys_asked=await self._session.scalar(select(func.count(SurveyRow.id))) or 0,
-            ratings=tuple(ces for ces in await self._session.scalars(ratings) if ces is not None),
         )
 
     async def cases(self, conversation_id: str) -> Sequence[str]:
@@ -132,19 +140,24 @@ def _summaries() -> Select[*tuple[Any, ...]]:
         .order_by(CaseRow.number.desc())
         .limit(1)
     )
-    rated = (
-        select(SurveyRow.ces)
-        .where(SurveyRow.conversation_id == here, SurveyRow.ces.is_not(None))
-        .order_by(SurveyRow.asked_at.desc())
-        .limit(1)
-    )
     return select(
         ConversationRow,
         func.coalesce(CustomerRow.name, ConversationRow.customer_id),
         reason.scalar_subquery(),
         select(func.max(TurnRow.score)).where(TurnRow.conversation_id == here).scalar_subquery(),
-        rated.scalar_subquery(),
+        _last_answer(SurveyRow.kind),
+        _last_answer(SurveyRow.score),
     ).outerjoin(CustomerRow, CustomerRow.id == ConversationRow.customer_id)
+
+
+def _last_answer(column: Any) -> Any:
+    return (
+        select(column)
+        .where(SurveyRow.conversation_id == ConversationRow.id, SurveyRow.score.is_not(None))
+        .order_by(SurveyRow.answered_at.desc(), SurveyRow.id)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _matching(query: Select[*tuple[Any, ...]], found: Found) -> Select[*tuple[Any, ...]]:
@@ -155,6 +168,13 @@ def _matching(query: Select[*tuple[Any, ...]], found: Found) -> Select[*tuple[An
         query = query.where(ConversationRow.outcome.is_(None))
     if found.handed_over:
         query = query.where(exists().where(CaseRow.conversation_id == ConversationRow.id))
+    if found.rated is not None:
+        so_low = [
+            (SurveyRow.kind == kind.value) & (SurveyRow.score <= most)
+            for kind, most in found.rated.at_most
+        ]
+        here = SurveyRow.conversation_id == ConversationRow.id
+        query = query.where(exists().where(here, or_(*so_low)))
     if found.text:
         said = MessageRow.text.icontains(found.text, autoescape=True)
         query = query.where(exists().where(MessageRow.conversation_id == ConversationRow.id, said))
@@ -166,7 +186,8 @@ def _summary(
     customer: str | None,
     reason: str | None,
     peak: float | None,
-    ces: int | None,
+    kind: str | None,
+    score: int | None,
 ) -> Summary:
     return Summary(
         id=row.id,
@@ -177,5 +198,5 @@ def _summary(
         reason=HandoffReason(reason) if reason else None,
         peak=peak,
         messages=row.last_seq,
-        ces=ces,
+        rating=(SurveyKind(kind), score) if kind and score is not None else None,
     )

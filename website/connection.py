@@ -12,7 +12,19 @@ from websockets.exceptions import ConnectionClosed
 
 from handoff.wakes import conversation_topic
 from store.live import LocalLive
-from website.frames import Back, Dismiss, Frame, Hello, Person, Ping, Rate, Say, Why, parse
+from website.frames import (
+    Back,
+    Dismiss,
+    Frame,
+    Hello,
+    Person,
+    Ping,
+    Rate,
+    Say,
+    WantsFollowUp,
+    Why,
+    parse,
+)
 from website.identity import Pass
 from website.limits import Limits
 from website.refusal import MAX_BODY_BYTES, Refusal, bad_type, out_of_order, too_fast, too_large
@@ -142,12 +154,14 @@ class Connection:
                 await self._acknowledge(frame.client_id, None)
             case Back():
                 await self._visits.back(conversation_id, frame)
-            case Rate() | Why() | Dismiss():
+            case Rate() | Why() | WantsFollowUp() | Dismiss():
                 await self._visits.survey(conversation_id, frame)
             case Ping():
                 await self._wire.send({"type": "pong"})
             case Hello():
-                raise bad_type("say, person, back, rate, why, dismiss, ping after the hello")
+                raise bad_type(
+                    "say, person, back, rate, why, follow_up, dismiss, ping after the hello"
+                )
 
     async def _acknowledge(self, client_id: str | None, seq: int | None) -> None:
         if client_id is not None:

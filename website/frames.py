@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conversation.surveys import SurveyKind
 from website.refusal import MAX_TEXT, bad_field, bad_type, empty, not_json, too_long
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -45,16 +46,24 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The survey's rating, 1 to 7."""
+    """The rating that a survey of this kind asks for, on its scale."""
 
-    ces: int
+    kind: SurveyKind
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What made it easy or hard, in the customer's words."""
+    """The reason for the rating in the customer's words; empty where they pass over it."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantsFollowUp:
+    """Whether a colleague should look at it."""
+
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,8 @@ class Ping:
     """Is the connection alive?"""
 
 
-Frame = Hello | Say | Person | Back | Rate | Why | Dismiss | Ping
+Answer = Rate | Why | WantsFollowUp | Dismiss
+Frame = Hello | Say | Person | Back | Answer | Ping
 
 
 def parse(raw: str | bytes) -> Frame:
@@ -104,15 +114,17 @@ def read_person(fields: Fields) -> Person:
     return Person(_client_id(fields) if fields.get("client_id") is not None else None)
 
 
-def read_survey(fields: Fields) -> Rate | Why | Dismiss:
-    """An answer to the survey: one of the fields ces, why, dismiss. Raises: Refusal."""
-    if "ces" in fields:
+def read_survey(fields: Fields) -> Answer:
+    """An answer to the survey: score (with kind), why, follow_up or dismiss. Raises: Refusal."""
+    if "score" in fields:
         return _read_rate(fields)
     if "why" in fields:
         return Why(_text({"text": fields["why"]}, None))
+    if "follow_up" in fields:
+        return _read_follow_up({"wanted": fields["follow_up"]})
     if fields.get("dismiss") is True:
         return Dismiss()
-    raise bad_field("ces, why or dismiss", "present")
+    raise bad_field("score, why, follow_up or dismiss", "present")
 
 
 def read_optional(fields: Fields, name: str, longest: int) -> str | None:
@@ -140,10 +152,20 @@ def _read_hello(fields: Fields) -> Hello:
 
 
 def _read_rate(fields: Fields) -> Rate:
-    ces = fields.get("ces")
-    if type(ces) is not int or not 1 <= ces <= 7:
-        raise bad_field("ces", "a whole number from 1 to 7")
-    return Rate(ces)
+    name, score = fields.get("kind"), fields.get("score")
+    if not isinstance(name, str) or name not in set(SurveyKind):
+        raise bad_field("kind", f"one of {', '.join(SurveyKind)}")
+    kind = SurveyKind(name)
+    if type(score) is not int or not kind.lowest <= score <= kind.highest:
+        raise bad_field("score", f"a whole number from {kind.lowest} to {kind.highest}")
+    return Rate(kind, score)
+
+
+def _read_follow_up(fields: Fields) -> WantsFollowUp:
+    wanted = fields.get("wanted")
+    if not isinstance(wanted, bool):
+        raise bad_field("wanted", "true or false")
+    return WantsFollowUp(wanted)
 
 
 def _client_id(fields: Fields) -> str:
@@ -176,6 +198,7 @@ _READERS: dict[str, Callable[[Fields], Frame]] = {
     "back": lambda _: Back(),
     "rate": _read_rate,
     "why": lambda fields: Why(_text(fields, None)),
+    "follow_up": _read_follow_up,
     "dismiss": lambda _: Dismiss(),
     "ping": lambda _: Ping(),
 }

@@ -9,6 +9,8 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic
 from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.customer import CustomerDirectory
+from conversation.survey_rules import SurveyRules
+from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
 from store.live import LocalLive
 from store.store import SqlStore
@@ -51,6 +53,7 @@ class Site:
     demo: bool = False
     limits: Limits = field(default_factory=Limits)
     articles: Articles = field(default_factory=Articles)
+    survey_rules: SurveyRules = field(default_factory=SurveyRules)
     touchpoints_token: str = ""
 
 
@@ -59,7 +62,8 @@ def blueprint(deps: Site) -> Blueprint:
     routes = Blueprint("website")
     origins = Origins(deps.origins)
     reception = Reception(deps.store, deps.directory, deps.clock, deps.secret, deps.identity_key)
-    visits = Visits(deps.store, deps.turns, deps.handoffs, deps.clock)
+    feedback = Feedback(deps.store, deps.handoffs, deps.survey_rules, deps.clock)
+    visits = Visits(deps.store, deps.turns, deps.handoffs, feedback)
     gateway = Gateway(reception, visits, deps.live, origins, deps.limits)
     api = HttpApi(deps.company, reception, visits, deps.live, origins, deps.limits)
 

@@ -7,8 +7,8 @@ from typing import Any
 from conversation.conversation import Conversation
 from conversation.messages import Author, Message
 from conversation.responder import Responder
+from conversation.surveys import Survey
 from store.store import SqlWork
-from store.surveys import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,13 @@ class Shown:
     """The state of the chat as the customer sees it.
 
     `position` counts from 1 and is set while waiting; `agent` is the name of the person who
-    answers. `survey` is "ces" or "why" while a survey waits. `thinking`: the bot owes an answer.
+    answers. `survey` is one that waits for an answer. `thinking`: the bot owes an answer.
     """
 
     responder: Responder
     position: int | None = None
     agent: str | None = None
-    survey: str | None = None
+    survey: Survey | None = None
     thinking: bool = False
 
     @property
@@ -38,7 +38,7 @@ class Shown:
             "responder": self.responder.value,
             "position": self.position,
             "agent": self.agent,
-            "survey": {"step": self.survey} if self.survey else None,
+            "survey": _asked(self.survey) if self.survey else None,
             "thinking": self.thinking,
         }
 
@@ -50,7 +50,7 @@ async def shown(work: SqlWork, conversation: Conversation) -> Shown:
         unanswered = await work.conversations.unanswered(conversation.id)
         return Shown(responder, thinking=unanswered is not None)
     if responder is Responder.CLOSED:
-        return Shown(responder, survey=_step(await work.surveys.open_of(conversation.id)))
+        return Shown(responder, survey=await work.surveys.open_of(conversation.id))
     case = await work.cases.open_of(conversation.id)
     if case is None:
         return Shown(responder)
@@ -81,7 +81,5 @@ def message_json(message: Message) -> dict[str, Any]:
     }
 
 
-def _step(survey: Survey | None) -> str | None:
-    if survey is None:
-        return None
-    return "ces" if survey.ces is None else "why"
+def _asked(survey: Survey) -> dict[str, str]:
+    return {"kind": survey.kind.value, "step": survey.step.value if survey.step else ""}

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import structlog
 
-from conversation.clock import Clock
 from conversation.conversation import UnknownConversation
 from conversation.messages import Message
 from conversation.reasons import HandoffReason
 from conversation.responder import NotPossible
+from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
 from store.store import SqlStore
-from website.frames import Back, Dismiss, Person, Rate, Say, Why
+from website.frames import Answer, Back, Person, Rate, Say, WantsFollowUp, Why
 from website.refusal import (
     no_survey,
     not_possible,
@@ -27,11 +27,13 @@ log = structlog.get_logger()
 class Visits:
     """The customer's verbs. Raises, everywhere: Refusal."""
 
-    def __init__(self, store: SqlStore, turns: Turns, handoffs: Handoffs, clock: Clock) -> None:
+    def __init__(
+        self, store: SqlStore, turns: Turns, handoffs: Handoffs, feedback: Feedback
+    ) -> None:
         self._store = store
         self._turns = turns
         self._handoffs = handoffs
-        self._clock = clock
+        self._feedback = feedback
 
     async def say(self, conversation_id: str, said: Say) -> Message:
         """Take a message; the same key again gives the stored message."""
@@ -54,17 +56,23 @@ class Visits:
         if not await self._handoffs.leave_queue(conversation_id):
             raise not_waiting()
 
-    async def survey(self, conversation_id: str, answer: Rate | Why | Dismiss) -> None:
+    async def survey(self, conversation_id: str, answer: Answer) -> None:
         """Answer the survey's present question, or put the survey away."""
-        now = self._clock()
-        async with self._store.work() as work:
-            if isinstance(answer, Rate):
-                taken = await work.surveys.rate(conversation_id, answer.ces, now)
-            else:
-                why = answer.text or None if isinstance(answer, Why) else None
-                taken = await work.surveys.finish(conversation_id, why, now)
-        if not taken:
-            raise no_survey()
+        try:
+            if not await self._take(conversation_id, answer):
+                raise no_survey()
+        except UnknownConversation as error:
+            raise unknown_conversation() from error
+
+    async def _take(self, conversation_id: str, answer: Answer) -> bool:
+        match answer:
+            case Rate():
+                return await self._feedback.rate(conversation_id, answer.kind, answer.score)
+            case Why():
+                return await self._feedback.tell(conversation_id, answer.text or None)
+            case WantsFollowUp():
+                return await self._feedback.wants_follow_up(conversation_id, answer.wanted)
+        return await self._feedback.dismiss(conversation_id)
 
     async def news(self, conversation_id: str, after: int) -> tuple[Sequence[Message], Shown]:
         """The messages after `after`, oldest first, and the state."""

@@ -89,8 +89,12 @@ class SurveyRow(Row):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
     asked_at: Mapped[datetime]
-    ces: Mapped[int | None]
-    rated_at: Mapped[datetime | None]
+    score: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
     why: Mapped[str | None] = mapped_column(Text)
-    closed_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]
+    follow_up: Mapped[str | None] = mapped_column(String(16))

@@ -229,16 +229,7 @@ async def test_the_survey_is_answered_with_the_keyboard_alone(door: Door, page: 
     async with door.store.read() as work:
         (survey,) = await work.surveys.of(case.conversation_id)
     assert survey.why == "One person did it all."
-    assert survey.ces in (5, 6)
-
-
-async def test_the_survey_can_be_dismissed(door: Door, page: Page) -> None:
-    chat = await opened_chat(page, door)
-    await chat.person.click()
-    case = await waiting_case(door)
-    await door.casework.resolve(case.id, await door.agent())
-    await page.get_by_role("button", name="Dismiss the survey").click()
-    await expect(page.get_by_role("group", name="Northpine made it easy")).to_have_count(0)
+    assert survey.score in (5, 6)
 
 
 async def test_after_a_reload_the_whole_conversation_is_there(door: Door, page: Page) -> None:

@@ -21,11 +21,14 @@ from conversation.clock import utc_now
 from conversation.customer import Customer
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
+from conversation.survey_rules import SurveyRules
+from conversation.surveys import Survey, SurveyKind
 from handoff.boxes import Delivery
 from handoff.briefing import Briefer
 from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desk import Desk
+from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
 from handoff.outbox import OUTBOX_TOPIC, Dispatcher
 from heard.web_server import serving
@@ -34,7 +37,6 @@ from store.live import LocalLive
 from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
-from store.surveys import Survey
 from store.tables import CaseRow, OutboxRow
 from website.bot_client import BotFailure, Question
 from website.turn import Turns
@@ -86,6 +88,7 @@ class Site:
         briefer = Briefer(SqlDirectory(self.store), self.shop)
         self.handoffs = Handoffs(self.store, briefer, self.clock)
         self.casework = Casework(self.store, desk_name, self.clock)
+        self.feedback = Feedback(self.store, self.handoffs, SurveyRules(), self.clock)
         self.turns = Turns(self.store, NoBot(), self.handoffs, self.clock)
         self.url = f"http://{HOST}:{port}"
         self._dispatching: asyncio.Task[None] | None = None
@@ -183,6 +186,17 @@ class Customers:
     async def notices(self) -> list[str]:
         """What the chat says about itself."""
         return [m.text for m in await self.sees() if m.author is Author.SYSTEM]
+
+    async def rates(self, ease: int, why: str | None) -> None:
+        """Answer the survey: the effort rating, then why."""
+        feedback, here = self._site.feedback, self.conversation_id
+        assert await feedback.rate(here, SurveyKind.CES, ease)
+        assert await feedback.tell(here, why)
+
+    async def wants_a_follow_up(self) -> Case:
+        """Say yes to a colleague. Returns: the new case."""
+        assert await self._site.feedback.wants_follow_up(self.conversation_id, True)
+        return await self.case()
 
     async def survey(self) -> Survey | None:
         """The survey that is open, or None."""

@@ -84,7 +84,7 @@ async def test_all_dies_and_all_is_there_after_a_start(product: Product):
     await robin.does(case, "claim")
     await gita.sees("Robin Demo has joined the chat.")
     await robin.does(case, "resolve", closing="All settled.", survey="on")
-    await gita.sees_state(responder="closed", survey={"step": "ces"})
+    await gita.sees_state(responder="closed", survey={"kind": "ces", "step": "rate"})
 
 
 def test_ctrl_c_ends_everything_cleanly(product: Product):

@@ -12,6 +12,7 @@ import httpx
 from sanic import Sanic
 
 from conversation.clock import utc_now
+from conversation.survey_rules import SurveyRules
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
@@ -106,7 +107,7 @@ async def staff_site(folder: Path, *, secure: bool = False) -> AsyncIterator[Sta
         door = StaffDoor(site.store, clock, secure_cookies=secure, company="Demo shop")
         app.blueprint(door.blueprint)
         app.blueprint(desk_pages(door, site.store, site.casework, site.live, site.clock))
-        app.blueprint(review_pages(door, site.store, site.clock))
+        app.blueprint(review_pages(door, site.store, site.clock, SurveyRules()))
         return BrowserDesk(site.live)
 
     async with (

@@ -212,7 +212,7 @@ async def test_every_contact_is_asked_for_its_own_rating(store: SqlStore):
         async with store.work() as work:
             assert await work.surveys.rate(conversation, rating, utc_now())
     async with store.read() as work:
-        assert [one.ces for one in await work.surveys.of(conversation)] == [7, 2]
+        assert [one.score for one in await work.surveys.of(conversation)] == [7, 2]
 
 
 async def test_what_has_just_come_back_to_the_bot_is_not_closed_as_silent(store: SqlStore):

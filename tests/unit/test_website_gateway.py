@@ -177,7 +177,7 @@ async def test_after_a_resolution_the_survey_asks_for_the_rating_then_why(door: 
     opened = await session(door)
     chat = await page(door, opened["token"])
     await chat.next("welcome")
-    await chat.send(type="rate", ces=5)
+    await chat.send(type="rate", kind="ces", score=5)
     assert (await chat.next("error"))["code"] == "no_survey"
     await chat.send(type="person", client_id="p1")
     await chat.next("ack")
@@ -188,14 +188,14 @@ async def test_after_a_resolution_the_survey_asks_for_the_rating_then_why(door: 
     await door.casework.resolve(case.id, agent)
     while (state := await chat.next("state"))["responder"] != "closed":
         continue
-    assert state["survey"] == {"step": "ces"}
-    await chat.send(type="rate", ces=6)
-    assert (await chat.next("state"))["survey"] == {"step": "why"}
+    assert state["survey"] == {"kind": "ces", "step": "rate"}
+    await chat.send(type="rate", kind="ces", score=6)
+    assert (await chat.next("state"))["survey"] == {"kind": "ces", "step": "why"}
     await chat.send(type="why", text="It was quick.")
     assert (await chat.next("state"))["survey"] is None
     async with door.store.read() as work:
         (survey,) = await work.surveys.of(opened["conversation"])
-    assert (survey.ces, survey.why) == (6, "It was quick.")
+    assert (survey.score, survey.why) == (6, "It was quick.")
 
 
 async def test_writing_after_the_end_opens_the_conversation_again(door: Door) -> None:
@@ -223,8 +223,8 @@ async def test_writing_after_the_end_opens_the_conversation_again(door: Door) ->
         ('{"type":"say","client_id":"../a","text":"x"}', "bad_field"),
         ('{"type":"say","text":"x"}', "bad_field"),
         (json.dumps({"type": "say", "client_id": "a", "text": "x" * 4001}), "too_long"),
-        ('{"type":"rate","ces":8}', "bad_field"),
-        ('{"type":"rate","ces":true}', "bad_field"),
+        ('{"type":"rate","kind":"ces","score":8}', "bad_field"),
+        ('{"type":"rate","kind":"csat","score":true}', "bad_field"),
         ('{"type":"hello","token":"x","after":0}', "bad_type"),
     ],
 )

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from conversation.messages import Author, Draft
-from conversation.responder import Responder
+from conversation.outcome import Outcome
+from conversation.surveys import SurveyKind
 from handoff.wakes import conversation_topic
 from tests.door import Door, open_door
 from website.limits import Limits, TokenBuckets
@@ -57,11 +58,22 @@ async def test_a_whole_conversation_works_without_sockets(door: Door) -> None:
         assert (news["state"]["responder"], news["state"]["position"]) == ("queue", 1)
         assert (await http.post("/api/back", json={})).status_code == 200
         async with door.store.work() as work:
-            await work.conversations.move(conversation, Responder.CLOSED, door.site.clock())
-            await work.surveys.ask(conversation, door.site.clock())
-        assert (await http.post("/api/survey", json={"ces": 7})).status_code == 200
-        assert (await http.post("/api/survey", json={"dismiss": True})).status_code == 200
-        assert code_of(await http.post("/api/survey", json={"why": "late"})) == "no_survey"
+            now = door.site.clock()
+            await work.conversations.close(conversation, Outcome.BOT_CONFIRMED, now)
+            await work.surveys.ask(conversation, SurveyKind.CSAT, now)
+        assert code_of(await rated(http, "ces", 3)) == "no_survey"
+        assert code_of(await rated(http, "csat", 6)) == "bad_field"
+        assert code_of(await rated(http, "mood", 6)) == "bad_field"
+        assert code_of(await http.post("/api/survey", json={"follow_up": True})) == "no_survey"
+        assert (await rated(http, "csat", 2)).status_code == 200
+        assert (await http.post("/api/survey", json={"why": "slow"})).status_code == 200
+        assert code_of(await http.post("/api/survey", json={"follow_up": "yes"})) == "bad_field"
+        assert (await http.post("/api/survey", json={"follow_up": False})).status_code == 200
+        assert code_of(await http.post("/api/survey", json={"dismiss": True})) == "no_survey"
+
+
+async def rated(http: httpx.AsyncClient, kind: str, score: int) -> httpx.Response:
+    return await http.post("/api/survey", json={"kind": kind, "score": score})
 
 
 async def test_a_poll_waits_for_news_and_returns_at_once_when_it_comes(door: Door) -> None:

@@ -69,12 +69,16 @@ export class Chat extends EventTarget {
     this.#link.send({ type: "back" });
   }
 
-  rate(ces) {
-    this.#link.send({ type: "rate", ces });
+  rate(kind, score) {
+    this.#link.send({ type: "rate", kind, score });
   }
 
   tellWhy(text) {
     this.#link.send({ type: "why", text });
+  }
+
+  wantsFollowUp(wanted) {
+    this.#link.send({ type: "follow_up", wanted });
   }
 
   dismissSurvey() {

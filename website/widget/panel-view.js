@@ -29,9 +29,11 @@ export class PanelView {
       onBack: () => chat.backToAssistant(),
     });
     this.survey = new SurveyView({
-      onRate: (ces) => chat.rate(ces),
-      onWhy: (text) => this.#answered(text),
+      onRate: (kind, score) => chat.rate(kind, score),
+      onWhy: (text) => chat.tellWhy(text),
+      onFollowUp: (wanted) => chat.wantsFollowUp(wanted),
       onDismiss: () => chat.dismissSurvey(),
+      onDone: () => this.log.note(words.surveySaved),
     });
     this.composer = new ComposerView({ onSend: (text) => this.#say(text) });
     this.node = this.#frame(onClose);
@@ -93,11 +95,6 @@ export class PanelView {
   #suggested(payload) {
     this.#say(payload);
     this.focus();
-  }
-
-  #answered(text) {
-    this.#chat.tellWhy(text);
-    this.log.note(words.surveySaved);
   }
 
   #met(company) {

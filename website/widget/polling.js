@@ -75,14 +75,16 @@ export class Polling {
   }
 }
 
-function request({ type, client_id, text, ces }) {
+function request({ type, client_id, text, kind, score, wanted }) {
   switch (type) {
     case "say":
       return ["messages", { client_id, text }];
     case "rate":
-      return ["survey", { ces }];
+      return ["survey", { kind, score }];
     case "why":
       return ["survey", { why: text }];
+    case "follow_up":
+      return ["survey", { follow_up: wanted }];
     case "dismiss":
       return ["survey", { dismiss: true }];
     default:

@@ -49,13 +49,28 @@ export const words = {
   retry: "Retry",
 
   survey: "Short survey",
-  rateStatement: (company) => `${company || "Support"} made it easy for me to handle my issue.`,
-  disagree: "Strongly disagree",
-  agree: "Strongly agree",
+  ask: {
+    ces: (company) => `${company || "Support"} made it easy for me to handle my issue.`,
+    csat: () => "How satisfied are you with the help you got?",
+    nps: (company) => `How likely are you to recommend ${company || "us"} to somebody you know?`,
+  },
+  ends: {
+    ces: ["Strongly disagree", "Strongly agree"],
+    csat: ["Very dissatisfied", "Very satisfied"],
+    nps: ["Not at all likely", "Extremely likely"],
+  },
   rate: "Send rating",
-  why: "What made it easy or hard?",
+  why: {
+    ces: "What made it easy or hard?",
+    csat: "What is the main reason for your rating?",
+    nps: "What is the main reason for your rating?",
+  },
   sendAnswer: "Send answer",
   skip: "Skip",
   dismiss: "Dismiss the survey",
-  surveySaved: "Your answer is saved.",
+  followUp: "Would you like a colleague to look at this?",
+  followUpWhere: "The answer comes here, in this chat.",
+  yesColleague: "Yes, please",
+  noColleague: "No, thank you",
+  surveySaved: "Thank you. Your answer is saved.",
 };

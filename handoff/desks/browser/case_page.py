@@ -96,5 +96,6 @@ class CasePage:
             case = await work.cases.get(case_id)
             messages = await work.conversations.transcript(case.conversation_id)
             notes = await work.cases.notes(case_id)
+            survey = await work.surveys.about(case_id)
         url = f"/desk/cases/{case.id}"
-        return Shown(card_of(case, messages, self._clock(), url), messages, notes)
+        return Shown(card_of(case, messages, self._clock(), url, survey), messages, notes)

@@ -12,6 +12,7 @@ CLAIM, RESOLVE, HAND_BACK = "heard_claim", "heard_resolve", "heard_hand_back"
 _HEADER = 140
 _WHY = 600
 _QUOTE = 800
+_RATING = 120
 _FIELDS = 9
 _LABEL, _VALUE = 40, 250
 _MATTER = 350
@@ -24,8 +25,10 @@ _HINT = (
 
 def blocks(card: Card) -> list[Block]:
     """The card as it stands now."""
-    parts = [
-        _header(card),
+    parts = [_header(card)]
+    if card.rating:
+        parts.append(_section(_rating(card)))
+    parts += [
         _section(_why(card)),
         {"type": "section", "fields": [_mrkdwn(field) for field in _fields(card)]},
         _section(_matter(card)),
@@ -61,6 +64,13 @@ def _header(card: Card) -> Block:
     words = f"{_state(case)} · {case.briefing.customer} · {case.briefing.goal}"
     text = {"type": "plain_text", "text": fit(words, _HEADER), "emoji": False}
     return {"type": "header", "text": text}
+
+
+def _rating(card: Card) -> str:
+    lines = [f"*The customer's rating*\n{fit(card.rating or '', _RATING)}"]
+    if card.survey and card.survey.why:
+        lines.append(quoted(fit(card.survey.why, _QUOTE)))
+    return "\n".join(lines)
 
 
 def _why(card: Card) -> str:
@@ -112,7 +122,7 @@ def _actions(case: Case) -> Block:
             RESOLVE,
             "Resolve",
             case,
-            confirm="This closes the chat and asks the customer how easy it was.",
+            confirm="This closes the chat. The customer may then be asked for a rating.",
         ),
         _button(
             HAND_BACK,
