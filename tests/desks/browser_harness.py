@@ -75,6 +75,12 @@ class BrowserHarness:
         page = await self._page(who, case)
         return _text(" ".join(_HEAD.findall(page)))
 
+    async def card(self, who: Person, case: Case) -> str:
+        """The head of the case page and what stands beside the conversation."""
+        page = await self._page(who, case)
+        head = page.split('id="case-head"')[1].split("</header>")[0]
+        return _text(head + page.split('id="card"')[1].split("</section>")[0])
+
     async def reads(self, who: Person, case: Case) -> list[str]:
         """The conversation on the case page."""
         return [_text(entry) for entry in _ENTRY.findall(await self._page(who, case))]

@@ -56,6 +56,10 @@ class Harness(Protocol):
         """The words at the head of the case."""
         ...
 
+    async def card(self, who: Person, case: Case) -> str:
+        """All that the card of the case says, as it stands."""
+        ...
+
     async def reads(self, who: Person, case: Case) -> list[str]:
         """The conversation line by line, as this person reads it."""
         ...

@@ -198,6 +198,10 @@ class Customers:
         assert await self._site.feedback.wants_follow_up(self.conversation_id, True)
         return await self.case()
 
+    async def wants_no_follow_up(self) -> None:
+        """Say no to a colleague."""
+        assert await self._site.feedback.wants_follow_up(self.conversation_id, False)
+
     async def survey(self) -> Survey | None:
         """The survey that is open, or None."""
         async with self._site.store.read() as work:

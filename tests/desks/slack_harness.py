@@ -97,6 +97,13 @@ class SlackHarness:
         card = self.message(await self.place(case))
         return str(next(b for b in card["blocks"] if b["type"] == "header")["text"]["text"])
 
+    async def card(self, who: Person, case: Case) -> str:
+        """The card's texts, as Slack shows them."""
+        await self.site.delivered()
+        message = self.message(await self.place(case))
+        fields = [field for block in message["blocks"] for field in block.get("fields") or ()]
+        return " ".join([*_lines(message), *(html.unescape(field["text"]) for field in fields)])
+
     async def reads(self, who: Person, case: Case) -> list[str]:
         """The thread, with the transcript's quotations as lines of their own."""
         await self.site.delivered()

@@ -1,6 +1,7 @@
 """What every desk does, in sentences: the same tests for Slack and for the browser."""
 
 import asyncio
+import re
 
 from conversation.messages import Author
 from conversation.outcome import Outcome
@@ -147,6 +148,50 @@ async def test_resolving_asks_the_survey(desk: Harness) -> None:
         conversation = await work.conversations.get(ada.conversation_id)
     assert conversation.outcome is Outcome.AGENT
     assert "esolved" in await desk.state(nia, case)
+
+
+async def test_a_rating_and_its_reason_stand_on_the_card_of_the_case(desk: Harness) -> None:
+    nia, ada = await desk.agent("Nia"), await desk.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await desk.site.delivered()
+    await desk.resolves(nia, case)
+    read, shown = await desk.reads(nia, case), await desk.cases_shown(nia)
+    assert "Ease" not in await desk.card(nia, case)
+    await ada.rates(6, "She knew <everything> already")
+    await desk.site.crash_before_marking(Delivery.UPDATE_CASE)
+    card = await desk.card(nia, case)
+    assert card.count("Ease 6 of 7") == 1
+    assert card.count("She knew <everything> already") == 1
+    assert await desk.reads(nia, case) == read, "nothing is posted, the card is edited"
+    assert await desk.cases_shown(nia) == shown
+
+
+async def test_a_low_rating_becomes_a_case_only_where_the_customer_wants_it(desk: Harness) -> None:
+    nia, ada, bob = (
+        await desk.agent("Nia"),
+        await desk.site.customer("Ada"),
+        await desk.site.customer("Bob"),
+    )
+    cases = [await customer.asks_for_a_person() for customer in (ada, bob)]
+    await desk.site.delivered()
+    for customer, case in zip((ada, bob), cases, strict=True):
+        await desk.resolves(nia, case)
+        await customer.rates(2, f"{customer.name} was sent in circles")
+    await bob.wants_no_follow_up()
+    assert await desk.cases_shown(nia) == 2
+    follow_up = await ada.wants_a_follow_up()
+    await desk.site.delivered()
+    assert await desk.cases_shown(nia) == 3
+    card = await desk.card(nia, follow_up)
+    assert "The customer gave a low rating and wants a colleague to look at it" in card
+    assert re.search(r"Rated\W+Ease 2 of 7", card)
+    assert "Ada was sent in circles" in card
+    assert "A colleague was asked for" in await desk.card(nia, cases[0])
+    assert "No colleague wanted" in await desk.card(nia, cases[1])
+    await desk.replies(nia, follow_up, "I have read it all, Ada.")
+    assert ("Nia", "I have read it all, Ada.") in await ada.reads_from_agents()
+    await desk.resolves(nia, follow_up)
+    assert await ada.survey() is None, "a follow-up is not rated again"
 
 
 async def test_a_reply_after_resolving_is_refused_with_words(desk: Harness) -> None:

@@ -42,9 +42,13 @@ async def test_the_longest_and_worst_case_fits_slacks_limits(slack: SlackHarness
     await ada.says("&" * 4000)
     await slack.claims(nia, case)
     await slack.site.delivered()
+    assert (await slack.state(nia, case)).startswith("With Nia")
+    await slack.resolves(nia, case)
+    await ada.rates(1, "&" * 4000)
+    await ada.wants_a_follow_up()
+    assert "Ease 1 of 7" in await slack.card(nia, case)
     async with slack.site.store.read() as work:
         assert await work.outbox.parked() == 0
-    assert (await slack.state(nia, case)).startswith("With Nia")
 
 
 async def test_links_of_an_answer_stand_with_title_and_whole_address(slack: SlackHarness) -> None:
