@@ -16,7 +16,9 @@ from actions.second_request import kept_second
 from actions.services import Services, services
 from actions.task_rules import TASKS
 from conversation.annotated import AnnotatedTurn
+from conversation.customer import CustomerContext
 from conversation.effort import effort
+from conversation.history import from_history
 from conversation.messages import Author
 from conversation.policy import Decision, Step, decide, level
 from conversation.responder import Responder
@@ -46,14 +48,14 @@ class ActionValidateSlotMappings(Action):
         """Load the context once a session, score the effort, decide about a person."""
         message = whole(tracker)
         at_hand = services()
-        events = [] if tracker.get_slot("context_loaded") else await _context(at_hand, message)
+        context = await at_hand.briefer.recent(message.customer_id)
         in_form = bool(tracker.active_loop_name)
         answers = message.is_order_number or await answers_form(tracker, message)
-        annotated, first = await _score(at_hand, message, in_form=in_form, answers=answers)
+        annotated, first = await _score(at_hand, message, context, in_form=in_form, answers=answers)
         decision = annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
         return [
-            *events,
+            *_known(tracker, message, context),
             *_remembered(tracker, message, first=first),
             slot("language", unserved(tracker, message)),
             slot("effort_level", level(annotated.effort, at_hand.weights, previous)),
@@ -78,18 +80,27 @@ def _remembered(tracker: Tracker, message: Incoming, *, first: bool) -> list[Eve
     return events
 
 
-async def _context(at_hand: Services, message: Incoming) -> list[Event]:
-    context = await at_hand.briefer.context(message.customer_id)
+def _known(tracker: Tracker, message: Incoming, context: CustomerContext) -> list[Event]:
+    """Who is writing, where that is new: at first, after signing in, once the directory is back."""
     customer = context.customer
+    known = (message.customer_id if customer else None, customer.name if customer else None)
+    held = (tracker.get_slot("customer_id"), tracker.get_slot("customer_name"))
+    if tracker.get_slot("context_loaded") and known == held:
+        return []
     return [
         slot("context_loaded", True),
-        slot("customer_id", customer.id if customer else None),
-        slot("customer_name", customer.name if customer else None),
+        slot("customer_id", known[0]),
+        slot("customer_name", known[1]),
     ]
 
 
 async def _score(
-    at_hand: Services, message: Incoming, *, in_form: bool, answers: bool
+    at_hand: Services,
+    message: Incoming,
+    context: CustomerContext,
+    *,
+    in_form: bool,
+    answers: bool,
 ) -> tuple[AnnotatedTurn, bool]:
     """The turn with its score and decision, and whether it is the first of this visit."""
     async with at_hand.store.work() as work:
@@ -98,7 +109,9 @@ async def _score(
         others = [one.turn for one in past if one.turn.message_id != message.message_id]
         earlier = _of_this_visit(others, at_hand.clock())
         turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
-        turn = replace(turn, signals=detect(turn, earlier, answers=answers))
+        before = {} if answers else from_history(turn, context, turn.at)
+        turn = replace(turn, happened=turn.happened | before.keys())
+        turn = replace(turn, signals={**detect(turn, earlier, answers=answers), **before})
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
         decision = decide(turns, score, at_hand.weights, in_form=in_form)

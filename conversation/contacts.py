@@ -25,8 +25,9 @@ ELSEWHERE = tuple(channel for channel in Channel if channel is not Channel.CHAT)
 class Contact:
     """One contact, from `at` until `until`; the same moment where it has no length.
 
-    `topics` are intents (conversation/topics.py), oldest first. `solved`: it was noted as solved.
-    `promised_by`: what was promised then should have happened by this moment.
+    `topics` are intents (conversation/topics.py), oldest first. `names` are order numbers and the
+    like that were named. `solved`: it was noted as solved. `promised_by`: what was promised then
+    should have happened by this moment.
     """
 
     channel: Channel
@@ -34,6 +35,7 @@ class Contact:
     until: datetime
     topics: tuple[str, ...]
     solved: bool
+    names: frozenset[str] = frozenset()
     summary: str = ""
     promised_by: datetime | None = None
 
@@ -48,9 +50,9 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What the customer answered to the last survey: 1 (strongly disagree) to 7."""
+    """What the customer answered to the last survey, such as "Ease 2 of 7"."""
 
-    ces: int
+    words: str
     at: datetime
 
 
@@ -81,6 +83,7 @@ class Said:
     conversation_id: str
     at: datetime
     intent: str | None
+    names: frozenset[str] = frozenset()
 
 
 def visits(said: Sequence[Said], solved: Sequence[tuple[str, datetime]]) -> tuple[Contact, ...]:
@@ -107,4 +110,5 @@ def _visit(group: Sequence[Said], solved: Sequence[tuple[str, datetime]]) -> Con
         until=ended,
         topics=tuple(dict.fromkeys(one.intent for one in group if one.intent)),
         solved=any(one in ids and began <= at <= by_then for one, at in solved),
+        names=frozenset().union(*(one.names for one in group)),
     )

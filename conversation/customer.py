@@ -5,7 +5,7 @@ What may be known, and what for, stands in data/customer_fields.yml; `allowed` b
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from conversation.contacts import NOTHING_BEFORE, Past
@@ -35,13 +35,15 @@ class Customer:
 class CustomerContext:
     """What is known at the start of a session. `customer` is None for an anonymous visitor.
 
-    `missing` names what a system did not answer in time: "customer", "orders", "past".
+    `missing` names what a system did not answer in time: "customer", "orders", "past". `as_of` is
+    set where something is from memory, because a system did not answer: how old it is.
     """
 
     customer: Customer | None
     orders: tuple[Order, ...] = ()
     past: Past = NOTHING_BEFORE
     missing: frozenset[str] = frozenset()
+    as_of: datetime | None = None
 
 
 class DirectoryUnavailable(Exception):

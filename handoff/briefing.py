@@ -1,56 +1,53 @@
 """Gather what an agent needs to know, from the conversation and the company's systems."""
 
-import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
-
-import structlog
+from datetime import datetime, timedelta
 
 from conversation.annotated import AnnotatedTurn
+from conversation.clock import Clock, utc_now
+from conversation.contacts import History
 from conversation.conversation import Conversation
-from conversation.customer import Customer, CustomerContext, CustomerDirectory
+from conversation.customer import FIELDS, CustomerContext, CustomerDirectory
 from conversation.messages import Author, Message
 from conversation.policy import Step
-from conversation.shop import Order, OrderState, Shop
+from conversation.shop import Shop
 from conversation.surveys import Survey
 from conversation.topics import matter_of, task_of
 from handoff.case import Briefing
+from handoff.contexts import Contexts, NoHistory, Sources
+from handoff.known import about, matter
 
-log = structlog.get_logger()
-
-_Fact = TypeVar("_Fact")
+FRESH_FOR = timedelta(minutes=15)
 _QUOTE = 280
 _VISITOR = "A visitor"
-_MAX_ORDERS = 4
 
 
 class Briefer:
-    """Writes briefings. The company's systems get `timeout_s`; without them only facts miss."""
+    """Knows customers (handoff/contexts.py) and writes briefings of them."""
 
-    def __init__(self, directory: CustomerDirectory, shop: Shop, timeout_s: float = 2.0) -> None:
-        self._directory = directory
-        self._shop = shop
-        self._timeout_s = timeout_s
+    def __init__(
+        self,
+        directory: CustomerDirectory,
+        shop: Shop,
+        timeout_s: float = 2.0,
+        *,
+        history: History | None = None,
+        fields: frozenset[str] = FIELDS,
+        clock: Clock = utc_now,
+        fresh_for: timedelta = FRESH_FOR,
+    ) -> None:
+        """Args: timeout_s: of each system. fields: of data/customer_fields.yml."""
+        sources = Sources(directory, shop, history or NoHistory(), fields, timeout_s, fresh_for)
+        self._contexts = Contexts(sources, clock)
 
     async def context(self, customer_id: str | None) -> CustomerContext:
-        """The customer and their orders; what a system does not answer is left out."""
-        if customer_id is None:
-            return CustomerContext(customer=None)
-        customer, orders = await asyncio.gather(
-            self._or_missing("customer", self._directory.find(customer_id)),
-            self._or_missing("orders", self._shop.orders_of(customer_id)),
-        )
-        return CustomerContext(customer=customer, orders=orders or ())
+        """What is known of the customer now; what a system does not answer is left out."""
+        return await self._contexts.now(customer_id)
 
-    async def _or_missing(self, fact: str, asked: Awaitable[_Fact]) -> _Fact | None:
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                return await asked
-        except Exception as error:  # any failure of a company's system costs facts, never the case
-            log.warning("context_missing", fact=fact, error=type(error).__name__)
-            return None
+    async def recent(self, customer_id: str | None) -> CustomerContext:
+        """The same, as it was loaded a while ago."""
+        return await self._contexts.recent(customer_id)
 
     def brief(
         self,
@@ -66,8 +63,8 @@ class Briefer:
             customer=context.customer.name if context.customer else _VISITOR,
             goal=matter_of([turn.turn.intent for turn in turns]),
             quote=_quote(messages),
-            facts=_about(context.customer, conversation.page),
-            known=tuple((f"Order {o.number}", _state(o, now)) for o in _relevant(context, turns)),
+            facts=about(context.customer, conversation),
+            known=matter(context, turns, now),
             tried=_tried(turns, signed_in=context.customer is not None),
             effort=last.effort.rounded if last else None,
             effort_reasons=last.effort.reasons if last else (),
@@ -87,35 +84,6 @@ def _quote(messages: Sequence[Message]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _QUOTE else f"{text[: _QUOTE - 1]}…"
-
-
-def _about(customer: Customer | None, page: str) -> tuple[tuple[str, str], ...]:
-    where = (("Page", page),) if page else ()
-    if customer is None:
-        return (("Account", "Not signed in"), *where)
-    return (
-        ("Account", customer.id),
-        ("Tier", customer.tier),
-        ("Language", customer.language),
-        *((("Customer since", str(customer.since.year)),) if customer.since else ()),
-        *where,
-    )
-
-
-def _relevant(context: CustomerContext, turns: Sequence[AnnotatedTurn]) -> Sequence[Order]:
-    named = frozenset().union(*(turn.turn.entities for turn in turns))
-    orders = [o for o in context.orders if o.number in named]
-    return (orders or [o for o in context.orders if o.open])[:_MAX_ORDERS]
-
-
-def _state(order: Order, now: datetime) -> str:
-    words = f"{order.title}, {order.state.value.replace('_', ' ')}"
-    late = order.days_late(now.date())
-    if late:
-        return f"{words}, {late} {'day' if late == 1 else 'days'} late"
-    if order.state is OrderState.REFUND_PENDING and order.refund_due_on:
-        return f"{words}, due {order.refund_due_on:%-d %B}"
-    return words
 
 
 def _tried(turns: Sequence[AnnotatedTurn], *, signed_in: bool) -> tuple[str, ...]:

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     bot_timeout_s: float = Field(10.0, gt=0, le=60, description="After this a person takes over")
     actions_port: int = Field(5055, ge=1, le=65535, description="The action endpoint's port")
     context_timeout_s: float = Field(2.0, gt=0, le=10, description="For the company's own systems")
+    context_fresh_s: float = Field(
+        900.0, ge=0, description="After this what is known of a customer is loaded anew in a chat"
+    )
     refund_limit: Decimal = Field(
         Decimal("50.00"),
         ge=0,

@@ -30,7 +30,9 @@ from heard.systems import Systems, systems
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
 from store.articles import read_articles
+from store.customer_fields import load_customer_fields
 from store.database import connect
+from store.history import SqlHistory
 from store.live import LocalLive
 from store.store import SqlStore
 from store.survey_rules import load_survey_rules
@@ -72,7 +74,16 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     live = LocalLive()
     store = SqlStore(connect(settings.database), live)
     company = systems(settings, store, clock)
-    briefer = Briefer(company.directory, company.shop, settings.context_timeout_s)
+    fields = frozenset(field.name for field in load_customer_fields(CUSTOMER_FIELDS))
+    briefer = Briefer(
+        company.directory,
+        company.shop,
+        settings.context_timeout_s,
+        history=SqlHistory(store),
+        fields=fields,
+        clock=clock,
+        fresh_for=timedelta(seconds=settings.context_fresh_s),
+    )
     handoffs = Handoffs(store, briefer, clock)
     bot = BotClient(
         f"http://127.0.0.1:{settings.bot_port}",

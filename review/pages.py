@@ -9,6 +9,7 @@ from conversation.conversation import Conversation, UnknownConversation
 from conversation.survey_rules import SurveyRules
 from handoff.case import Case
 from review.curve import Curve, curve
+from review.elsewhere import touchpoints
 from review.figures import figures
 from review.filters import answer_choices, choices, rated_choices, read_filters
 from review.story import Entry, readings, story
@@ -94,7 +95,10 @@ async def _tell(work: SqlWork, conversation_id: str) -> Told:
     conversation = await work.conversations.get(conversation_id)
     customer = await work.review.customer(conversation.customer_id) or _VISITOR
     messages = await work.conversations.transcript(conversation_id)
-    events = await work.timeline.of(conversation_id)
+    events = [
+        *await touchpoints(work, conversation),
+        *await work.timeline.of(conversation_id),
+    ]
     read = readings(messages, await work.turns.of(conversation_id), events)
     notes = await work.review.notes(conversation_id)
     surveys = await work.surveys.of(conversation_id)

@@ -11,6 +11,7 @@ from store.conversations import ConversationRows
 from store.data_requests import DataRequestRows
 from store.database import transaction
 from store.gaps import GapRows
+from store.history_rows import HistoryRows
 from store.inbox import InboxRows
 from store.letters import LetterRows
 from store.live import LocalLive
@@ -44,6 +45,7 @@ class SqlWork:
         self.review = ReviewRows(session)
         self.gaps = GapRows(session)
         self.touchpoints = TouchpointRows(session)
+        self.history = HistoryRows(session)
 
 
 class SqlStore:

@@ -1,8 +1,11 @@
 """The action endpoint as Rasa calls it: over HTTP, behind its token, on real rows."""
 
 import asyncio
+import re
+import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +13,14 @@ import httpx
 import pytest
 
 from actions.endpoint import action_app
-from actions.services import Services
+from actions.services import Services, provide, services
 from conversation.clock import utc_now
+from conversation.contacts import Channel, Contact
+from conversation.customer import Customer
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from conversation.responder import Responder
+from conversation.turns import Signal
 from handoff.briefing import Briefer
 from handoff.handoffs import Handoffs
 from heard.settings import ROOT
@@ -22,10 +28,12 @@ from heard.web_server import serving
 from heard.wiring import shipped_weights
 from store.database import connect
 from store.demo import load_demo_shop
+from store.history import SqlHistory
 from store.live import LocalLive
 from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
+from store.touchpoints import Touchpoint
 from tests.product import free_ports
 
 TOKEN = "actions-token"
@@ -97,13 +105,13 @@ async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
     store = SqlStore(connect(url), LocalLive())
     await load_demo_shop(store, ROOT / "data" / "demo" / "shop.json", utc_now().date())
     shop = SqlShop(store, utc_now)
-    briefer = Briefer(SqlDirectory(store), shop)
+    briefer = Briefer(SqlDirectory(store), shop, history=SqlHistory(store))
     handoffs = Handoffs(store, briefer, utc_now)
-    services = Services(store, handoffs, briefer, shop, shipped_weights(), utc_now)
+    provided = Services(store, handoffs, briefer, shop, shipped_weights(), utc_now)
     (port,) = free_ports(1)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
-        serving(action_app(services, TOKEN), "127.0.0.1", port),
+        serving(action_app(provided, TOKEN), "127.0.0.1", port),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as http,
     ):
         yield Endpoint(store, http)
@@ -122,9 +130,7 @@ async def test_the_context_is_loaded_once_and_every_turn_is_scored(endpoint: End
     first = await endpoint.runs("action_validate_slot_mappings", message)
     assert first["slots"]["customer_name"] == "Finn Demo"
     assert first["slots"]["effort_level"] == "calm"
-    later = await endpoint.runs(
-        "action_validate_slot_mappings", message, slots={"context_loaded": True}
-    )
+    later = await endpoint.runs("action_validate_slot_mappings", message, slots=first["slots"])
     assert "customer_name" not in later["slots"]
 
 
@@ -202,3 +208,78 @@ async def test_a_solved_issue_closes_the_conversation_and_asks_the_survey(endpoi
         survey = await work.surveys.open_of(endpoint.conversation)
     assert conversation.outcome is Outcome.BOT_CONFIRMED
     assert survey is not None
+
+
+async def reported(endpoint: Endpoint, topic: str, *, solved: bool = False) -> None:
+    """Two days ago the customer called about it."""
+    at = utc_now() - timedelta(days=2)
+    call = Contact(Channel.CALL, at, at, (topic,), solved, summary="Asked for it")
+    async with endpoint.store.work() as work:
+        touchpoint = Touchpoint(f"{topic}-1", str(endpoint.customer), call)
+        await work.touchpoints.put(touchpoint, utc_now())
+
+
+async def test_who_called_about_the_same_before_is_offered_a_person_at_once(endpoint: Endpoint):
+    endpoint.customer = "demo-ben"
+    await reported(endpoint, "order_status")
+    message = await endpoint.hears("where is my order")
+    ran = await endpoint.runs(
+        "action_validate_slot_mappings", message, text="where is my order", intent="order_status"
+    )
+    assert ran["slots"]["offer_person"] is True
+    async with endpoint.store.read() as work:
+        [turn] = await work.turns.of(endpoint.conversation)
+    assert turn.turn.happened == {
+        Signal.REPEAT_CONTACT, Signal.OTHER_CHANNEL, Signal.OLD_ISSUE
+    }  # fmt: skip
+    assert turn.turn.signals[Signal.OLD_ISSUE] == 0.2
+    assert turn.effort.reasons[0] == "had to contact us again about the same"
+
+
+async def test_who_called_about_something_else_is_served_as_ever(endpoint: Endpoint):
+    endpoint.customer = "demo-ben"
+    await reported(endpoint, "invoice")
+    message = await endpoint.hears("where is my order")
+    ran = await endpoint.runs("action_validate_slot_mappings", message, intent="order_status")
+    assert ran["slots"]["offer_person"] is False
+    async with endpoint.store.read() as work:
+        [turn] = await work.turns.of(endpoint.conversation)
+    assert turn.turn.happened == frozenset()
+
+
+async def test_the_card_tells_of_the_call(endpoint: Endpoint):
+    endpoint.customer = "demo-ben"
+    await reported(endpoint, "order_status")
+    message = await endpoint.hears("where is my order")
+    await endpoint.runs("action_validate_slot_mappings", message, intent="order_status")
+    await endpoint.runs("action_hand_off", message)
+    async with endpoint.store.read() as work:
+        case = await work.cases.open_of(endpoint.conversation)
+    assert case is not None
+    label, line = case.briefing.known[0]
+    assert label == "Before"
+    assert re.fullmatch(r"Called on \w+ about the same, still open: “Asked for it”", line)
+
+
+class Hanging:
+    """A directory that never answers."""
+
+    async def find(self, customer_id: str) -> Customer | None:
+        await asyncio.sleep(60)
+        return None
+
+
+async def test_a_directory_that_hangs_costs_the_customer_a_moment_and_the_name(
+    endpoint: Endpoint,
+):
+    message = await endpoint.hears("hello")
+    slow = Briefer(Hanging(), services().shop, timeout_s=0.3)
+    provide(replace(services(), briefer=slow))
+    began = time.monotonic()
+    ran = await endpoint.runs("action_validate_slot_mappings", message)
+    assert time.monotonic() - began < 5
+    assert (ran["slots"]["context_loaded"], ran["slots"]["customer_name"]) == (True, None)
+    greeted = await endpoint.runs("action_greet", message, slots=ran["slots"])
+    assert greeted["replies"][0].startswith("Hello, this is an automated assistant.")
+    async with endpoint.store.read() as work:
+        assert len(await work.turns.of(endpoint.conversation)) == 1

@@ -27,7 +27,7 @@ ADA = Customer(
 PAST = Past(
     (Contact(Channel.CALL, NOON, NOON, ("late_parcel",), solved=False),),
     OpenCase(7, NOON),
-    Rating(2, NOON),
+    Rating("Ease 2 of 7", NOON),
 )
 WHOLE = CustomerContext(ADA, past=PAST)
 

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from conversation.clock import utc_now
+from conversation.contacts import Channel, Contact
 from conversation.outcome import Outcome
 from staff.account import Role
+from store.touchpoints import Touchpoint
 from tests.unit.staff_site import Browser, StaffSite, staff_site, text_of
 from tests.unit.talk import struggle, talk_with
 
@@ -219,3 +222,18 @@ async def test_an_unknown_conversation_is_a_page_that_leads_back(lea: Browser) -
     text = await lea.reads(f"/review/conversations/{uuid4()}", 404)
     assert "There is no such conversation." in text
     assert "Go to Review" in text
+
+
+async def test_the_story_tells_what_was_tried_elsewhere(site: StaffSite, lea: Browser) -> None:
+    talk = await talk_with(site, "Ada")
+    await talk.says("where is my parcel")
+    async with site.site.store.work() as work:
+        customer = (await work.conversations.get(talk.id)).customer_id
+        at = utc_now() - timedelta(days=2)
+        call = Contact(Channel.CALL, at, at, ("late_parcel",), False, summary="Asked where it is")
+        await work.touchpoints.put(Touchpoint("t1", str(customer), call), at)
+        await work.touchpoints.put(Touchpoint("t2", "somebody-else", call), at)
+    text = await lea.reads(talk.path)
+    line = "Called about a parcel that is late, still open: “Asked where it is”"
+    assert text.count(line) == 1
+    assert text.index(line) < text.index("where is my parcel")

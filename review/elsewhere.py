@@ -1,0 +1,21 @@
+"""Contacts outside the chat, as entries of its timeline."""
+
+from datetime import timedelta
+
+from conversation.contact_words import told
+from conversation.conversation import Conversation
+from store.store import SqlWork
+from store.timeline import Happening
+
+TOUCHPOINT = "touchpoint"
+_BEFORE = timedelta(days=30)
+
+
+async def touchpoints(work: SqlWork, conversation: Conversation) -> list[Happening]:
+    """What the customer tried elsewhere, from 30 days before the chat on; the oldest first."""
+    if conversation.customer_id is None:
+        return []
+    contacts = await work.touchpoints.of(
+        conversation.customer_id, conversation.created_at - _BEFORE, conversation.closed_at
+    )
+    return [Happening(TOUCHPOINT, one.at, {"told": told(one)}) for one in reversed(contacts)]

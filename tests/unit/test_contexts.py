@@ -1,0 +1,156 @@
+"""What is known of a customer: loaded once, good for a while, and never worth a wait."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from conversation.contacts import Channel, Contact, OpenCase, Past, Rating
+from conversation.conversation import Conversation
+from conversation.customer import FIELDS, Customer, CustomerContext, DirectoryUnavailable
+from conversation.responder import Responder
+from conversation.shop import Order, OrderState, ShopUnavailable
+from handoff.briefing import Briefer
+from handoff.contexts import AGAIN_AFTER, STALE_FOR
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+ADA = Customer("ada", "Ada Demo", "a@example.org", "en", "gold", date(2019, 1, 1))
+TENT = Order(
+    "1001", "ada", ("Tent",), 100, "EUR", OrderState.SHIPPED, date(2026, 2, 20), "1 Street"
+)
+CALL = Contact(Channel.CALL, NOON, NOON, ("late_parcel",), solved=False)
+
+
+@dataclass
+class Company:
+    """The company's systems: a directory, a shop and a history that can be down or slow."""
+
+    now: datetime = NOON
+    down: set[str] = field(default_factory=set)
+    hangs: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    async def find(self, customer_id: str) -> Customer | None:
+        self.asked.append("customer")
+        if self.hangs:
+            await asyncio.sleep(30)
+        if "customer" in self.down:
+            raise DirectoryUnavailable("down")
+        return ADA
+
+    async def orders_of(self, customer_id: str) -> tuple[Order, ...]:
+        if "orders" in self.down:
+            raise ShopUnavailable("down")
+        return (TENT,)
+
+    async def of(self, customer_id: str, now: datetime) -> Past:
+        if "past" in self.down:
+            raise OSError
+        return Past((CALL,))
+
+    def briefer(self, timeout_s: float = 5.0, fields: frozenset[str] = FIELDS) -> Briefer:
+        return Briefer(
+            self,
+            self,  # type: ignore[arg-type] - only orders are asked for
+            timeout_s,
+            history=self,
+            fields=fields,
+            clock=self,
+            fresh_for=timedelta(minutes=15),
+        )
+
+
+async def test_the_context_is_loaded_once_and_again_when_it_is_old() -> None:
+    company = Company()
+    briefer = company.briefer()
+    first = await briefer.recent("ada")
+    assert first == CustomerContext(ADA, (TENT,), Past((CALL,)))
+    company.now += timedelta(minutes=14)
+    assert await briefer.recent("ada") is first
+    assert company.asked == ["customer"]
+    company.now += timedelta(minutes=1)
+    await briefer.recent("ada")
+    assert company.asked == ["customer"] * 2
+    await briefer.context("ada")  # for a case, as it is now
+    assert company.asked == ["customer"] * 3
+
+
+async def test_of_a_visitor_nothing_is_asked() -> None:
+    company = Company()
+    assert await company.briefer().recent(None) == CustomerContext(None)
+    assert company.asked == []
+
+
+async def test_a_slow_directory_costs_its_time_once_and_its_facts() -> None:
+    company = Company(hangs=True)
+    briefer = company.briefer(timeout_s=0.2)
+    began = time.monotonic()
+    context = await briefer.recent("ada")
+    assert time.monotonic() - began < 5
+    assert (context.customer, context.orders) == (None, (TENT,))
+    assert context.missing == {"customer"}
+    began = time.monotonic()
+    await briefer.recent("ada")  # the next message waits for nothing
+    assert time.monotonic() - began < 0.1
+    company.hangs = False
+    company.now += AGAIN_AFTER
+    assert (await briefer.recent("ada")).customer == ADA
+
+
+async def test_everything_down_still_gives_a_context() -> None:
+    company = Company(down={"customer", "orders", "past"})
+    context = await company.briefer().recent("ada")
+    assert context == CustomerContext(None, missing=frozenset({"customer", "orders", "past"}))
+
+
+async def test_what_was_known_is_used_for_a_day_and_says_how_old_it_is() -> None:
+    company = Company()
+    briefer = company.briefer()
+    await briefer.recent("ada")
+    company.down = {"customer", "orders", "past"}
+    company.now += timedelta(hours=1)
+    stale = await briefer.recent("ada")
+    assert (stale.customer, stale.orders, stale.past) == (ADA, (TENT,), Past((CALL,)))
+    assert (stale.as_of, stale.missing) == (NOON, frozenset())
+    company.now = NOON + STALE_FOR
+    assert (await briefer.recent("ada")).as_of == NOON
+    company.now += timedelta(minutes=2)
+    assert (await briefer.recent("ada")).customer is None
+    company.down.clear()
+    company.now += AGAIN_AFTER
+    fresh = await briefer.recent("ada")
+    assert (fresh.customer, fresh.as_of) == (ADA, None)
+
+
+async def test_what_the_list_does_not_allow_is_not_known() -> None:
+    few = FIELDS - {"tier", "contacts"}
+    context = await Company().briefer(fields=few).context("ada")
+    assert context.customer is not None
+    assert (context.customer.tier, context.customer.name) == ("", "Ada Demo")
+    assert context.past.contacts == ()
+
+
+def brief(context: CustomerContext) -> dict[str, str]:
+    conversation = Conversation("c", "v", "ada", Responder.BOT, NOON, NOON, 0, "en", "")
+    told = Company().briefer().brief(conversation, context, [], [], NOON)
+    return dict([*told.facts, *told.known])
+
+
+def test_the_card_says_what_came_before_in_a_line_each() -> None:
+    past = Past((CALL,), OpenCase(7, NOON - timedelta(days=2)), Rating("Ease 2 of 7", NOON))
+    lines = brief(CustomerContext(ADA, (TENT,), past))
+    assert lines["Before"] == "Called today about a parcel that is late, still open"
+    assert lines["Open case"] == "7, opened on Monday"
+    assert lines["Last rating"] == "Ease 2 of 7, today"
+    assert lines["Customer"] == "gold, since 2019"
+    assert lines["Order 1001"] == "Tent, shipped"
+
+
+def test_the_card_says_what_could_not_be_known() -> None:
+    lines = brief(CustomerContext(None, missing=frozenset({"orders"})))
+    assert lines["Not known"] == "The shop did not answer"
+    old = brief(CustomerContext(ADA, (TENT,), as_of=NOON))
+    assert old["As of"] == "4 March 12:00 UTC; a system did not answer since"
