@@ -28,11 +28,14 @@ class Card:
 
     @property
     def rating(self) -> str | None:
-        """The customer's rating and whether they want a follow-up: one line, None where none."""
-        rating = self.survey.rating if self.survey else None
-        if self.survey is None or rating is None:
-            return None
-        return f"{rating}{_follow_up(self.survey)}"
+        """The customer's rating, None where there is none."""
+        return self.survey.rating if self.survey else None
+
+    @property
+    def follow_up(self) -> str:
+        """What the customer answered when a colleague was offered; empty where none was."""
+        answer = self.survey.follow_up if self.survey else None
+        return _FOLLOW_UPS.get(answer, "") if answer else ""
 
     @property
     def summary(self) -> str:
@@ -42,13 +45,9 @@ class Card:
 
 
 _FOLLOW_UPS = {
-    FollowUp.WANTED: ". A colleague was asked for: see the customer's next case",
-    FollowUp.DECLINED: ". No colleague wanted",
+    FollowUp.WANTED: "Wants a colleague to look at it: see the customer's next case",
+    FollowUp.DECLINED: "Wants no colleague to look at it",
 }
-
-
-def _follow_up(survey: Survey) -> str:
-    return _FOLLOW_UPS.get(survey.follow_up, "") if survey.follow_up else ""
 
 
 def card_of(

@@ -120,11 +120,8 @@ def _said(message: Message, read: Mapping[int, Reading], customer: str) -> Entry
 
 
 def _survey(survey: Survey, customer: str) -> Entry:
-    text = answered(survey)
-    if survey.why:
-        text = f"{text}: “{survey.why}”"
     at = survey.dismissed_at or survey.told_at or survey.answered_at or survey.asked_at
-    return Entry("survey", at, customer, text)
+    return Entry("survey", at, customer, answered(survey))
 
 
 def _counts_anew(before: AnnotatedTurn, turn: AnnotatedTurn, events: Sequence[Happening]) -> bool:

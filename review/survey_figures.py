@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conversation.survey_rules import SurveyRules
 from conversation.surveys import SurveyKind
 from review.figures import FEWEST, Z, percent, wilson
+from staff.words import count
 from store.surveys import Responses
 
 FEW = 30
@@ -48,10 +49,14 @@ def asked_when(rules: SurveyRules) -> tuple[str, ...]:
     low = ", ".join(f"{kind.label} {rules.low[kind]}" for kind in SurveyKind)
     return (
         *lines,
-        f"The same customer again after {rules.rest.days} days, Recommendation after "
-        f"{rules.nps_rest.days} days and only where signed in",
+        f"The same customer is asked again {_rest(rules)}",
+        f"Recommendation only where signed in, and after {count(rules.nps_rest.days, 'day')}",
         f"A colleague is offered after a rating of at most: {low}",
     )
+
+
+def _rest(rules: SurveyRules) -> str:
+    return f"after {count(rules.rest.days, 'day')}" if rules.rest else "at every contact"
 
 
 def _share(kind: SurveyKind, of_100: int) -> str:
@@ -64,7 +69,7 @@ def _figure(kind: SurveyKind, responses: Responses) -> SurveyFigure:
     if n < FEWEST:
         return SurveyFigure(kind, "–", f"shown from {FEWEST} answers on", responses, rate)
     value, basis = _FIGURES[kind](responses.scores)
-    mark = f"Few answers: {n} of the {FEW} that a figure needs to be firm" if n < FEW else ""
+    mark = f"Few answers, firm from {FEW}" if n < FEW else ""
     return SurveyFigure(kind, value, basis, responses, rate, mark)
 
 

@@ -111,18 +111,19 @@ def decided(turn: AnnotatedTurn) -> str:
 
 
 def answered(survey: Survey) -> str:
-    """What the customer answered to the survey."""
+    """What the customer answered to the survey, with their words."""
     name = f"{survey.kind.label} ({survey.kind.value.upper()})"
     if survey.score is None:
         return f"{name}: {'dismissed' if survey.dismissed_at else 'asked, not answered'}"
     rating = f"{name}: {survey.score} of {survey.kind.highest}"
-    return f"{rating}. {_FOLLOWED[survey.follow_up]}" if survey.follow_up else rating
+    told = f"{rating}. “{survey.why}”" if survey.why else rating
+    return f"{told} {_FOLLOWED[survey.follow_up]}" if survey.follow_up else told
 
 
 _FOLLOWED = {
-    FollowUp.OFFERED: "Asked whether a colleague should look at it",
-    FollowUp.WANTED: "Wants a colleague to look at it",
-    FollowUp.DECLINED: "Wants no colleague to look at it",
+    FollowUp.OFFERED: "(Was asked whether a colleague should look at it.)",
+    FollowUp.WANTED: "(Wants a colleague to look at it.)",
+    FollowUp.DECLINED: "(Wants no colleague to look at it.)",
 }
 
 

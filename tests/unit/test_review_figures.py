@@ -72,7 +72,7 @@ def test_the_net_interval_is_the_adjusted_wald_of_three_added_answers() -> None:
 
 def test_few_answers_are_marked_and_fewer_than_five_are_no_figure() -> None:
     assert (
-        "Few answers: 29 of the 30"
+        "Few answers, firm from 30"
         in _surveys(ces=Responses(60, 0, 0, (6,) * 29))[SurveyKind.CES].mark
     )
     assert _surveys(ces=Responses(60, 0, 0, (6,) * 30))[SurveyKind.CES].mark == ""
@@ -89,8 +89,8 @@ def test_the_rules_in_force_are_told_in_sentences() -> None:
     assert asked_when(rules) == (
         "Resolved by an agent: Ease in 90 of 100 conversations, Recommendation in 10 of 100 "
         "conversations",
-        "The same customer again after 7 days, Recommendation after 90 days and only where "
-        "signed in",
+        "The same customer is asked again after 7 days",
+        "Recommendation only where signed in, and after 90 days",
         "A colleague is offered after a rating of at most: Ease 3, Satisfaction 2, "
         "Recommendation 6",
     )

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from conversation.clock import utc_now
-from conversation.contacts import Channel, Contact
 from conversation.outcome import Outcome
+from conversation.surveys import SurveyKind
 from staff.account import Role
-from store.touchpoints import Touchpoint
 from tests.unit.staff_site import Browser, StaffSite, staff_site, text_of
 from tests.unit.talk import struggle, talk_with
 
@@ -107,7 +105,9 @@ async def test_older_conversations_are_on_further_pages(site: StaffSite, lea: Br
     assert 'rel="next"' not in second
 
 
-@pytest.mark.parametrize("query", ["outcome=nice", "page=0", "page=x", "page=-1", "page=²"])
+@pytest.mark.parametrize(
+    "query", ["outcome=nice", "rated=nicely", "page=0", "page=x", "page=-1", "page=²"]
+)
 async def test_a_filter_that_does_not_exist_is_named(lea: Browser, query: str) -> None:
     text = await lea.reads(f"/review?{query}", 400)
     assert "There is no such" in text
@@ -180,7 +180,7 @@ async def test_the_timeline_holds_events_notes_and_answers_in_order(
         "Private note , never shown to the customer Second time this week.",
         "I have found it.",
         "Ruth resolved case 1",
-        "Ease (CES): 6 of 7: “Ruth was quick”",
+        "Ease (CES): 6 of 7. “Ruth was quick”",
     )
     story = text.split("What happened")[1]
     places = [story.index(words) for words in expected]
@@ -224,16 +224,61 @@ async def test_an_unknown_conversation_is_a_page_that_leads_back(lea: Browser) -
     assert "Go to Review" in text
 
 
-async def test_the_story_tells_what_was_tried_elsewhere(site: StaffSite, lea: Browser) -> None:
-    talk = await talk_with(site, "Ada")
-    await talk.says("where is my parcel")
-    async with site.site.store.work() as work:
-        customer = (await work.conversations.get(talk.id)).customer_id
-        at = utc_now() - timedelta(days=2)
-        call = Contact(Channel.CALL, at, at, ("late_parcel",), False, summary="Asked where it is")
-        await work.touchpoints.put(Touchpoint("t1", str(customer), call), at)
-        await work.touchpoints.put(Touchpoint("t2", "somebody-else", call), at)
+async def test_every_survey_figure_stands_beside_what_became_of_all_that_were_asked(
+    site: StaffSite, lea: Browser
+) -> None:
+    for number in range(8):
+        talk = await talk_with(site, f"Customer {number}")
+        await talk.says("hello")
+        await talk.closes(Outcome.BOT_CONFIRMED)
+        async with site.site.store.work() as work:
+            await work.surveys.ask(talk.id, SurveyKind.CSAT, utc_now())
+            if number < 5:
+                await work.surveys.rate(talk.id, 5 - number, utc_now())
+            elif number < 7:
+                await work.surveys.dismiss(talk.id, utc_now())
+    text = await lea.reads("/review")
+    assert "Satisfaction (CSAT) 40 % Few answers, firm from 30 gave 4 or 5" in text
+    row = text.split("Satisfaction (CSAT)")[1].split("Recommendation (NPS)")[0]
+    assert row.endswith(" 8 5 (62 %) 2 0 1 "), row
+    assert "Ease (CES) – shown from 5 answers on 0 0 (–) 0 0 0" in text
+    assert "Resolved by an agent: Ease in 100 of 100 conversations." in text
+
+
+async def test_the_list_is_narrowed_by_what_was_rated(site: StaffSite, lea: Browser) -> None:
+    for name, kind, score in (("Ada", SurveyKind.CES, 3), ("Bob", SurveyKind.NPS, 7)):
+        talk = await talk_with(site, name)
+        await talk.says("hello")
+        await talk.closes(Outcome.BOT_CONFIRMED)
+        async with site.site.store.work() as work:
+            await work.surveys.ask(talk.id, kind, utc_now())
+            await work.surveys.rate(talk.id, score, utc_now())
+    page = await lea.gets("/review?rated=low")
+    shown = text_of(page.split("<tbody>")[-1])
+    assert "Ada" in shown
+    assert "CES 3" in shown
+    assert "Bob" not in shown
+    assert 'name="rated" value="low"' in page
+    assert 'href="/review?outcome=open&amp;rated=low"' in page
+    assert "Rated low <b>1</b>" in page
+    assert "Bob" in text_of((await lea.gets("/review?rated=nps")).split("<tbody>")[-1])
+
+
+async def test_the_timeline_tells_whether_a_colleague_was_wanted_and_why_nobody_was_asked(
+    site: StaffSite, lea: Browser
+) -> None:
+    talk, case = await struggle(site)
+    await site.casework.resolve(case.id, await site.account("Ruth", Role.AGENT))
+    feedback = site.site.feedback
+    await feedback.rate(talk.id, SurveyKind.CES, 2)
+    await feedback.tell(talk.id, "in circles")
+    assert "“in circles” (Was asked whether a colleague" in await lea.reads(talk.path)
+    await feedback.wants_follow_up(talk.id, True)
+    async with site.site.store.read() as work:
+        again = await work.cases.open_of(talk.id)
+    assert again is not None
+    await site.casework.resolve(again.id, await site.account("Ruth", Role.AGENT))
     text = await lea.reads(talk.path)
-    line = "Called about a parcel that is late, still open: “Asked where it is”"
-    assert text.count(line) == 1
-    assert text.index(line) < text.index("where is my parcel")
+    assert "Ease (CES): 2 of 7. “in circles” (Wants a colleague to look at it.)" in text
+    assert "No rating was asked for: it followed up an earlier one" in text
+    assert "A person was brought in because the customer gave a low rating and wants" in text

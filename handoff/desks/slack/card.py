@@ -70,7 +70,7 @@ def _rating(card: Card) -> str:
     lines = [f"*The customer's rating*\n{fit(card.rating or '', _RATING)}"]
     if card.survey and card.survey.why:
         lines.append(quoted(fit(card.survey.why, _QUOTE)))
-    return "\n".join(lines)
+    return "\n".join([*lines, *([fit(card.follow_up, _RATING)] if card.follow_up else [])])
 
 
 def _why(card: Card) -> str:
