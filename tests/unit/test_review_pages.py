@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from conversation.clock import utc_now
+from conversation.contacts import Channel, Contact
 from conversation.outcome import Outcome
 from conversation.surveys import SurveyKind
 from staff.account import Role
+from store.touchpoints import Touchpoint
 from tests.unit.staff_site import Browser, StaffSite, staff_site, text_of
 from tests.unit.talk import struggle, talk_with
 
@@ -282,3 +285,18 @@ async def test_the_timeline_tells_whether_a_colleague_was_wanted_and_why_nobody_
     assert "Ease (CES): 2 of 7. “in circles” (Wants a colleague to look at it.)" in text
     assert "No rating was asked for: it followed up an earlier one" in text
     assert "A person was brought in because the customer gave a low rating and wants" in text
+
+
+async def test_the_story_tells_what_was_tried_elsewhere(site: StaffSite, lea: Browser) -> None:
+    talk = await talk_with(site, "Ada")
+    await talk.says("where is my parcel")
+    async with site.site.store.work() as work:
+        customer = (await work.conversations.get(talk.id)).customer_id
+        at = utc_now() - timedelta(days=2)
+        call = Contact(Channel.CALL, at, at, ("late_parcel",), False, summary="Asked where it is")
+        await work.touchpoints.put(Touchpoint("t1", str(customer), call), at)
+        await work.touchpoints.put(Touchpoint("t2", "somebody-else", call), at)
+    text = await lea.reads(talk.path)
+    line = "Called about a parcel that is late, still open: “Asked where it is”"
+    assert text.count(line) == 1
+    assert text.index(line) < text.index("where is my parcel")
