@@ -1,55 +1,51 @@
 """Find the signals of effort in one customer turn. Pure; reads text, never the database."""
 
-import re
+import math
 from collections.abc import Mapping, Sequence
 
-from conversation.turns import Signal, Turn
+from conversation import asking, wording
+from conversation.turns import UNREAD, Signal, Turn
 
 REPHRASE_SIMILARITY = 0.62
+_SAME_INTENT_SIMILARITY = 0.45
+_ALIKE = 0.5  # replies that share so many of their words say the same
 _LOOK_BACK = 3
-_LONG_AFTER = 6
+_USUAL_TURNS = 6  # where nothing is known of an intent
 _ASKED_ANYWAY = ("Did this help?",)  # after every article
-
-_CORRECTION = re.compile(
-    r"\b(no,? (i|that|not|my|it|the)|that'?s (not|wrong)|not what i"
-    r"|i (already|just) (said|told|gave|wrote)|i meant|wrong (order|answer|one)"
-    r"|you (don'?t|do not|didn'?t) (get|understand|listen|read)|(read|listen to) what i|again\?)",
-    re.IGNORECASE,
-)
-_INSULT = re.compile(
-    r"\b(useless|stupid|idiot(ic)?|dumb|moron|crap(py)?|rubbish|garbage|pathetic|bullshit|fuck\w*"
-    r"|shit\w*|wtf|(this|it|that)( is|'s) a joke|ridiculous|incompetent"
-    r"|worst (service|company|shop|support|experience))\b",
-    re.IGNORECASE,
-)
-_SHOUTED_MARKS = re.compile(r"(\?!|!\?|!{2,}|\?{2,})")
+# The NLU's scores are softer than the verdicts of people who rate a message as frustrated or not;
+# where no more than a tenth of them would say so, nothing was heard.
+_SHARPER = 1.4
+_QUIET = 0.1
 _QUIET_INTENTS = frozenset({
     "greet", "thank", "praise", "goodbye", "affirm", "deny", "hold_on", "small_talk",
     "next_step", "previous_step", "repeat_step", "stop_task", "other_one",
 })  # fmt: skip
+_EXPLAINS_A_REFUSAL = frozenset({Signal.TASK_FAILED, Signal.VALUE_REJECTED, Signal.TASK_DONE})
+_EXPLAINED_BEFORE = frozenset({Signal.NOT_UNDERSTOOD, Signal.DEAD_END})
 
 
-def detect(turn: Turn, earlier: Sequence[Turn], *, answers: bool = False) -> Mapping[Signal, float]:
+def detect(
+    turn: Turn,
+    earlier: Sequence[Turn],
+    *,
+    answers: bool = False,
+    usual_turns: Mapping[str, int] | None = None,
+) -> Mapping[Signal, float]:
     """The signals of `turn`, with strengths 0..1.
 
-    Args: earlier: the customer's turns before it, oldest first; may be empty. answers: the message
-    is an answer that was asked for, such as an address, so that its intent says nothing.
+    Args: earlier: the customer's turns before it, oldest first, with their signals; may be empty.
+    answers: the message is an answer that was asked for, such as an address, so that its intent
+    says nothing. usual_turns: by intent, how many turns three of four conversations about it need.
     """
     found: dict[Signal, float] = dict.fromkeys(turn.happened, 1.0)
     if not answers:
         found.update(_lost(turn, earlier))
-    if turn.intent == "correct_bot" or _CORRECTION.search(turn.text):
-        found[Signal.CORRECTED] = 1.0
-    if _bot_repeated(turn, earlier):
-        found[Signal.BOT_REPEATED] = 1.0
-    if turn.intent == "complain":
-        found[Signal.COMPLAINT] = 1.0
-    if turn.intent in ("thank", "praise"):
-        found[Signal.THANKED] = 1.0
     found.update(_tone(turn))
-    if len(earlier) >= _LONG_AFTER:
-        found[Signal.LONG_CONVERSATION] = min(1.0, (len(earlier) - _LONG_AFTER + 1) / _LONG_AFTER)
-    return found
+    if earlier:
+        found.update(_response(turn))
+        found.update(_of_the_replies(turn, earlier))
+        found.update(_length([*earlier, turn], usual_turns or {}))
+    return {signal: strength for signal, strength in found.items() if strength > 0}
 
 
 def _lost(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
@@ -58,8 +54,7 @@ def _lost(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
         found[Signal.NOT_UNDERSTOOD] = 1.0
     if turn.intent == "out_of_scope":
         found[Signal.DEAD_END] = 1.0
-    if _rephrases(turn, earlier):
-        found[Signal.REPHRASED] = 1.0
+    found[Signal.REPHRASED] = _rephrased(turn, earlier)
     return found
 
 
@@ -73,29 +68,78 @@ def similarity(one: bytes, other: bytes) -> float:
     return dot / lengths if lengths else 0.0
 
 
-def _rephrases(turn: Turn, earlier: Sequence[Turn]) -> bool:
+def _rephrased(turn: Turn, earlier: Sequence[Turn]) -> float:
     if turn.intent in _QUIET_INTENTS or not earlier:
-        return False
+        return 0.0
     known = frozenset().union(*(past.entities for past in earlier))
     if turn.entities - known:
-        return False
+        return 0.0
     recent = [past for past in earlier[-_LOOK_BACK:] if past.intent not in _QUIET_INTENTS]
-    return any(similarity(turn.embedding, past.embedding) >= REPHRASE_SIMILARITY for past in recent)
-
-
-def _bot_repeated(turn: Turn, earlier: Sequence[Turn]) -> bool:
-    said = {reply for past in earlier[-_LOOK_BACK:] for reply in past.replies}
-    return any(reply in said for reply in turn.replies if reply not in _ASKED_ANYWAY)
+    nearness = [similarity(turn.embedding, past.embedding) for past in recent]
+    if any(near >= REPHRASE_SIMILARITY for near in nearness):
+        return 1.0
+    again = bool(recent) and recent[-1] is earlier[-1] and recent[-1].intent == turn.intent
+    read = turn.intent not in (None, UNREAD, "nlu_fallback", "out_of_scope")
+    return 0.5 if again and read and nearness[-1] >= _SAME_INTENT_SIMILARITY else 0.0
 
 
 def _tone(turn: Turn) -> Mapping[Signal, float]:
+    text, intent = turn.text, turn.intent
+    heard = 0.0 if turn.frustration is None else _strength(turn.frustration)
+    corrected = intent == "correct_bot" or wording.corrects(text)
+    pleased = intent in ("thank", "praise") or (heard < 0.5 and wording.pleased(text))
+    return {
+        Signal.FRUSTRATION: heard,
+        Signal.CORRECTED: float(corrected),
+        Signal.COMPLAINT: float(intent == "complain"),
+        Signal.INSULT: float(wording.insults(text)),
+        Signal.SHOUTING: float(wording.shouts(text)),
+        Signal.THANKED: float(pleased),
+    }
+
+
+def _strength(frustration: float) -> float:
+    score = min(0.999, max(0.001, frustration))
+    verdict = 1 / (1 + math.exp(_SHARPER * math.log((1 - score) / score)))
+    return max(0.0, (verdict - _QUIET) / (1 - _QUIET))
+
+
+def _response(turn: Turn) -> Mapping[Signal, float]:
+    """How the customer takes what was said to them."""
     found: dict[Signal, float] = {}
-    if turn.frustration:
-        found[Signal.FRUSTRATION] = min(1.0, max(0.0, turn.frustration))
-    if _INSULT.search(turn.text):
-        found[Signal.INSULT] = 1.0
-    letters = [letter for letter in turn.text if letter.isalpha()]
-    capitals = sum(letter.isupper() for letter in letters)
-    if _SHOUTED_MARKS.search(turn.text) or (len(letters) >= 8 and capitals > 0.7 * len(letters)):
-        found[Signal.SHOUTING] = 1.0
+    closing = bool(turn.replies) and wording.closes(turn.replies[-1])
+    no = wording.says_no(turn.text)
+    if not (no and closing):  # "no, that is all" is the best of ends
+        found[Signal.NEGATIVE] = min(1.0, 0.75 * math.sqrt(wording.negations(turn.text)))
+        found[Signal.DECLINED] = float(no and bool(turn.replies))
+    found[Signal.WANTED_OTHER] = float(wording.wants_other(turn.text))
+    found[Signal.ACCEPTED] = float(wording.says_yes(turn.text) and bool(turn.replies))
     return found
+
+
+def _of_the_replies(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, float]:
+    before = [reply for past in earlier[-_LOOK_BACK:] for reply in past.replies]
+    found: dict[Signal, float] = {Signal.BOT_REPEATED: _repeated(turn.replies, before)}
+    explained = (
+        turn.happened & _EXPLAINS_A_REFUSAL or earlier[-1].signals.keys() & _EXPLAINED_BEFORE
+    )
+    if not explained and any(wording.turns_away(reply) for reply in turn.replies):
+        found[Signal.TURNED_AWAY] = 1.0
+    said = [past.text for past in earlier]
+    if asking.asks_for_known(turn.replies, said) or asking.asks_once_more(turn.replies, before):
+        found[Signal.ASKED_AGAIN] = 1.0
+    return found
+
+
+def _repeated(replies: Sequence[str], before: Sequence[str]) -> float:
+    now = [reply for reply in replies if reply not in _ASKED_ANYWAY]
+    if any(reply in before for reply in now):
+        return 1.0
+    nearest = max((asking.alike(reply, past) for reply in now for past in before), default=0.0)
+    return nearest if nearest >= _ALIKE else 0.0
+
+
+def _length(turns: Sequence[Turn], usual: Mapping[str, int]) -> Mapping[Signal, float]:
+    about = next((one.intent for one in turns if one.intent not in _QUIET_INTENTS), None)
+    enough = usual.get(about or "", usual.get("any", _USUAL_TURNS))
+    return {Signal.LONG_CONVERSATION: min(1.0, max(0, len(turns) - enough) / enough)}

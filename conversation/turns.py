@@ -29,6 +29,15 @@ class Signal(StrEnum):
     OTHER_CHANNEL = "other_channel"
     BROKEN_PROMISE = "broken_promise"
     OLD_ISSUE = "old_issue"
+    NEGATIVE = "negative"
+    DECLINED = "declined"
+    WANTED_OTHER = "wanted_other"
+    TURNED_AWAY = "turned_away"
+    ACCEPTED = "accepted"
+
+
+UNREAD = "unread"
+"""The intent of a message of which only the text is known, such as one of another system's log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,23 @@
 """The effort score: each signal, decay, reasons, and what follows from it."""
 
+import json
 import math
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from conversation.effort import Weights, effort
+from conversation.effort import Weights, effort, in_words
 from conversation.policy import Step, decide, level
 from conversation.reasons import HandoffReason
 from conversation.signals import detect, similarity
 from conversation.turns import Signal, Turn
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-WEIGHTS = Weights.from_json(Path("conversation/effort_weights/v2.json").read_text())
+SHIPPED = Path("conversation/effort_weights/v3.json")
+WEIGHTS = Weights.from_json(SHIPPED.read_text())
 PARCEL = bytes([90] * 128 + [10] * 256)
 TENT = bytes([10] * 256 + [90] * 128)
 
@@ -42,45 +45,6 @@ def test_a_calm_first_question_costs_little_and_has_no_reasons():
 
 def test_nothing_said_scores_the_bias_alone():
     assert effort([], WEIGHTS).score == pytest.approx(100 / (1 + math.exp(-WEIGHTS.bias)))
-
-
-@pytest.mark.parametrize(
-    ("turns", "signal"),
-    [
-        (["where is my parcel", "my parcel, where is it"], Signal.REPHRASED),
-        (["where is it", {"text": "no, I meant the tent", "like": TENT}], Signal.CORRECTED),
-        ([{"text": "qwrt", "intent": "nlu_fallback"}], Signal.NOT_UNDERSTOOD),
-        ([{"text": "who won the cup", "intent": "out_of_scope"}], Signal.DEAD_END),
-        (["this is useless"], Signal.INSULT),
-        (["WHERE IS MY PARCEL"], Signal.SHOUTING),
-        (["where is it?!"], Signal.SHOUTING),
-        ([{"text": "i am not happy", "intent": "complain"}], Signal.COMPLAINT),
-        ([{"text": "cheers", "intent": "thank"}], Signal.THANKED),
-        ([{"text": "hm", "frustration": 0.8}], Signal.FRUSTRATION),
-        ([{"text": "so?", "happened": frozenset({Signal.TASK_FAILED})}], Signal.TASK_FAILED),
-    ],
-)
-def test_a_signal_is_seen(turns, signal):
-    assert signal in conversation(*turns)[-1].signals
-
-
-def test_a_new_order_number_is_progress_and_no_rephrase():
-    turns = conversation("where is 1001", {"text": "and 1002", "entities": frozenset({"1002"})})
-    assert Signal.REPHRASED not in turns[-1].signals
-
-
-def test_the_same_answer_again_is_seen():
-    turns = conversation(
-        "where is it",
-        {"text": "the tent i mean", "like": TENT, "replies": ("It is late.",)},
-        {"text": "well", "like": bytes(384), "replies": ("It is late.",)},
-    )
-    assert Signal.BOT_REPEATED in turns[-1].signals
-
-
-def test_calm_sentences_carry_no_signal_of_the_tone():
-    for text in ("is the GORE-TEX jacket in stock", "no thank you", "my worst fear is rain"):
-        assert Signal.SHOUTING not in said(text).signals
 
 
 def test_effort_fades_when_things_go_well():
@@ -138,7 +102,52 @@ def test_similarity_is_a_cosine_and_nothing_without_vectors():
     assert similarity(b"", PARCEL) == 0.0
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"version": "1", "decaying": {"unknown": 1}}'])
-def test_a_broken_weights_file_is_refused_with_words(text):
-    with pytest.raises(ValueError, match="The effort weights are not usable"):
+def test_a_sticky_signal_does_not_fade():
+    came_back = conversation({"text": "where is it", "happened": frozenset({Signal.OLD_ISSUE})})
+    later = [*came_back, replace(said("so", like=TENT), signals={})]
+    assert effort(later, WEIGHTS).score == pytest.approx(effort(came_back, WEIGHTS).score)
+
+
+def test_every_signal_has_words_of_its_own():
+    words = [in_words(signal) for signal in Signal]
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+def test_a_turn_of_a_long_struggle_is_scored_in_less_than_five_milliseconds():
+    turns = conversation(*["no, where is my parcel?!"] * 60)
+    begun = time.perf_counter()
+    said("no, where is my parcel?!", after=tuple(turns))
+    effort(turns, WEIGHTS)
+    assert time.perf_counter() - begun < 0.005
+
+
+def _changed(**fields):
+    raw = json.loads(SHIPPED.read_text())
+    return json.dumps({**raw, **fields})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Expecting value"),
+        ("{}", "decaying"),
+        ("[]", "indices"),
+        (_changed(decaying={"boredom": 1}), "boredom"),
+        (_changed(decaying={}), "no weight for not_understood, rephrased"),
+        (_changed(decay=1), "decay"),
+        (_changed(cuts=[1, 2]), "cuts"),
+        (_changed(offer_at=70), "must rise"),
+        (_changed(usual_turns={"any": 0}), "usual_turns"),
+        (_changed(colour="red"), "colour"),
+    ],
+)
+def test_a_broken_weights_file_is_refused_with_words(text, says):
+    with pytest.raises(ValueError, match="The effort weights are not usable") as refused:
         Weights.from_json(text)
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.parent.glob("*.json")), ids=lambda f: f.stem)
+def test_every_shipped_version_can_be_read_and_names_itself(file):
+    assert f"v{Weights.from_json(file.read_text()).version}" == file.stem

@@ -1,0 +1,1 @@
+"""The proof of the effort score: measured, fitted, replayed, calibrated outside a conversation."""
