@@ -17,13 +17,18 @@ from store.survey_rules import BadSurveyRules, load_survey_rules
 def run_all(settings: Settings) -> int:
     """Prepare and run until told to stop. Returns: the exit code."""
     console = Console(sys.stdout)
+    try:
+        load_survey_rules(SURVEYS)
+    except BadSurveyRules as error:
+        for problem in str(error).splitlines():
+            console.line("heard", problem)
+        return 1
     if not BOT_PYTHON.is_file():
         console.line("heard", "The bot's environment is not set up: run `make setup` first.")
         return 1
     try:
-        load_survey_rules(SURVEYS)
         model = ensure_model(ROOT, settings.models, console=console)
-    except (BadSurveyRules, TrainingError) as error:
+    except TrainingError as error:
         console.line("heard", str(error))
         return 1
     console.line("heard", "Bringing the database to the newest schema")

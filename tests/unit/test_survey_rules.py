@@ -9,8 +9,9 @@ import pytest
 from conversation.outcome import Outcome
 from conversation.survey_rules import ASKED_AFTER, Contact, NotAsked, SurveyRules, draw
 from conversation.surveys import SurveyKind
+from heard import running
 from heard.checks import survey_rules as looked_at
-from heard.settings import SURVEYS
+from heard.settings import SURVEYS, load
 from store.survey_rules import BadSurveyRules, load_survey_rules
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -129,6 +130,17 @@ def test_a_slip_in_the_rules_is_named_with_what_to_do(
     found = looked_at(file)
     assert not found.good
     assert advice in found.text
+
+
+def test_heard_does_not_start_with_a_slip_and_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "surveys.yml"
+    file.write_text("".join(f"{name}: {text}\n" for name, text in {**GOOD, "low": "3"}.items()))
+    monkeypatch.setattr(running, "SURVEYS", file)
+    assert running.run_all(load(var=tmp_path)) == 1
+    assert "surveys.yml:4: low: give questions with numbers" in capsys.readouterr().out
+    assert not (tmp_path / "heard.db").exists()
 
 
 def test_all_slips_are_named_at_once_and_a_missing_file_too(tmp_path: Path) -> None:

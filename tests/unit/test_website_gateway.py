@@ -225,6 +225,11 @@ async def test_writing_after_the_end_opens_the_conversation_again(door: Door) ->
         (json.dumps({"type": "say", "client_id": "a", "text": "x" * 4001}), "too_long"),
         ('{"type":"rate","kind":"ces","score":8}', "bad_field"),
         ('{"type":"rate","kind":"csat","score":true}', "bad_field"),
+        ('{"type":"rate","kind":["nps"],"score":3}', "bad_field"),
+        ('{"type":"rate","score":3}', "bad_field"),
+        ('{"type":"follow_up","wanted":"yes"}', "bad_field"),
+        ('{"type":"follow_up","wanted":true}', "no_survey"),
+        ('{"type":"dismiss"}', "no_survey"),
         ('{"type":"hello","token":"x","after":0}', "bad_type"),
     ],
 )
