@@ -14,7 +14,10 @@ from store.store import SqlStore
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything an action may use. `languages`: codes of those that the assistant reads."""
+    """Everything an action may use. `languages`: codes of those that the assistant reads.
+
+    `weights` act; `shadow` are weights that only score, beside them.
+    """
 
     store: SqlStore
     handoffs: Handoffs
@@ -25,6 +28,7 @@ class Services:
     articles: Articles = field(default_factory=Articles)
     languages: frozenset[str] = frozenset({"en"})
     survey_rules: SurveyRules = field(default_factory=SurveyRules)
+    shadow: Weights | None = None
 
 
 _provided: list[Services] = []

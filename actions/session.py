@@ -110,16 +110,20 @@ async def _score(
         earlier = _of_this_visit(others, at_hand.clock())
         turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
         before = {} if answers else from_history(turn, context, turn.at)
-        turn = replace(turn, happened=turn.happened | before.keys())
-        turn = replace(turn, signals={**detect(turn, earlier, answers=answers), **before})
+        got_on = {Signal.PROGRESS} if in_form and answers else set()
+        turn = replace(turn, happened=turn.happened | before.keys() | got_on)
+        usual = at_hand.weights.usual_turns
+        found = detect(turn, earlier, answers=answers, usual_turns=usual)
+        turn = replace(turn, signals={**found, **before})
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
+        shadow = effort(turns, at_hand.shadow) if at_hand.shadow else None
         decision = decide(turns, score, at_hand.weights, in_form=in_form)
         if conversation.responder is not Responder.BOT or (
             in_form and decision.step is Step.OFFER  # "yes" would then mean two things
         ):
             decision = Decision(Step.GO_ON)
-        annotated = AnnotatedTurn(turn, score, decision)
+        annotated = AnnotatedTurn(turn, score, decision, shadow)
         await work.turns.save(message.conversation_id, annotated)
     return annotated, not earlier
 

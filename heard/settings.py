@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from company.settings import ApiSettings
 from handoff.desks.slack.settings import SlackSettings
+from heard.effort.versions import NEWEST, UnknownVersion, weights_named
 from heard.kept import keep, own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +93,12 @@ class Settings(BaseSettings):
         description="What other systems report contacts with, see touchpoints.md; empty: none may",
     )
     languages: str = Field("en", description="Codes of the languages the bot reads, by commas")
+    effort_weights: str = Field(
+        NEWEST, description="The version of the effort weights that acts; see ADR 4"
+    )
+    effort_shadow: str = Field(
+        "", description="A version that scores each message beside it, and does nothing else"
+    )
     idle_close_min: int = Field(60, ge=1, description="Silence after which a conversation closes")
 
     desk: Literal["browser", "slack"] = Field("browser", description="Where agents work")
@@ -197,6 +204,7 @@ def load(**overrides: object) -> Settings:
     if settings.desk == "slack":
         _checked(settings.slack)
     _checked(lambda: _check_company(settings))
+    _checked(lambda: _check_effort(settings))
     return settings.model_copy(update=_checked(lambda: _secrets(settings)))
 
 
@@ -216,6 +224,16 @@ def _check_company(settings: Settings) -> None:
             "HEARD_DIRECTORY_TIMEOUT_S must be less than HEARD_CONTEXT_TIMEOUT_S, so that what was "
             "known before can still be told."
         )
+
+
+def _check_effort(settings: Settings) -> None:
+    for name in ("effort_weights", "effort_shadow"):
+        version = getattr(settings, name)
+        try:
+            if version or name == "effort_weights":
+                weights_named(version)
+        except UnknownVersion as error:
+            raise ValueError(f"{PREFIX}{name.upper()}: {error}") from None
 
 
 def _checked(read: Callable[[], _T]) -> _T:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import resources
 from typing import Any
 
 import structlog
@@ -14,7 +13,6 @@ from actions.endpoint import action_app
 from actions.services import Services
 from conversation.article import Articles
 from conversation.clock import Clock, utc_now
-from conversation.effort import Weights
 from conversation.survey_rules import SurveyRules
 from handoff.briefing import Briefer
 from handoff.casework import Casework
@@ -24,6 +22,7 @@ from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.desks.slack.build import slack_desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
+from heard.effort.versions import weights_named
 from heard.errors import plain_errors
 from heard.settings import ROOT, SURVEYS, Settings
 from heard.systems import Systems, systems
@@ -44,7 +43,6 @@ from website.turn import Turns
 
 log = structlog.get_logger()
 
-WEIGHTS = "v2.json"
 ARTICLES = ROOT / "data" / "articles"
 CUSTOMER_FIELDS = ROOT / "data" / "customer_fields.yml"
 
@@ -121,11 +119,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         handoffs,
         briefer,
         company.shop,
-        shipped_weights(),
+        weights_named(settings.effort_weights),
         clock,
         articles,
         languages=settings.served_languages,
         survey_rules=survey_rules,
+        shadow=weights_named(settings.effort_shadow) if settings.effort_shadow else None,
     )
     actions = action_app(services, settings.actions_token.get_secret_value())
     return House(store, bot, site, actions, company, work)
@@ -177,12 +176,6 @@ def _articles() -> Articles:
     for problem in problems:
         log.error("article_left_out", file=problem.file, line=problem.line, problem=problem.text)
     return articles
-
-
-def shipped_weights() -> Weights:
-    """The effort weights that this version ships."""
-    folder = resources.files("conversation") / "effort_weights"
-    return Weights.from_json((folder / WEIGHTS).read_text(encoding="utf-8"))
 
 
 def _health(site: "Sanic[Any, Any]", store: SqlStore, bot: BotClient) -> None:

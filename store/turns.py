@@ -1,6 +1,6 @@
 """Annotated customer turns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -29,6 +29,18 @@ class TurnRows:
             query = query.where(TurnRow.at >= since)
         rows = await self._session.scalars(query.order_by(TurnRow.at, TurnRow.message_id))
         return [_turn(row) for row in rows]
+
+    async def by_conversation(
+        self, since: datetime | None = None
+    ) -> Mapping[str, Sequence[AnnotatedTurn]]:
+        """The turns of every conversation, oldest first; with `since`, those from then on."""
+        query = select(TurnRow).order_by(TurnRow.at, TurnRow.message_id)
+        if since is not None:
+            query = query.where(TurnRow.at >= since)
+        found: dict[str, list[AnnotatedTurn]] = {}
+        for row in await self._session.scalars(query):
+            found.setdefault(row.conversation_id, []).append(_turn(row))
+        return found
 
     async def offered(self, message_id: str) -> None:
         """Note that a person was offered after this message."""
@@ -59,6 +71,8 @@ class TurnRows:
                 weights=effort.version,
                 step=decision.step.value,
                 handoff_reason=decision.reason.value if decision.reason else None,
+                shadow_score=annotated.shadow.score if annotated.shadow else None,
+                shadow_weights=annotated.shadow.version if annotated.shadow else None,
             )
         )
         await self._session.flush()
@@ -84,4 +98,11 @@ def _turn(row: TurnRow) -> AnnotatedTurn:
         turn=turn,
         effort=Effort(score=row.score, reasons=tuple(row.reasons), version=row.weights),
         decision=Decision(Step(row.step), reason),
+        shadow=_shadow(row),
     )
+
+
+def _shadow(row: TurnRow) -> Effort | None:
+    if row.shadow_score is None or row.shadow_weights is None:
+        return None
+    return Effort(score=row.shadow_score, reasons=(), version=row.shadow_weights)

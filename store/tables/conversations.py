@@ -70,6 +70,8 @@ class TurnRow(Row):
     weights: Mapped[str] = mapped_column(String(16))
     step: Mapped[str] = mapped_column(String(16))
     handoff_reason: Mapped[str | None] = mapped_column(String(32))
+    shadow_score: Mapped[float | None]
+    shadow_weights: Mapped[str | None] = mapped_column(String(16))
 
 
 class TimelineRow(Row):

@@ -17,15 +17,16 @@ from actions.services import Services, provide, services
 from conversation.clock import utc_now
 from conversation.contacts import Channel, Contact
 from conversation.customer import Customer
+from conversation.effort import effort
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from conversation.responder import Responder
 from conversation.turns import Signal
 from handoff.briefing import Briefer
 from handoff.handoffs import Handoffs
+from heard.effort.versions import NEWEST, weights_named
 from heard.settings import ROOT
 from heard.web_server import serving
-from heard.wiring import shipped_weights
 from store.database import connect
 from store.demo import load_demo_shop
 from store.history import SqlHistory
@@ -107,7 +108,9 @@ async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
     shop = SqlShop(store, utc_now)
     briefer = Briefer(SqlDirectory(store), shop, history=SqlHistory(store))
     handoffs = Handoffs(store, briefer, utc_now)
-    provided = Services(store, handoffs, briefer, shop, shipped_weights(), utc_now)
+    provided = Services(
+        store, handoffs, briefer, shop, weights_named(NEWEST), utc_now, shadow=weights_named("1")
+    )
     (port,) = free_ports(1)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
@@ -142,6 +145,33 @@ async def test_a_turn_that_rasa_runs_twice_counts_once(endpoint: Endpoint):
         turns = await work.turns.of(endpoint.conversation)
     assert len(turns) == 1
     assert turns[0].effort.reasons == ("strong words",)
+
+
+async def test_weights_in_the_shadow_score_the_turn_beside_those_that_act(endpoint: Endpoint):
+    message = await endpoint.hears("this is useless")
+    await endpoint.runs("action_validate_slot_mappings", message, text="this is useless")
+    async with endpoint.store.read() as work:
+        (turn,) = (await work.turns.by_conversation())[endpoint.conversation]
+        assert not await work.turns.by_conversation(utc_now())
+    assert turn.effort.version == NEWEST
+    assert turn.shadow is not None
+    assert turn.shadow.version == "1"
+    assert turn.shadow.score == effort([turn.turn], weights_named("1")).score
+
+
+async def test_a_value_that_a_form_takes_is_progress(endpoint: Endpoint):
+    message = await endpoint.hears("1007")
+    state: dict[str, Any] = {
+        "text": "1007", "intent": "give_order_number", "form": "cancel_form",
+        "slots": {"requested_slot": "order_number"},
+    }  # fmt: skip
+    await endpoint.runs("action_validate_slot_mappings", message, entities=("1007",), **state)
+    idle = await endpoint.hears("hm")
+    await endpoint.runs("action_validate_slot_mappings", idle, **{**state, "text": "hm"})
+    async with endpoint.store.read() as work:
+        taken, not_taken = await work.turns.of(endpoint.conversation)
+    assert Signal.PROGRESS in taken.turn.signals
+    assert Signal.PROGRESS not in not_taken.turn.signals
 
 
 async def test_a_message_that_did_not_come_through_the_gateway_is_an_error(endpoint: Endpoint):

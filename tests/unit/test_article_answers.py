@@ -21,7 +21,7 @@ from conversation.policy import Decision, Step
 from conversation.turns import Turn
 from handoff.briefing import Briefer
 from handoff.handoffs import Handoffs
-from heard.wiring import shipped_weights
+from heard.effort.versions import NEWEST, weights_named
 from store.database import connect
 from store.live import LocalLive
 from store.migrate import upgrade
@@ -107,7 +107,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     shop = SqlShop(store, utc_now)
     briefer = Briefer(SqlDirectory(store), shop)
     handoffs = Handoffs(store, briefer, utc_now)
-    provide(Services(store, handoffs, briefer, shop, shipped_weights(), utc_now, ARTICLES))
+    provide(Services(store, handoffs, briefer, shop, weights_named(NEWEST), utc_now, ARTICLES))
     async with store.work() as work:
         conversation = await work.conversations.start("visitor", None, utc_now())
     yield Chat(store, conversation.id)

@@ -13,7 +13,7 @@ from conversation.history import from_history, issue_of
 from conversation.shop import Order, OrderState
 from conversation.topics import topics
 from conversation.turns import Signal, Turn
-from heard.wiring import shipped_weights
+from heard.effort.versions import NEWEST, weights_named
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOON.date()
@@ -155,13 +155,13 @@ def test_the_score_says_why_in_sentences_that_are_true() -> None:
     call = contact(Channel.CALL, ago=timedelta(days=2))
     context = CustomerContext(None, orders=(LATE,), past=Past((call,)))
     signals = from_history(turn, context, NOON)
-    score = effort([replace(turn, signals=signals)], shipped_weights())
+    score = effort([replace(turn, signals=signals)], weights_named(NEWEST))
     assert score.reasons == (
         "had to contact us again about the same",
         "had tried another channel before",
         "was promised something that did not happen",
     )
-    assert score.score >= shipped_weights().offer_at
+    assert score.score >= weights_named(NEWEST).offer_at
 
 
 def test_messages_with_a_long_pause_are_two_contacts() -> None:

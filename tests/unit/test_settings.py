@@ -134,3 +134,16 @@ async def test_the_settings_choose_the_systems_and_the_check_asks_them(tmp_path:
     assert [finding.good for finding in findings] == [False, False]
     assert "HEARD_SHOP_URL and HEARD_SHOP_TOKEN" in findings[0].text
     assert "HEARD_DIRECTORY_URL" in findings[1].text
+
+
+@pytest.mark.parametrize("name", ["effort_weights", "effort_shadow"])
+def test_a_version_of_the_effort_weights_that_is_not_there_is_refused(tmp_path: Path, name: str):
+    refused = rf"HEARD_{name.upper()}: There are no effort weights of version '99': there are 1, 2"
+    with pytest.raises(SettingsError, match=refused):
+        load(var=tmp_path, **{name: "99"})
+
+
+def test_no_version_acts_and_that_is_refused(tmp_path: Path):
+    with pytest.raises(SettingsError, match="HEARD_EFFORT_WEIGHTS"):
+        load(var=tmp_path, effort_weights="")
+    assert load(var=tmp_path, effort_shadow="").effort_shadow == ""
