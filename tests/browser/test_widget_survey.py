@@ -120,7 +120,7 @@ async def test_a_low_rating_asks_with_the_keyboard_alone_and_brings_a_colleague(
     await page.keyboard.press("Enter")
     await expect(group).to_be_visible()
     await page.keyboard.press("Tab")
-    await expect(page.get_by_role("button", name="No, thank you")).to_be_focused()
+    await expect(page.get_by_role("button", name="No, thanks")).to_be_focused()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     asked_one = chat.message("Automated", "I have asked a colleague to look at this")
@@ -143,7 +143,7 @@ async def test_who_wants_no_colleague_gets_none(door: Door, page: Page) -> None:
     await page.get_by_role("button", name="Send rating").click()
     await page.get_by_label("What is the main reason").fill("It took a week")
     await page.get_by_role("button", name="Send answer").click()
-    await page.get_by_role("button", name="No, thank you").click()
+    await page.get_by_role("button", name="No, thanks").click()
     await expect(chat.log.get_by_text(THANKS)).to_be_visible()
     survey = await answered(door, one)
     assert (survey.score, survey.why, survey.follow_up) == (
@@ -206,16 +206,18 @@ async def test_axe_finds_nothing_in_any_question(
 
     for kind in SurveyKind:
         await asked(door, chat, kind)
-        await page.get_by_role("radio", name="2", exact=True).check(force=True)
         await page.get_by_role("radio", name=ENDS[kind][0], exact=True).focus()
+        await page.keyboard.press("ArrowRight")
+        chosen = page.get_by_role("radio", checked=True)
+        ring = "node => getComputedStyle(node.closest('.choice')).outlineStyle"
+        assert await chosen.evaluate(ring) == "solid", "who uses keys sees where they are"
         await look(kind.value)
-        await page.get_by_role("radio", name="2", exact=True).check(force=True)
         await page.get_by_role("button", name="Send rating").click()
         await expect(page.get_by_role("button", name="Send answer")).to_be_visible()
         await look(f"{kind.value}-why")
         await page.get_by_role("button", name="Skip").click()
         await expect(page.get_by_role("button", name="Yes, please")).to_be_visible()
         await look(f"{kind.value}-follow-up")
-        await page.get_by_role("button", name="No, thank you").click()
+        await page.get_by_role("button", name="No, thanks").click()
         await expect(chat.log.get_by_text(THANKS)).to_have_count(list(SurveyKind).index(kind) + 1)
     await look("thanked")

@@ -71,6 +71,6 @@ export const words = {
   followUp: "Would you like a colleague to look at this?",
   followUpWhere: "The answer comes here, in this chat.",
   yesColleague: "Yes, please",
-  noColleague: "No, thank you",
+  noColleague: "No, thanks",
   surveySaved: "Thank you. Your answer is saved.",
 };
