@@ -17,6 +17,7 @@ class Conversation:
 
     `customer_id` is None for an anonymous visitor. `began_anew_at` is the start of the present
     contact: effort counts from there (after a hand back, a resolution, or a return).
+    It began on `page`; `pages` are the paths that were looked at before, oldest first.
     `handed_back` is the summary an agent left for the bot, until the bot has read it.
     """
 
@@ -29,6 +30,7 @@ class Conversation:
     last_seq: int
     locale: str = "en"
     page: str = ""
+    pages: tuple[str, ...] = ()
     handed_back: str | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None

@@ -62,6 +62,21 @@ class Handoffs:
                 work, conversation, HandoffReason.LOW_RATING, with_rating(briefing, survey)
             )
 
+    async def rebrief(self, conversation_id: str) -> None:
+        """Write the open case's card anew, because it is known now who the customer is.
+
+        Raises: UnknownConversation.
+        """
+        context = await self._context(conversation_id)
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            case = await work.cases.open_of(conversation_id)
+            if case is None:
+                return
+            briefing = await self._brief(work, conversation, context)
+            await work.cases.rebrief(case.id, briefing)
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
+
     async def leave_queue(self, conversation_id: str) -> bool:
         """Give the conversation back to the bot because the customer no longer wants to wait.
 

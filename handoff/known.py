@@ -18,7 +18,8 @@ _SYSTEMS = {"customer": "The directory", "orders": "The shop", "past": "The data
 
 def about(customer: Customer | None, conversation: Conversation) -> Lines:
     """Who the customer is."""
-    page = (("Page", conversation.page),) if conversation.page else ()
+    seen = (("Page", conversation.page), ("Looked at before", ", ".join(conversation.pages)))
+    page = tuple(line for line in seen if line[1])
     if customer is None:
         return (("Account", "Not signed in"), *page)
     lines = (

@@ -108,6 +108,10 @@ class Cases(Protocol):
         """Close the case with this status."""
         ...
 
+    async def rebrief(self, case_id: str, briefing: Briefing) -> None:
+        """Replace what the agents need to know."""
+        ...
+
     async def set_ref(self, case_id: str, ref: CaseRef) -> None:
         """Remember where the desk keeps the case."""
         ...

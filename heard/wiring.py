@@ -98,7 +98,18 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(door.blueprint)
     site.blueprint(
         site_pages(
-            _site(settings, store, live, turns, handoffs, clock, articles, survey_rules, company)
+            _site(
+                settings,
+                store,
+                live,
+                turns,
+                handoffs,
+                clock,
+                articles,
+                survey_rules,
+                company,
+                fields,
+            )
         )
     )
     site.blueprint(review_pages(door, store, clock, survey_rules))
@@ -151,6 +162,7 @@ def _site(
     articles: Articles,
     survey_rules: SurveyRules,
     company: Systems,
+    fields: frozenset[str],
 ) -> Site:
     return Site(
         store=store,
@@ -166,6 +178,7 @@ def _site(
         demo=settings.demo,
         articles=articles,
         survey_rules=survey_rules,
+        keeps_pages="pages" in fields,
         touchpoints_token=settings.touchpoints_token.get_secret_value(),
     )
 

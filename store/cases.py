@@ -119,6 +119,16 @@ class CaseRows:
         )
         await self._changed(case_id, result.scalar_one())
 
+    async def rebrief(self, case_id: str, briefing: Briefing) -> None:
+        """Replace what the agents need to know."""
+        result = await self._session.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id)
+            .values(briefing=asdict(briefing))
+            .returning(CaseRow.conversation_id)
+        )
+        await self._changed(case_id, result.scalar_one())
+
     async def set_ref(self, case_id: str, ref: CaseRef) -> None:
         """Remember where the desk keeps the case."""
         await self._session.execute(update(CaseRow).where(CaseRow.id == case_id).values(ref=ref))

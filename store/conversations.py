@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.conversation import Conversation, UnknownConversation
@@ -32,6 +32,7 @@ class ConversationRows:
         *,
         locale: str = "en",
         page: str = "",
+        pages: Sequence[str] = (),
     ) -> Conversation:
         """Begin a conversation; the bot answers first."""
         row = ConversationRow(
@@ -44,6 +45,7 @@ class ConversationRows:
             last_seq=0,
             locale=locale,
             page=page,
+            pages=list(pages),
         )
         self._session.add(row)
         await self._session.flush()
@@ -54,17 +56,39 @@ class ConversationRows:
         return _conversation(await self._row(conversation_id))
 
     async def latest_of(self, visitor_id: str, customer_id: str | None) -> Conversation | None:
-        """The newest conversation of this visitor as this customer, or None."""
+        """The newest conversation of this visitor as this customer, or None.
+
+        One that the customer has taken along is as new as that.
+        """
+        newest = func.coalesce(ConversationRow.continued_at, ConversationRow.created_at)
         query = (
             select(ConversationRow)
             .where(
                 ConversationRow.visitor_id == visitor_id, ConversationRow.customer_id == customer_id
             )
-            .order_by(ConversationRow.created_at.desc())
+            .order_by(newest.desc())
             .limit(1)
         )
         row = (await self._session.scalars(query)).first()
         return _conversation(row) if row else None
+
+    async def left_by(self, conversation_id: str, visitor_id: str, since: datetime) -> bool:
+        """Whether this anonymous visitor has written there since then."""
+        query = select(ConversationRow.id).where(
+            ConversationRow.id == conversation_id,
+            ConversationRow.visitor_id == visitor_id,
+            ConversationRow.customer_id.is_(None),
+            ConversationRow.last_customer_at >= since,
+        )
+        return await self._session.scalar(query) is not None
+
+    async def take_along(
+        self, conversation_id: str, visitor_id: str, customer_id: str, at: datetime
+    ) -> None:
+        """The conversation is this customer's from now on; whoever held it no more has it."""
+        row = await self._row(conversation_id)
+        row.visitor_id, row.customer_id, row.continued_at = visitor_id, customer_id, at
+        self._woken.add(conversation_topic(conversation_id))
 
     async def append(
         self, conversation_id: str, draft: Draft, at: datetime, *, unanswered: bool = False
@@ -210,6 +234,7 @@ def _conversation(row: ConversationRow) -> Conversation:
         last_seq=row.last_seq,
         locale=row.locale,
         page=row.page,
+        pages=tuple(row.pages),
         handed_back=row.handed_back,
         outcome=Outcome(row.outcome) if row.outcome else None,
         closed_at=row.closed_at,

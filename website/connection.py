@@ -145,6 +145,8 @@ class Connection:
 
     async def _act(self, frame: Frame) -> None:
         conversation_id = self._held.conversation_id
+        if not isinstance(frame, Ping):
+            await self._visits.check(self._held)
         match frame:
             case Say():
                 message = await self._visits.say(conversation_id, frame)
@@ -198,7 +200,7 @@ class Connection:
 
     async def _push(self) -> float:
         """Send what is new. Returns: after how many seconds to look again without a wake."""
-        messages, state = await self._visits.news(self._held.conversation_id, self._sent)
+        messages, state = await self._visits.news(self._held, self._sent)
         if self._shown is None:
             await self._wire.send({"type": "welcome", **state.as_json})
         for message in messages:

@@ -14,12 +14,13 @@ from sanic import Blueprint, HTTPResponse, Request, empty, json
 from conversation.conversation import UnknownConversation
 from handoff.wakes import conversation_topic
 from store.live import LocalListener, LocalLive
+from website.arrival import read_arrival, read_left_token
 from website.body import read_body
 from website.frames import Back, read_person, read_say, read_survey
 from website.identity import Pass
 from website.limits import Limits
 from website.origins import Origins
-from website.reception import Reception, read_arrival
+from website.reception import Admission, Reception
 from website.refusal import (
     Refusal,
     bad_field,
@@ -63,6 +64,7 @@ class HttpApi:
         """Add the routes."""
         posts: dict[str, _Handler] = {
             "/api/session": self._session,
+            "/api/continue": self._continue,
             "/api/messages": self._say,
             "/api/person": self._person,
             "/api/back": self._back,
@@ -106,12 +108,21 @@ class HttpApi:
         if wait_s := self._limits.sessions.take(request.client_ip):
             raise too_fast(wait_s)
         admission = await self._reception.admit(read_arrival(await read_body(request)))
+        return self._admitted(admission)
+
+    async def _continue(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request)
+        left = read_left_token(await read_body(request))
+        return self._admitted(await self._reception.take_along(held, left))
+
+    def _admitted(self, admission: Admission) -> HTTPResponse:
         return json(
             {
                 "token": admission.token,
                 "conversation": admission.conversation_id,
                 "company": self._company,
                 "customer": admission.customer,
+                "left": admission.left,
             }
         )
 
@@ -148,7 +159,7 @@ class HttpApi:
         until = clock() + wait_s
         async with self._listening(held.conversation_id) as listener:
             while True:
-                messages, state = await self._visits.news(held.conversation_id, after)
+                messages, state = await self._visits.news(held, after)
                 left_s = until - clock()
                 version = _version(state.as_json)
                 if messages or left_s <= 0 or self._closing or version != (seen or version):

@@ -1,6 +1,6 @@
 """Let a visitor in: find or begin their conversation and give them a token for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -9,8 +9,9 @@ from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
 from conversation.customer import CustomerDirectory, DirectoryUnavailable
 from conversation.responder import Responder
-from store.store import SqlStore
-from website.frames import Fields, read_optional
+from handoff.handoffs import Handoffs
+from store.store import SqlStore, SqlWork
+from website.arrival import Arrival
 from website.identity import (
     Pass,
     anonymous_visitor,
@@ -19,65 +20,59 @@ from website.identity import (
     verified_customer,
     visitor_of,
 )
-from website.refusal import Refusal
+from website.refusal import Refusal, nothing_left
 
 log = structlog.get_logger()
 
 _ANEW_AFTER = timedelta(days=1)
-_MAX_TOKEN, _MAX_PAGE, _MAX_LOCALE = 8192, 2000, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What the page knows of its visitor: the company's identity, our earlier token."""
-
-    identity: str | None = None
-    token: str | None = None
-    page: str = ""
-    locale: str = "en"
+_LEFT_LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A visitor who was let in. `customer` is the name of a verified customer."""
+    """A visitor who was let in. `customer` is the name of a verified customer.
+
+    `left`: somebody chatted on this device a moment ago without signing in; the customer may take
+    that along (`Reception.take_along`), and is asked first.
+    """
 
     token: str
     conversation_id: str
     customer: str | None
-
-
-def read_arrival(fields: Fields) -> Arrival:
-    """The body of a session request. Raises: Refusal."""
-    return Arrival(
-        identity=read_optional(fields, "identity", _MAX_TOKEN),
-        token=read_optional(fields, "token", _MAX_TOKEN),
-        page=(read_optional(fields, "page", _MAX_PAGE) or "")[:500],
-        locale=(read_optional(fields, "locale", _MAX_LOCALE) or "en")[:16],
-    )
+    left: bool = False
 
 
 class Reception:
-    """Opens sessions. `secret` signs our tokens, `identity_key` the company's identities."""
+    """Opens sessions. `secret` signs our tokens, `identity_key` the company's identities.
+
+    `keeps_pages`: data/customer_fields.yml allows to note what was looked at before.
+    """
 
     def __init__(
         self,
         store: SqlStore,
         directory: CustomerDirectory,
+        handoffs: Handoffs,
         clock: Clock,
         secret: str,
         identity_key: str,
+        *,
+        keeps_pages: bool = True,
     ) -> None:
         self._store = store
         self._directory = directory
+        self._handoffs = handoffs
         self._clock = clock
         self._secret = secret
         self._identity_key = identity_key
+        self._keeps_pages = keeps_pages
 
     async def admit(self, arrival: Arrival) -> Admission:
         """Let the visitor in as who they are now.
 
         A customer is known by the company's identity alone, an anonymous visitor by our token
-        alone: so neither ever sees the other's past on a device they share.
+        alone: so neither ever sees the other's past on a device they share. What was written
+        before signing in comes along only by `take_along`.
         Raises: Refusal where the identity cannot be trusted.
         """
         now = self._clock()
@@ -86,11 +81,37 @@ class Reception:
             found = await work.conversations.latest_of(visitor_id, customer_id)
             if found is None or self._long_closed(found):
                 found = await work.conversations.start(
-                    visitor_id, customer_id, now, locale=arrival.locale, page=arrival.page
+                    visitor_id,
+                    customer_id,
+                    now,
+                    locale=arrival.locale,
+                    page=arrival.page,
+                    pages=arrival.pages if self._keeps_pages else (),
                 )
                 log.info("conversation_started", conversation=found.id, known=bool(customer_id))
+            left = customer_id and await self._left(work, arrival.token, found)
         held = Pass(visitor_id, customer_id, found.id)
-        return Admission(seal(held, self._secret, now), found.id, await self._name(customer_id))
+        return await self._admitted(held, left=bool(left))
+
+    async def take_along(self, held: Pass, token: str) -> Admission:
+        """Make the conversation of an anonymous visitor's `token` the customer's own.
+
+        The token opens nothing any more. Where agents have the conversation, their card is
+        written anew. Raises: Refusal where there is nothing to take along.
+        """
+        now = self._clock()
+        async with self._store.work() as work:
+            own = await work.conversations.get(held.conversation_id)
+            left = await self._left(work, token, own) if held.customer_id else None
+            if left is None or held.customer_id is None:
+                raise nothing_left()
+            await work.conversations.take_along(
+                left.conversation_id, held.visitor_id, held.customer_id, now
+            )
+            await work.timeline.record(left.conversation_id, "taken_along", now)
+        log.info("conversation_taken_along", conversation=left.conversation_id)
+        await self._handoffs.rebrief(left.conversation_id)
+        return await self._admitted(replace(held, conversation_id=left.conversation_id))
 
     async def check(self, token: str) -> Pass:
         """The pass behind a visitor token.
@@ -106,6 +127,27 @@ class Reception:
         ):
             raise UnknownConversation(held.conversation_id)
         return held
+
+    async def _admitted(self, held: Pass, *, left: bool = False) -> Admission:
+        token = seal(held, self._secret, self._clock())
+        return Admission(token, held.conversation_id, await self._name(held.customer_id), left)
+
+    async def _left(self, work: SqlWork, token: str | None, own: Conversation) -> Pass | None:
+        """The anonymous conversation behind `token`, where the customer may take it along.
+
+        Only what was written within the hour, and nobody who is with a person gets another one.
+        """
+        if token is None or own.responder not in (Responder.BOT, Responder.CLOSED):
+            return None
+        try:
+            held = unseal(token, self._secret, self._clock())
+        except Refusal:
+            return None
+        since = self._clock() - _LEFT_LATELY
+        if held.customer_id is not None:
+            return None
+        there = await work.conversations.left_by(held.conversation_id, held.visitor_id, since)
+        return held if there else None
 
     def _who(self, arrival: Arrival) -> tuple[str, str | None]:
         if arrival.identity is not None:

@@ -119,6 +119,12 @@ def unknown_conversation() -> Refusal:
     return Refusal("unknown_conversation", text, 404)
 
 
+def nothing_left() -> Refusal:
+    """There is no conversation that the customer could take along."""
+    text = "There is no chat from before you signed in that can be continued."
+    return Refusal("nothing_left", text, 409)
+
+
 def not_waiting() -> Refusal:
     """The customer wants to leave a queue that they are not in."""
     return Refusal("not_waiting", "You are not waiting for a person at the moment.", 409)

@@ -37,6 +37,7 @@ class Site:
     `secret` signs visitor tokens, `identity_key` checks the company's customer identities.
     `origins` are websites that may embed the widget, such as "https://shop.example".
     `demo` shows the demo shop, where anybody can sign in as a demo customer.
+    `keeps_pages`: what was looked at before a chat may be known.
     `touchpoints_token` lets other systems report contacts; empty: none may.
     """
 
@@ -55,13 +56,22 @@ class Site:
     articles: Articles = field(default_factory=Articles)
     survey_rules: SurveyRules = field(default_factory=SurveyRules)
     touchpoints_token: str = ""
+    keeps_pages: bool = True
 
 
 def blueprint(deps: Site) -> Blueprint:
     """The website's routes."""
     routes = Blueprint("website")
     origins = Origins(deps.origins)
-    reception = Reception(deps.store, deps.directory, deps.clock, deps.secret, deps.identity_key)
+    reception = Reception(
+        deps.store,
+        deps.directory,
+        deps.handoffs,
+        deps.clock,
+        deps.secret,
+        deps.identity_key,
+        keeps_pages=deps.keeps_pages,
+    )
     feedback = Feedback(deps.store, deps.handoffs, deps.survey_rules, deps.clock)
     visits = Visits(deps.store, deps.turns, deps.handoffs, feedback)
     gateway = Gateway(reception, visits, deps.live, origins, deps.limits)

@@ -10,8 +10,9 @@ from conversation.reasons import HandoffReason
 from conversation.responder import NotPossible
 from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
-from store.store import SqlStore
+from store.store import SqlStore, SqlWork
 from website.frames import Answer, Back, Person, Rate, Say, WantsFollowUp, Why
+from website.identity import Pass
 from website.refusal import (
     no_survey,
     not_possible,
@@ -74,10 +75,25 @@ class Visits:
                 return await self._feedback.wants_follow_up(conversation_id, answer.wanted)
         return await self._feedback.dismiss(conversation_id)
 
-    async def news(self, conversation_id: str, after: int) -> tuple[Sequence[Message], Shown]:
+    async def check(self, held: Pass) -> None:
+        """Whether the conversation is still theirs: it may have been taken along elsewhere."""
+        async with self._store.read() as work:
+            await _still_theirs(work, held)
+
+    async def news(self, held: Pass, after: int) -> tuple[Sequence[Message], Shown]:
         """The messages after `after`, oldest first, and the state."""
         try:
             async with self._store.read() as work:
-                return await news(work, conversation_id, after)
+                await _still_theirs(work, held)
+                return await news(work, held.conversation_id, after)
         except UnknownConversation as error:
             raise unknown_conversation() from error
+
+
+async def _still_theirs(work: SqlWork, held: Pass) -> None:
+    try:
+        conversation = await work.conversations.get(held.conversation_id)
+    except UnknownConversation as error:
+        raise unknown_conversation() from error
+    if (conversation.visitor_id, conversation.customer_id) != (held.visitor_id, held.customer_id):
+        raise unknown_conversation()

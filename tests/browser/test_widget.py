@@ -461,31 +461,31 @@ async def test_axe_finds_nothing_in_any_state(door: Door, page: Page, scheme: An
     await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     chat = await Chat(page).visit(door, "?as=demo-ada")
     await expect(chat.launcher).to_be_visible()
-    await _no_violations(page, "closed")
+    await no_violations(page, "closed")
     await chat.open()
-    await _no_violations(page, "introduction")
+    await no_violations(page, "introduction")
     await chat.say("hello")
     await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
-    await _no_violations(page, "answer")
+    await no_violations(page, "answer")
     await chat.person.click()
     await expect(chat.back).to_be_visible()
-    await _no_violations(page, "waiting")
+    await no_violations(page, "waiting")
     case = await waiting_case(door)
     agent = await door.agent("Robin Demo")
     await door.casework.reply(case.id, agent, "See https://example.com", key="1", via="test")
     await expect(chat.message("Robin Demo", "See")).to_be_visible()
-    await _no_violations(page, "agent")
+    await no_violations(page, "agent")
     await door.casework.resolve(case.id, agent)
     rating = page.get_by_role("radio", name="7, Strongly agree")
     await rating.check()
-    await _no_violations(page, "rating")
+    await no_violations(page, "rating")
     await page.get_by_role("button", name="Send rating").click()
     await expect(page.get_by_label("What made it easy or hard?")).to_be_visible()
-    await _no_violations(page, "reason")
+    await no_violations(page, "reason")
     await door.stop()
     await chat.say("lost")
     await expect(chat.log.get_by_text("Connecting again")).to_be_visible()
-    await _no_violations(page, "disconnected")
+    await no_violations(page, "disconnected")
 
 
 async def test_there_is_one_live_region_and_targets_are_large(door: Door, page: Page) -> None:
@@ -591,7 +591,7 @@ async def _cut(socket: WebSocketRoute) -> None:
     await socket.close()
 
 
-async def _no_violations(page: Page, state: str) -> None:
+async def no_violations(page: Page, state: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.async_playwright").Axe()
     options = {"runOnly": {"type": "tag", "values": WCAG}}
     found = (await axe.run(page, options=options)).response["violations"]

@@ -8,12 +8,15 @@ from uuid import uuid4
 import jwt
 import pytest
 
+from conversation.conversation import UnknownConversation
 from conversation.customer import Customer, DirectoryUnavailable
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
+from conversation.reasons import HandoffReason
 from tests.door import IDENTITY_KEY, NOON, SECRET, Door, open_door
+from website.arrival import Arrival, read_arrival
 from website.identity import Pass, seal, sign_identity, unseal, verified_customer, visitor_of
-from website.reception import Arrival, Reception
+from website.reception import Reception
 from website.refusal import Refusal
 
 HOUR = timedelta(hours=1)
@@ -99,7 +102,9 @@ class Watch:
 
 
 def reception(door: Door) -> Reception:
-    return Reception(door.store, door.site.directory, door.site.clock, SECRET, IDENTITY_KEY)
+    return Reception(
+        door.store, door.site.directory, door.site.handoffs, door.site.clock, SECRET, IDENTITY_KEY
+    )
 
 
 async def test_a_customer_and_a_visitor_on_one_device_never_see_each_others_past(
@@ -123,7 +128,9 @@ async def test_a_customer_comes_in_although_the_directory_is_down(tmp_path: Path
 
     async with open_door(tmp_path, clock=Watch()) as door:
         known = await reception(door).admit(Arrival(identity=signed()))
-        desk = Reception(door.store, Down(), door.site.clock, SECRET, IDENTITY_KEY)
+        desk = Reception(
+            door.store, Down(), door.site.handoffs, door.site.clock, SECRET, IDENTITY_KEY
+        )
         unnamed = await desk.admit(Arrival(identity=signed()))
         assert unnamed.conversation_id == known.conversation_id
         assert unnamed.customer is None
@@ -152,3 +159,145 @@ async def test_a_day_after_its_end_a_conversation_is_followed_by_a_new_one(tmp_p
         watch.now += timedelta(hours=2)
         later = await reception(door).admit(Arrival(token=again.token))
         assert later.conversation_id != first.conversation_id
+
+
+async def wrote(door: Door, conversation_id: str, at: datetime, text: str = "hi") -> None:
+    async with door.store.work() as work:
+        await work.conversations.append(conversation_id, Draft(Author.CUSTOMER, text), at)
+
+
+def pass_of(token: str) -> Pass:
+    return unseal(token, SECRET, NOON)
+
+
+async def test_what_was_written_before_signing_in_comes_along_only_when_asked_for(
+    tmp_path: Path,
+) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        desk = reception(door)
+        visitor = await desk.admit(Arrival())
+        await wrote(door, visitor.conversation_id, NOON)
+        ada = await desk.admit(Arrival(identity=signed(), token=visitor.token))
+        assert ada.left
+        assert ada.conversation_id != visitor.conversation_id
+        again = await desk.admit(Arrival(identity=signed(), token=visitor.token))
+        assert again.conversation_id == ada.conversation_id
+        taken = await desk.take_along(pass_of(ada.token), visitor.token)
+        assert (taken.conversation_id, taken.left) == (visitor.conversation_id, False)
+        later = await desk.admit(Arrival(identity=signed(), token=visitor.token))
+        assert (later.conversation_id, later.left) == (visitor.conversation_id, False)
+        assert (await desk.check(later.token)).customer_id == "demo-ada"
+        async with door.store.read() as work:
+            events = await work.timeline.of(visitor.conversation_id)
+        assert [one.kind for one in events] == ["taken_along"]
+
+
+async def test_the_token_from_before_opens_nothing_once_it_was_taken_along(tmp_path: Path) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        desk = reception(door)
+        visitor = await desk.admit(Arrival())
+        await wrote(door, visitor.conversation_id, NOON)
+        ada = await desk.admit(Arrival(identity=signed(), token=visitor.token))
+        await desk.take_along(pass_of(ada.token), visitor.token)
+        with pytest.raises(UnknownConversation):
+            await desk.check(visitor.token)
+        signed_out = await desk.admit(Arrival(token=visitor.token))
+        assert signed_out.conversation_id not in (ada.conversation_id, visitor.conversation_id)
+        bea = await desk.admit(Arrival(identity=signed(sub="demo-bea"), token=visitor.token))
+        assert not bea.left
+        with pytest.raises(Refusal, match="no chat from before"):
+            await desk.take_along(pass_of(bea.token), visitor.token)
+
+
+async def test_there_is_nothing_to_take_along_but_what_was_just_left(tmp_path: Path) -> None:
+    watch = Watch()
+    async with open_door(tmp_path, clock=watch) as door:
+        desk = reception(door)
+        empty = await desk.admit(Arrival())
+        identity = signed(exp=int((NOON + 3 * HOUR).timestamp()))
+        bea = await desk.admit(Arrival(identity=signed(sub="demo-bea")))
+        await wrote(door, bea.conversation_id, NOON)
+        for token in (empty.token, bea.token, "forged", None):
+            assert not (await desk.admit(Arrival(identity=identity, token=token))).left
+        await wrote(door, empty.conversation_id, NOON)
+        ada = await desk.admit(Arrival(identity=identity, token=empty.token))
+        assert ada.left
+        watch.now += HOUR + timedelta(seconds=1)
+        assert not (await desk.admit(Arrival(identity=identity, token=empty.token))).left
+        with pytest.raises(Refusal, match="no chat from before"):
+            await desk.take_along(pass_of(ada.token), empty.token)
+
+
+async def test_nobody_takes_another_customers_conversation_along(tmp_path: Path) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        desk = reception(door)
+        bea = await desk.admit(Arrival(identity=signed(sub="demo-bea")))
+        await wrote(door, bea.conversation_id, NOON)
+        ada = await desk.admit(Arrival(identity=signed()))
+        visitor = await desk.admit(Arrival())
+        for held in (ada, visitor):
+            with pytest.raises(Refusal, match="no chat from before"):
+                await desk.take_along(pass_of(held.token), bea.token)
+        assert (await desk.check(bea.token)).customer_id == "demo-bea"
+
+
+async def test_who_is_with_a_person_is_not_asked_to_change_the_conversation(
+    tmp_path: Path,
+) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        desk = reception(door)
+        ada = await desk.admit(Arrival(identity=signed()))
+        await wrote(door, ada.conversation_id, NOON)
+        await door.site.handoffs.request(ada.conversation_id, HandoffReason.ASKED)
+        visitor = await desk.admit(Arrival())
+        await wrote(door, visitor.conversation_id, NOON)
+        assert not (await desk.admit(Arrival(identity=signed(), token=visitor.token))).left
+
+
+async def test_agents_see_who_it_is_once_it_was_taken_along(tmp_path: Path) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        desk = reception(door)
+        visitor = await desk.admit(Arrival())
+        await wrote(door, visitor.conversation_id, NOON)
+        case = await door.site.handoffs.request(visitor.conversation_id, HandoffReason.ASKED)
+        assert case.briefing.customer == "A visitor"
+        ada = await desk.admit(Arrival(identity=signed(), token=visitor.token))
+        await desk.take_along(pass_of(ada.token), visitor.token)
+        async with door.store.read() as work:
+            open_case = await work.cases.open_of(visitor.conversation_id)
+            due = await work.outbox.due(NOON + HOUR)
+        assert open_case is not None
+        assert open_case.id == case.id
+        assert open_case.briefing.customer == "Ada Demo"
+        assert ("Account", "demo-ada") in open_case.briefing.facts
+        assert due
+
+
+async def test_pages_that_were_looked_at_are_kept_as_paths_or_not_at_all(tmp_path: Path) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        seen = Arrival(pages=("/", "/tents"))
+        kept = await reception(door).admit(seen)
+        forgetful = Reception(
+            door.store,
+            door.site.directory,
+            door.site.handoffs,
+            door.site.clock,
+            SECRET,
+            IDENTITY_KEY,
+            keeps_pages=False,
+        )
+        dropped = await forgetful.admit(seen)
+        async with door.store.read() as work:
+            pages = [
+                (await work.conversations.get(one.conversation_id)).pages for one in (kept, dropped)
+            ]
+        assert pages == [("/", "/tents"), ()]
+        assert read_arrival({"pages": ["/a?q=my+name"]}).pages == ("/a",)
+
+
+@pytest.mark.parametrize(
+    "pages", ["/", ["https://elsewhere.example/"], ["/"] * 6, ["/" + "x" * 200], [7], [""]]
+)
+def test_what_is_no_list_of_paths_is_refused(pages: object) -> None:
+    with pytest.raises(Refusal, match="The field pages must be"):
+        read_arrival({"pages": pages})

@@ -1,5 +1,5 @@
 // The conversation as this page knows it: what is confirmed, what is on its way, who answers.
-// Views listen to its events: session, reset, message, entry, state, status, notice.
+// Views listen to its events: session, left, reset, message, entry, state, status, notice.
 
 import { Link } from "./link.js";
 import { lasting } from "./memory.js";
@@ -85,6 +85,23 @@ export class Chat extends EventTarget {
     this.#link.send({ type: "dismiss" });
   }
 
+  async takeAlong() {
+    try {
+      await this.#session.takeAlong();
+    } catch (error) {
+      if (!error.code) return; // the network: it can be pressed again
+      this.leaveBehind();
+      this.#tell("notice", error.message);
+      return;
+    }
+    this.#link.anew();
+  }
+
+  leaveBehind() {
+    this.#session.leaveBehind();
+    this.#tell("left", { left: false });
+  }
+
   markRead() {
     if (this.lastSeq) lasting.write(this.#readKey, this.lastSeq);
     this.#unread = 0;
@@ -100,6 +117,7 @@ export class Chat extends EventTarget {
       this.#unread = 0;
     }
     this.#tell("session", session);
+    this.#tell("left", session);
   }
 
   status(name, text = "") {

@@ -43,6 +43,12 @@ export class Link {
     this.#wake();
   }
 
+  // Connects anew, as the session now says.
+  anew() {
+    this.#pauses = 0;
+    this.#transport?.stop();
+  }
+
   // Tries again now instead of after the pause.
   hurry() {
     this.#pauses = 0;

@@ -3,6 +3,7 @@
 import { BannerView } from "./banner-view.js";
 import { ComposerView } from "./composer-view.js";
 import { el, icon, icons } from "./dom.js";
+import { LeftView } from "./left-view.js";
 import { LogView } from "./log-view.js";
 import { SurveyView } from "./survey-view.js";
 import { words } from "./words.js";
@@ -27,6 +28,10 @@ export class PanelView {
     this.banner = new BannerView({
       onPerson: () => chat.askForPerson(),
       onBack: () => chat.backToAssistant(),
+    });
+    this.left = new LeftView({
+      onTake: () => chat.takeAlong(),
+      onLeave: () => chat.leaveBehind(),
     });
     this.survey = new SurveyView({
       onRate: (kind, score) => chat.rate(kind, score),
@@ -70,6 +75,7 @@ export class PanelView {
       { class: "panel", role: "dialog", lang: "en", tabindex: "-1" },
       el("div", { class: "header" }, this.#title, close),
       this.banner.node,
+      this.left.node,
       this.log.node,
       this.survey.node,
       this.composer.node,
@@ -79,6 +85,7 @@ export class PanelView {
   #listen() {
     const on = (name, then) => this.#chat.addEventListener(name, ({ detail }) => then(detail));
     on("session", ({ company }) => this.#met(company));
+    on("left", ({ left, customer }) => this.left.show(left, customer) && this.focus());
     on("reset", () => this.#anew());
     on("message", (message) => this.log.add(message));
     on("entry", (entry) => this.log.show(entry));

@@ -1,8 +1,10 @@
 // Who is writing, and the token that stands for it. An anonymous visitor's token is kept in
 // the browser; a signed-in customer's never is: the next person on a shared device may be
-// somebody else, and the page brings a new identity with each load.
+// somebody else, and the page brings a new identity with each load. Whoever signs in is asked
+// before what was written on this device until then becomes theirs.
 
 import { lasting } from "./memory.js";
+import { pagesBefore } from "./trail.js";
 
 export class Session {
   #api;
@@ -22,8 +24,9 @@ export class Session {
   async open() {
     if (!this.#opened) {
       const arrival = { page: location.href.slice(0, 2000), locale: navigator.language };
+      arrival.pages = pagesBefore();
+      arrival.token = lasting.read("token");
       if (this.#identity) arrival.identity = this.#identity;
-      else arrival.token = lasting.read("token");
       this.#opened = await this.#api.post("session", arrival);
       if (!this.#identity) lasting.write("token", this.#opened.token);
       lasting.write(`met:${this.who}`, true);
@@ -33,6 +36,20 @@ export class Session {
 
   forget() {
     this.#opened = null;
+  }
+
+  // Goes on with what was written before signing in. Rejects with the server's refusal.
+  async takeAlong() {
+    const left = { token: lasting.read("token") };
+    this.#opened = await this.#api.post("continue", left, this.#opened.token);
+    this.leaveBehind();
+  }
+
+  // What was written before signing in is not asked for again, nor shown to anybody here.
+  leaveBehind() {
+    lasting.forget("token");
+    lasting.forget("met:anonymous");
+    this.#opened = { ...this.#opened, left: false };
   }
 }
 

@@ -2,9 +2,11 @@
 // itself, puts it at the end of the body with the attributes of the script tag.
 
 import { SupportChat } from "./chat-element.js";
+import { notePage } from "./trail.js";
 
 const ATTRIBUTES = ["identity", "company", "server"];
 
+notePage();
 if (!customElements.get("support-chat")) {
   customElements.define("support-chat", SupportChat);
   if (document.readyState === "loading") {

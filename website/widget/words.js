@@ -33,6 +33,12 @@ export const words = {
   talkToPerson: "Talk to a person",
   backToAssistant: "Back to the assistant",
 
+  left: "The chat from before you signed in",
+  continueAs: (name) =>
+    `Continue the chat from before you signed in${name ? `, as ${name}` : ""}?`,
+  takeAlong: "Continue it",
+  leaveBehind: "No, leave it",
+
   thinking: "The assistant is looking it up",
   connectingAgain: "Connecting again",
   offline: "This device is offline. Your messages are sent once it is back",
