@@ -2,12 +2,14 @@
 """How well the bot's understanding learns any labelled file, against simpler ways to do it.
 
     make -s bench NAME=nlu ARGS="--train F.csv --test F.csv [--tune F.csv] [--oos-label L]
-                                 [--peer linear|diet] [--quality best|fast] [--json]"
+                                 [--peer linear|diet] [--quality best|fast]
+                                 [--foundation FOLDER|none] [--json]"
 
 Files have the columns text and label. Trained are the shipped pipeline's own parts: the sentence
-model, the classifier, the detection of what is out of scope. Probabilities and the one threshold
-are chosen on --tune, and without it on an eighth of the training sentences. A peer rejects by its
-confidence, its threshold chosen on --tune in the same way.
+model, which begins with what Heard's own sentences taught it (--foundation none: as it was
+packaged), the classifier, the detection of what is out of scope. Probabilities and the one
+threshold are chosen on --tune, and without it on an eighth of the training sentences. A peer
+rejects by its confidence, its threshold chosen on --tune in the same way.
 """
 
 from __future__ import annotations
@@ -75,6 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--oos-label", help="the label of texts that are out of scope")
     parser.add_argument("--peer", action="append", choices=sorted(_PEERS), default=[])
     parser.add_argument("--quality", choices=("best", "fast"), default="best")
+    parser.add_argument("--foundation", default="data/nlu", help="NLU files taught first")
     parser.add_argument("--diet-epochs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")
@@ -118,7 +121,12 @@ def _tuning(given: argparse.Namespace, train: Labelled) -> Labelled:
 def _ours(given: argparse.Namespace, train: Labelled, tune: Labelled | None) -> Judge:
     from bot.nlu.intent_model import IntentModel, Options
 
-    options = Options(seed=given.seed, fine_tune=given.quality == "best", oos_label=given.oos_label)
+    options = Options(
+        seed=given.seed,
+        fine_tune=given.quality == "best",
+        oos_label=given.oos_label,
+        foundation=None if given.foundation == "none" else given.foundation,
+    )
     folder = tempfile.TemporaryDirectory()  # kept until the judge is gone
     model = IntentModel.fit(train, options, Path(folder.name), tune=tune, progress=_say)
 

@@ -24,7 +24,7 @@ from heard.words import read_lines
 
 _FILES = ("config.yml", "domain.yml", "bot/uv.lock")
 _FOLDERS = (
-    *(("data/nlu", ""), ("data/rules", ""), ("data/stories", "")),
+    *(("data/nlu", ""), ("data/foundation", ""), ("data/rules", ""), ("data/stories", "")),
     *(("data/articles", ".md"), ("data/demo", ".json")),  # read by components of the pipeline
     *(("bot", ".py"), ("bot", ".json")),
 )

@@ -25,6 +25,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.foundation import FoundationMissing
 from bot.nlu.intent_model import IntentModel, ModelMismatch, Options, Reading
 from bot.nlu.message_vector import CLASSIFIER
 from bot.nlu.sentence_encoder import BACKENDS
@@ -56,6 +57,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
         `quality`: `best` fine-tunes the sentence model, `fast` trains in seconds without.
         `epochs`: how often `best` goes through the sentences, unless as suits their number.
+        `foundation`: a folder of NLU files that the sentence model is taught first, for a bot with
+        intents of its own and few sentences.
         `ask_below`: readings less probable than this become `nlu_fallback`.
         `out_of_scope`: the intent of sentences that are none of ours. `ranking_length`: how many
         intents a ranking has. `model`, `backend`: as SentenceEmbedder has them. `seed`.
@@ -68,6 +71,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "ranking_length": 10,
             "model": DEFAULT,
             "backend": "onnx",
+            "foundation": None,
             "seed": 1,
         }
 
@@ -123,6 +127,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             model=self._config["model"],
             backend=self._config["backend"],
             oos_label=outside if outside in labels else None,
+            foundation=self._config["foundation"],
         )
         labelled = [one.get(TEXT) for one in examples], labels
         if self._storage is None:
@@ -132,7 +137,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
                 self._model = IntentModel.fit(
                     labelled, options, Path(folder), progress=lambda step: _log.info("%s", step)
                 )
-        except (NothingToLearn, UnknownModel) as error:
+        except (FoundationMissing, NothingToLearn, UnknownModel) as error:
             raise InvalidConfigException(str(error)) from error
         return self._where
 

@@ -13,13 +13,14 @@ from scipy.sparse import csr_matrix, load_npz, save_npz
 from bot.nlu.calibration import Mixture
 from bot.nlu.fine_tuning import SCALE, Progress
 from bot.nlu.ngrams import Ngrams
+from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.out_of_scope import Detector, Known, evidence
 from bot.nlu.sentence_encoder import Encoder, model_version, shared_encoder
 from bot.nlu.sentence_models import DEFAULT
 from bot.nlu.softmax_regression import SoftmaxRegression, log_softmax
 from bot.nlu.tuned_encoder import TunedEncoder
 
-TUNED = "tuned"
+TUNED, FOUNDATION = "tuned", "foundation"
 _SETTINGS, _NGRAMS, _LINEAR = "intents.json", "ngrams.json", "linear.npz"
 _VECTORS, _EXAMPLES = "vectors.npz", "examples.npz"
 
@@ -30,7 +31,8 @@ class Options:
 
     `fine_tune`: better by one to three points of accuracy, for minutes of training. `epochs`: how
     long, or None for what suits the number of examples. `oos_label`: the label of sentences out of
-    scope, in training or tuning data.
+    scope, in training or tuning data. `foundation`: a folder of NLU files that the sentence model
+    is taught first, for a bot with few sentences of its own.
     """
 
     seed: int = 1
@@ -39,6 +41,7 @@ class Options:
     model: str = DEFAULT
     backend: str = "onnx"
     oos_label: str | None = None
+    foundation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,11 @@ class IntentModel:
         return Training(options, progress).run(examples, tune, folder)
 
     def read(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> list[Reading]:
-        """Read sentences. Args: vectors: of the general sentence model, where they are known."""
+        """Read sentences. Args: vectors: of the packaged sentence model, where they are known."""
         if not texts:
             return []
-        vectors = self.encoder.encode(texts) if vectors is None else vectors
+        if vectors is None or self.options.foundation:
+            vectors = self.encoder.encode(texts)
         logs, signs, outside = self.judge(texts, vectors)
         limit = 0.5
         if self.detector is not None:
@@ -154,6 +158,7 @@ class IntentModel:
             "model": self.options.model,
             "backend": self.options.backend,
             "seed": self.options.seed,
+            "foundation": self.options.foundation,
             "fine_tune": self.tuned is not None,
             "mixture": self.mixture.as_list(),
             "detector": None if self.detector is None else self.detector.as_dict(),
@@ -184,6 +189,7 @@ class IntentModel:
             model=settings["model"],
             backend=settings["backend"],
             oos_label=settings["oos_label"],
+            foundation=settings["foundation"],
         )
         if settings["encoder"] != model_version(options.model):
             raise ModelMismatch(
@@ -199,7 +205,9 @@ class IntentModel:
         return cls(
             options=options,
             classes=settings["classes"],
-            encoder=shared_encoder(options.model, options.backend),
+            encoder=OnnxEncoder(folder / FOUNDATION)
+            if options.foundation
+            else shared_encoder(options.model, options.backend),
             ngrams=Ngrams.load(folder / _NGRAMS),
             linear=SoftmaxRegression.load(folder / _LINEAR),
             known=Known(examples.astype(np.float32), classes, means, sparse),

@@ -43,20 +43,24 @@ class Ngrams:
     as long as the few lines here.
     """
 
-    def __init__(self, blocks: Sequence[_Block]) -> None:
+    def __init__(self, blocks: Sequence[_Block], weight: float) -> None:
         self._blocks = blocks
+        self._weight = weight
         self._starts = np.cumsum([0, *(len(block.columns) for block in blocks)]).tolist()
         self.words = frozenset(word for word in blocks[0].columns if " " not in word)
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> Ngrams:
-        """Learn the vocabulary of the training sentences, and how rare each entry is."""
+    def fit(cls, texts: Sequence[str], *, weight: float = 1.0) -> Ngrams:
+        """Learn the vocabulary of the training sentences, and how rare each entry is.
+
+        Args: weight: of all features together, beside others.
+        """
         blocks = []
         for options in (_WORDS, _PARTS):
             learnt = _vectorizer(options).fit(texts)
             columns = {entry: int(column) for entry, column in learnt.vocabulary_.items()}
             blocks.append(_Block(learnt.build_analyzer(), columns, learnt.idf_))
-        return cls(blocks)
+        return cls(blocks, weight)
 
     def transform(self, texts: Sequence[str]) -> csr_matrix:
         """Return float32 features of shape (len(texts), size of the vocabulary)."""
@@ -72,7 +76,7 @@ class Ngrams:
         shape = (len(texts), self._starts[-1])
         if not texts:
             return csr_matrix(shape, dtype=np.float32)
-        data = np.concatenate(weights).astype(np.float32)
+        data = (self._weight * np.concatenate(weights)).astype(np.float32)
         return csr_matrix((data, np.concatenate(columns), ends), shape=shape)
 
     def unknown_words(self, text: str) -> tuple[float, int]:
@@ -85,29 +89,29 @@ class Ngrams:
 
     def save(self, file: Path) -> None:
         """Write what was learnt as JSON."""
-        learnt = [
+        blocks = [
             {
                 "vocabulary": sorted(block.columns, key=block.columns.__getitem__),
                 "idf": np.round(block.rarity, 5).tolist(),
             }
             for block in self._blocks
         ]
+        learnt = {"weight": self._weight, "blocks": blocks}
         file.write_text(json.dumps(learnt, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, file: Path) -> Ngrams:
         """Read what `save` wrote."""
         learnt = json.loads(file.read_text(encoding="utf-8"))
-        return cls(
-            [
-                _Block(
-                    _vectorizer(options).build_analyzer(),
-                    {entry: column for column, entry in enumerate(one["vocabulary"])},
-                    np.array(one["idf"]),
-                )
-                for options, one in zip((_WORDS, _PARTS), learnt, strict=True)
-            ]
-        )
+        blocks = [
+            _Block(
+                _vectorizer(options).build_analyzer(),
+                {entry: column for column, entry in enumerate(one["vocabulary"])},
+                np.array(one["idf"]),
+            )
+            for options, one in zip((_WORDS, _PARTS), learnt["blocks"], strict=True)
+        ]
+        return cls(blocks, learnt["weight"])
 
 
 def _vectorizer(options: dict[str, Any]) -> Any:

@@ -11,15 +11,19 @@ import numpy as np
 
 from bot.nlu.calibration import Mixture, hold_out
 from bot.nlu.fine_tuning import Progress
-from bot.nlu.intent_model import TUNED, IntentModel, Labelled, Options
+from bot.nlu.foundation import Foundation
+from bot.nlu.intent_model import FOUNDATION, TUNED, IntentModel, Labelled, Options
 from bot.nlu.ngrams import Ngrams
+from bot.nlu.onnx_encoder import OnnxEncoder
 from bot.nlu.out_of_scope import Detector, Known, class_means
-from bot.nlu.sentence_encoder import shared_encoder
+from bot.nlu.sentence_encoder import Encoder, pretrained, shared_encoder
 from bot.nlu.sentence_models import packaged_model
 from bot.nlu.softmax_regression import SoftmaxRegression
 from bot.nlu.tuned_encoder import TunedEncoder, Tuner
 
 _STRENGTH = 10.0  # best of 3, 10 and 30 in cross-validation
+_MANY_A_CLASS = 100  # examples
+_WEIGHTS_OF_WORDS = (0.25, 1.0)  # beside a sentence vector, for few and for many examples a class
 _ENOUGH = 10  # messages out of scope, to tell what they have in common
 
 
@@ -57,26 +61,28 @@ class Training:
         self._progress = progress
         self._names: list[str] = []
         self._tuner: Tuner | None = None
-        self._encoder = shared_encoder(options.model, options.backend)
+        self._foundation: Foundation | None = None
+        self._encoder: Encoder = shared_encoder(options.model, options.backend)
 
     def run(self, examples: Labelled, tune: Labelled | None, folder: Path) -> IntentModel:
         """Train, calibrate, write into `folder` and return the model.
 
         Raises: NothingToLearn when there are fewer than two intents, or unknown ones in `tune`.
+            FoundationMissing.
         """
         labels = set(examples[1]) - {self._options.oos_label}
         if len(labels) < 2:
             raise NothingToLearn("A classifier needs sentences of at least two intents.")
         self._names = sorted(labels)
+        if self._options.foundation:
+            self._begin_with(Path(self._options.foundation), folder / FOUNDATION)
         self._progress(f"{len(examples[0])} sentences of {len(labels)} intents: sentence vectors")
         known, unseen = self._numbered(examples), None
         if tune is not None:
             known, unseen = self._with_some_outside(known, self._numbered(tune))
         with _seeded(self._options.seed):
             if self._options.fine_tune:
-                packaged = packaged_model(self._options.model)
-                seed, epochs = self._options.seed, self._options.epochs
-                self._tuner = Tuner(packaged, seed, epochs, self._progress)
+                self._tuner = self._new_tuner()
             model = self._trained(known, calibrated=unseen is None)
             if self._tuner is not None and model.tuned is not None:
                 model.tuned = self._tuner.finish(folder / TUNED, model.tuned.head)
@@ -84,6 +90,18 @@ class Training:
                 self._calibrate(model, unseen)
         model.save(folder)
         return model
+
+    def _begin_with(self, sentences: Path, folder: Path) -> None:
+        self._foundation = Foundation.of(sentences, self._options.model, self._progress)
+        self._foundation.copy_into(folder)
+        self._encoder = OnnxEncoder(folder)
+
+    def _new_tuner(self) -> Tuner:
+        packaged = packaged_model(self._options.model)
+        begun = self._foundation
+        transformer = begun.transformer() if begun else pretrained(packaged)
+        seed, epochs = self._options.seed, self._options.epochs
+        return Tuner(transformer, packaged, seed, epochs, self._progress)
 
     def _with_some_outside(self, known: Examples, unseen: Examples) -> tuple[Examples, Examples]:
         """Lend tuning data without messages out of scope half of those that training data has."""
@@ -119,7 +137,7 @@ class Training:
             start = class_means(known.vectors, known.classes)
             tuned = self._tuner.teach(known.texts, known.classes, start)
         self._progress("linear model")
-        ngrams = Ngrams.fit(known.texts)
+        ngrams = Ngrams.fit(known.texts, weight=_weight_of_words(known.classes))
         sparse = ngrams.transform(known.texts)
         linear = SoftmaxRegression.fit(known.vectors, sparse, known.classes, strength=_STRENGTH)
         inside = known.classes < len(self._names)
@@ -163,6 +181,12 @@ class Training:
             raise NothingToLearn(f"No training sentence has the label {', '.join(unknown)}.")
         classes = np.array([numbers[label] for label in labels])
         return Examples(texts, self._encoder.encode(texts), classes)
+
+
+def _weight_of_words(classes: np.ndarray) -> float:
+    """With few examples of a class, the words that they happen to share say little."""
+    a_class = len(classes) / len(np.unique(classes))
+    return float(np.clip(a_class / _MANY_A_CLASS, *_WEIGHTS_OF_WORDS))
 
 
 @contextlib.contextmanager

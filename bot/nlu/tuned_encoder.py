@@ -12,7 +12,7 @@ import numpy as np
 from bot.nlu import onnx_encoder
 from bot.nlu.fine_tuning import FineTuning, Progress, fine_tune, unit_vectors
 from bot.nlu.onnx_encoder import OnnxEncoder
-from bot.nlu.sentence_encoder import Encoder, pretrained
+from bot.nlu.sentence_encoder import Encoder
 from bot.nlu.sentence_models import PackagedModel
 
 _MAX_PIECES = 256
@@ -39,7 +39,12 @@ class Tuner:
     """A transformer while it is taught; it also encodes, so that drafts can be judged."""
 
     def __init__(
-        self, model: PackagedModel, seed: int, epochs: int | None, progress: Progress
+        self,
+        transformer: Any,
+        model: PackagedModel,
+        seed: int,
+        epochs: int | None,
+        progress: Progress,
     ) -> None:
         from tokenizers import Tokenizer
 
@@ -48,7 +53,7 @@ class Tuner:
         self._tokenizer: Any = Tokenizer.from_file(str(self._tokenizer_file))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MAX_PIECES)
-        self._transformer = pretrained(model)
+        self._transformer = transformer
         self._seed = seed
         self._epochs = epochs
         self._progress = progress
@@ -57,6 +62,14 @@ class Tuner:
         """Train on all examples. Args: start: class vectors to start from (k, dimensions)."""
         how = FineTuning.suited_to(len(texts), self._seed, self._epochs)
         return self._train(texts, classes, start, how)
+
+    def teach_weights(
+        self, texts: Sequence[str], classes: np.ndarray, start: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        """Train as `teach` does. Returns: the weights of the layers by their names."""
+        self.teach(texts, classes, start)
+        weights = self._transformer.encoder.state_dict().items()
+        return {name: weight.numpy() for name, weight in weights}
 
     def go_on(self, texts: Sequence[str], classes: np.ndarray, start: np.ndarray) -> TunedEncoder:
         """One more, gentler epoch, to take in examples that were held out."""

@@ -14,7 +14,10 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import foundation
 from bot.nlu.intent_classifier import IntentClassifier
+from bot.nlu.ngrams import Ngrams
+from bot.nlu.sentence_encoder import shared_encoder
 
 RESOURCE = Resource("classifier")
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="classifier")
@@ -122,3 +125,56 @@ def test_a_bot_without_sentences_out_of_scope_still_answers(agent):
     parsed = asyncio.run(agent.parse_message("i want to buy boots"))
     assert parsed["intent_ranking"][0] == parsed["intent"]
     assert "buy" in [one["name"] for one in parsed["intent_ranking"][:2]]
+
+
+@pytest.fixture
+def first_lessons(tmp_path, monkeypatch):
+    """A folder of sentences that are taught first, and a cache that is empty."""
+    monkeypatch.setattr(foundation, "CACHE", tmp_path / "models" / "encoders")
+    lessons = tmp_path / "lessons"
+    lessons.mkdir()
+    told = ["version: '3.1'", "nlu:"]
+    for intent, lines in TAUGHT.items():
+        told += [f"- intent: {intent}", "  examples: |"]
+        told += [f"    - {line.format(thing)}" for line in lines for thing in THINGS]
+    (lessons / "shop.yml").write_text("\n".join(told))
+    return lessons
+
+
+def test_a_bot_with_few_sentences_begins_with_what_others_taught(first_lessons, tmp_path):
+    few = TrainingData(
+        [
+            Message.build(text=text, intent=intent)
+            for text, intent in [
+                ("when do you open", "hours"), ("open on sunday?", "hours"),
+                ("is there parking", "parking"), ("where can i park", "parking"),
+            ]
+        ]
+    )  # fmt: skip
+    config = {**FAST, "foundation": str(first_lessons), "ask_below": 0.0}
+    storage = LocalModelStorage(tmp_path)
+    classifier = IntentClassifier.create(config, storage, RESOURCE, CONTEXT)
+    classifier.train(few)
+    taught = list((tmp_path / "models" / "foundations").iterdir())
+    loaded = IntentClassifier.load(config, storage, RESOURCE, CONTEXT)
+    packaged = shared_encoder().encode(["a place for my car"])
+    assert loaded.classify(["a place for my car"], packaged) == classifier.classify(
+        ["a place for my car"]
+    )
+    assert loaded.classify(["a place for my car"])[0][0][0] == "parking"
+    IntentClassifier.create(config, storage, RESOURCE, CONTEXT).train(few)
+    assert list((tmp_path / "models" / "foundations").iterdir()) == taught
+
+
+def test_sentences_to_begin_with_must_be_there(tmp_path):
+    (tmp_path / "empty").mkdir()
+    for folder, wrong in (("none", "There is no folder"), ("empty", "two intents")):
+        config = {**FAST, "foundation": str(tmp_path / folder)}
+        storage = LocalModelStorage(tmp_path / "empty")
+        with pytest.raises(InvalidConfigException, match=wrong):
+            IntentClassifier.create(config, storage, RESOURCE, CONTEXT).train(_data())
+
+
+def test_words_weigh_little_where_an_intent_has_few_examples():
+    few, many = Ngrams.fit(["my tent"], weight=0.25), Ngrams.fit(["my tent"])
+    assert (few.transform(["my tent"]) * 4 != many.transform(["my tent"])).nnz == 0

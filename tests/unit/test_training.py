@@ -94,6 +94,7 @@ def test_the_model_is_trained_once_and_named_after_its_ingredients(root):
     "changed",
     [
         *("config.yml", "domain.yml", "data/nlu/new.yml", "data/articles/care/wash.md"),
+        "data/foundation/orders.yml",
         *("data/demo/shop.json", "bot/nlu/x.py", "bot/nlu/weights/v1.json", "bot/uv.lock"),
     ],
 )
