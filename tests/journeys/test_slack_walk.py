@@ -81,6 +81,14 @@ class SlackWalk(Walk):
         await expect(self.log).to_contain_text("Robin Demo has closed this conversation.")
         await eventually(lambda: "Resolved" in str(self._shown_card()))
 
+    async def the_customer_answers_the_survey(self) -> None:
+        posted = len(self.slack.workspace.thread(self.channel, self.card["ts"]))
+        await super().the_customer_answers_the_survey()
+        await eventually(lambda: "Robin knew everything already" in str(self._shown_card()))
+        assert "Ease 6 of 7" in str(self._shown_card())
+        assert len(self.slack.workspace.thread(self.channel, self.card["ts"])) == posted
+        assert len(list(self.slack.workspace.top(self.channel))) == 1
+
     def _thread(self) -> str:
         return str(self.slack.workspace.thread(self.channel, self.card["ts"]))
 

@@ -148,6 +148,17 @@ async def test_a_low_rating_offers_a_colleague_who_comes_once(contacts: Contacts
     assert await contacts.not_asked(one) == ["followed_up"]
 
 
+async def test_two_pages_that_say_yes_at_once_bring_one_colleague(contacts: Contacts) -> None:
+    one = await contacts.begins()
+    await contacts.resolved(one)
+    await contacts.feedback.rate(one, CES, 2)
+    await contacts.feedback.tell(one, None)
+    said = await asyncio.gather(*(contacts.feedback.wants_follow_up(one, True) for _ in range(4)))
+    assert sorted(said) == [False, False, False, True]
+    async with contacts.store.read() as work:
+        assert len(await work.review.cases(one)) == 2
+
+
 async def test_a_colleague_who_is_not_wanted_does_not_come(contacts: Contacts) -> None:
     one = await contacts.begins()
     case = await contacts.resolved(one)
