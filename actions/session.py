@@ -125,7 +125,24 @@ async def _score(
             decision = Decision(Step.GO_ON)
         annotated = AnnotatedTurn(turn, score, decision, shadow)
         await work.turns.save(message.conversation_id, annotated)
+        if not earlier:
+            await _note_standing(at_hand, work, message, context)
     return annotated, not earlier
+
+
+async def _note_standing(
+    at_hand: Services, work: SqlWork, message: Incoming, context: CustomerContext
+) -> None:
+    """What the rules of data/personas.yml say of the customer, for the timeline."""
+    lines = at_hand.briefer.standing(context, at_hand.clock()).lines
+    if lines:
+        await work.timeline.record(
+            message.conversation_id,
+            "standing",
+            at_hand.clock(),
+            key=f"{message.message_id}:standing",
+            lines=". ".join(f"{label}: {value}" for label, value in lines),
+        )
 
 
 def _of_this_visit(turns: Sequence[Turn], now: datetime) -> list[Turn]:

@@ -10,6 +10,7 @@ from conversation.contacts import History
 from conversation.conversation import Conversation
 from conversation.customer import FIELDS, CustomerContext, CustomerDirectory
 from conversation.messages import Author, Message
+from conversation.persona import NO_RULES, Rules, Standing, standing
 from conversation.policy import Step
 from conversation.shop import Shop
 from conversation.surveys import Survey
@@ -36,8 +37,10 @@ class Briefer:
         fields: frozenset[str] = FIELDS,
         clock: Clock = utc_now,
         fresh_for: timedelta = FRESH_FOR,
+        rules: Rules = NO_RULES,
     ) -> None:
-        """Args: timeout_s: of each system. fields: of data/customer_fields.yml."""
+        """Args: timeout_s: of each system. fields, rules: of data/, see there."""
+        self._rules = rules
         sources = Sources(directory, shop, history or NoHistory(), fields, timeout_s, fresh_for)
         self._contexts = Contexts(sources, clock)
 
@@ -48,6 +51,10 @@ class Briefer:
     async def recent(self, customer_id: str | None) -> CustomerContext:
         """The same, as it was loaded a while ago."""
         return await self._contexts.recent(customer_id)
+
+    def standing(self, context: CustomerContext, now: datetime) -> Standing:
+        """The customer's persona and pivotal moments."""
+        return standing(self._rules, context, now.date())
 
     def brief(
         self,
@@ -64,7 +71,7 @@ class Briefer:
             goal=matter_of([turn.turn.intent for turn in turns]),
             quote=_quote(messages),
             facts=about(context.customer, conversation),
-            known=matter(context, turns, now),
+            known=(*matter(context, turns, now), *self.standing(context, now).lines),
             tried=_tried(turns, signed_in=context.customer is not None),
             effort=last.effort.rounded if last else None,
             effort_reasons=last.effort.reasons if last else (),

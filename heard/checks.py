@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,12 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from company.api import NoAnswer
 from company.settings import ApiSettings
 from heard.bot_environment import BOT_PYTHON
+from heard.data_files import DATA_FILES, DataFile
 from heard.services import opened_store
-from heard.settings import PREFIX, ROOT, SURVEYS, Settings
+from heard.settings import PREFIX, ROOT, Settings
 from heard.systems import open_api
 from heard.training import fingerprint
 from staff.account import Role
-from store.survey_rules import BadSurveyRules, load_survey_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ async def check_all(settings: Settings) -> list[Finding]:
         exposed(settings),
         _bot_environment(),
         _model(settings),
-        survey_rules(SURVEYS),
+        *(readable(one) for one in DATA_FILES),
         *await _database(settings),
         *await company(settings),
         await _answers("The website", f"{settings.own_url}/healthz", "start it with `heard run`"),
@@ -92,13 +91,12 @@ def _model(settings: Settings) -> Finding:
     return Finding(False, "The bot has no model of its present data: run `heard train`")
 
 
-def survey_rules(file: Path) -> Finding:
-    """Whether the rules of the surveys can be read."""
-    try:
-        load_survey_rules(file)
-    except BadSurveyRules as error:
-        return Finding(False, f"The surveys' rules cannot be used: {error}")
-    return Finding(True, "The surveys' rules can be read")
+def readable(one: DataFile) -> Finding:
+    """Whether a file of the app's data can be read."""
+    slip = one.slip
+    return Finding(
+        not slip, f"{one.what} cannot be used: {slip}" if slip else f"{one.what} can be read"
+    )
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -154,7 +154,7 @@ def list_settings() -> None:
 @app.command(name="customer-fields")
 def list_customer_fields() -> None:
     """Write what may be known of a customer and what for, as docs/privacy.md has it."""
-    from heard.wiring import CUSTOMER_FIELDS
+    from heard.settings import CUSTOMER_FIELDS
     from store.customer_fields import BadCustomerFields, fields_table, load_customer_fields
 
     try:

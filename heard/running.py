@@ -5,22 +5,20 @@ import sys
 
 from heard import demo
 from heard.bot_environment import BOT_PYTHON
+from heard.data_files import DATA_FILES
 from heard.processes import Process
 from heard.progress import Console
-from heard.settings import ROOT, SURVEYS, Settings
+from heard.settings import ROOT, Settings
 from heard.supervisor import Supervisor
 from heard.training import TrainingError, ensure_model
 from store.migrate import upgrade
-from store.survey_rules import BadSurveyRules, load_survey_rules
 
 
 def run_all(settings: Settings) -> int:
     """Prepare and run until told to stop. Returns: the exit code."""
     console = Console(sys.stdout)
-    try:
-        load_survey_rules(SURVEYS)
-    except BadSurveyRules as error:
-        for problem in str(error).splitlines():
+    if slips := [one.slip for one in DATA_FILES if one.slip]:
+        for problem in "\n".join(slips).splitlines():
             console.line("heard", problem)
         return 1
     if not BOT_PYTHON.is_file():

@@ -16,6 +16,8 @@ from heard.effort.versions import NEWEST, UnknownVersion, weights_named
 from heard.kept import keep, own_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+PERSONAS = ROOT / "data" / "personas.yml"
+CUSTOMER_FIELDS = ROOT / "data" / "customer_fields.yml"
 SURVEYS = ROOT / "data" / "surveys.yml"
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

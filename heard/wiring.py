@@ -24,7 +24,7 @@ from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
-from heard.settings import ROOT, SURVEYS, Settings
+from heard.settings import CUSTOMER_FIELDS, PERSONAS, ROOT, SURVEYS, Settings
 from heard.systems import Systems, systems
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
@@ -33,6 +33,7 @@ from store.customer_fields import load_customer_fields
 from store.database import connect
 from store.history import SqlHistory
 from store.live import LocalLive
+from store.personas import load_personas
 from store.store import SqlStore
 from store.survey_rules import load_survey_rules
 from website.bot_client import BotClient
@@ -44,7 +45,6 @@ from website.turn import Turns
 log = structlog.get_logger()
 
 ARTICLES = ROOT / "data" / "articles"
-CUSTOMER_FIELDS = ROOT / "data" / "customer_fields.yml"
 
 Work = Callable[[], Awaitable[None]]
 
@@ -81,6 +81,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         fields=fields,
         clock=clock,
         fresh_for=timedelta(seconds=settings.context_fresh_s),
+        rules=load_personas(PERSONAS),
     )
     handoffs = Handoffs(store, briefer, clock)
     bot = BotClient(

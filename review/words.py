@@ -76,6 +76,7 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "survey_not_asked": lambda it: (
         f"No rating was asked for: {NotAsked(str(it.detail['why'])).words}"
     ),
+    "standing": lambda it: str(it.detail["lines"]),
     "taken_along": lambda _: "The customer signed in and took this conversation along",
     "touchpoint": lambda it: str(it.detail["told"]),
     "value_rejected": lambda _: "An answer of the customer was not accepted",

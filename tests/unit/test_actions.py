@@ -20,6 +20,7 @@ from conversation.customer import Customer
 from conversation.effort import effort
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
+from conversation.persona import OF_CUSTOMER, Rule, Rules, read_condition
 from conversation.responder import Responder
 from conversation.turns import Signal
 from handoff.briefing import Briefer
@@ -313,3 +314,18 @@ async def test_a_directory_that_hangs_costs_the_customer_a_moment_and_the_name(
     assert greeted["replies"][0].startswith("Hello, this is an automated assistant.")
     async with endpoint.store.read() as work:
         assert len(await work.turns.of(endpoint.conversation)) == 1
+
+
+async def test_the_timeline_says_once_a_visit_who_it_is_and_by_which_rule(endpoint: Endpoint):
+    persona = Rule("late", "Has a late parcel", (read_condition("orders >= 1", OF_CUSTOMER),))
+    provide(replace(services(), briefer=Briefer(
+        SqlDirectory(endpoint.store), services().shop, rules=Rules((persona,))
+    )))  # fmt: skip
+    for text in ("hello", "where is it"):
+        message = await endpoint.hears(text)
+        await endpoint.runs("action_validate_slot_mappings", message, text=text)
+    async with endpoint.store.read() as work:
+        events = await work.timeline.of(endpoint.conversation)
+    assert [(one.kind, one.detail) for one in events] == [
+        ("standing", {"lines": "Persona: Has a late parcel (rule late)"})
+    ]

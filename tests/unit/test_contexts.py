@@ -8,10 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from conversation.contacts import Channel, Contact, OpenCase, Past, Rating
 from conversation.conversation import Conversation
 from conversation.customer import FIELDS, Customer, CustomerContext, DirectoryUnavailable
+from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.shop import Order, OrderState, ShopUnavailable
 from handoff.briefing import Briefer
+from handoff.card import card_of
+from handoff.case import Briefing, Case, CaseStatus
 from handoff.contexts import AGAIN_AFTER, STALE_FOR
+from handoff.desks.slack.card import blocks
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ADA = Customer("ada", "Ada Demo", "a@example.org", "en", "gold", date(2019, 1, 1))
@@ -154,3 +158,14 @@ def test_the_card_says_what_could_not_be_known() -> None:
     assert lines["Not known"] == "The shop did not answer"
     old = brief(CustomerContext(ADA, (TENT,), as_of=NOON))
     assert old["As of"] == "4 March 12:00 UTC; a system did not answer since"
+
+
+def test_in_slack_the_matter_comes_before_the_person() -> None:
+    """Slack shows ten fields at most."""
+    known = tuple((f"Known {n}", "x") for n in range(5))
+    facts = tuple((f"Fact {n}", "x") for n in range(8))
+    briefing = Briefing("Ada Demo", "A parcel", "", facts=facts, known=known)
+    case = Case("k", 1, "c", HandoffReason.ASKED, briefing, CaseStatus.WAITING, NOON, 1)
+    [fields] = [b["fields"] for b in blocks(card_of(case, [], NOON, "", None)) if "fields" in b]
+    labels = [field["text"].split("\n")[0].strip("*") for field in fields]
+    assert labels == ["Case 1", *(name for name, _ in known), *(f"Fact {n}" for n in range(4))]

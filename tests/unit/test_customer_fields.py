@@ -8,8 +8,7 @@ import pytest
 
 from conversation.contacts import Channel, Contact, OpenCase, Past, Rating
 from conversation.customer import FIELDS, NEEDED, OF_VISIT, Customer, CustomerContext, allowed
-from heard.settings import ROOT
-from heard.wiring import CUSTOMER_FIELDS
+from heard.settings import CUSTOMER_FIELDS, ROOT
 from store.customer_fields import BadCustomerFields, fields_table, load_customer_fields
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

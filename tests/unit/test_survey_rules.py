@@ -10,7 +10,8 @@ from conversation.outcome import Outcome
 from conversation.survey_rules import ASKED_AFTER, Contact, NotAsked, SurveyRules, draw
 from conversation.surveys import SurveyKind
 from heard import running
-from heard.checks import survey_rules as looked_at
+from heard.checks import Finding, readable
+from heard.data_files import DataFile
 from heard.settings import SURVEYS, load
 from store.survey_rules import BadSurveyRules, load_survey_rules
 
@@ -83,6 +84,10 @@ def test_the_shipped_rules_ask_for_the_ease_first() -> None:
     assert looked_at(SURVEYS).good
 
 
+def looked_at(file: Path) -> Finding:
+    return readable(DataFile("The surveys' rules", file, load_survey_rules))
+
+
 GOOD = {
     "after": "{resolved_by_agent: {ces: 100}}",
     "rest_days": "7",
@@ -137,7 +142,8 @@ def test_heard_does_not_start_with_a_slip_and_says_which(
 ) -> None:
     file = tmp_path / "surveys.yml"
     file.write_text("".join(f"{name}: {text}\n" for name, text in {**GOOD, "low": "3"}.items()))
-    monkeypatch.setattr(running, "SURVEYS", file)
+    only = (DataFile("The surveys' rules", file, load_survey_rules),)
+    monkeypatch.setattr(running, "DATA_FILES", only)
     assert running.run_all(load(var=tmp_path)) == 1
     assert "surveys.yml:4: low: give questions with numbers" in capsys.readouterr().out
     assert not (tmp_path / "heard.db").exists()

@@ -82,7 +82,7 @@ def _why(card: Card) -> str:
 
 def _fields(card: Card) -> Sequence[str]:
     briefing = card.case.briefing
-    facts = [*briefing.facts, *briefing.known][:_FIELDS]
+    facts = [*briefing.known, *briefing.facts][:_FIELDS]  # what the matter needs comes first
     shown = [f"*{fit(label, _LABEL)}*\n{fit(value, _VALUE)}" for label, value in facts]
     return [f"*Case {card.case.number}*\n{_waiting(card)}", *shown]
 
