@@ -25,6 +25,7 @@ class NotAsked(StrEnum):
     FOLLOWED_UP = "followed_up"
     ASKED_LATELY = "asked_lately"
     NOT_VERIFIED = "not_verified"
+    AGENT_CHOSE = "agent_chose"
 
     @property
     def words(self) -> str:
@@ -38,6 +39,7 @@ _WORDS = {
     NotAsked.FOLLOWED_UP: "it followed up an earlier one",
     NotAsked.ASKED_LATELY: "this customer was asked not long ago",
     NotAsked.NOT_VERIFIED: "only customers who are signed in are asked this question",
+    NotAsked.AGENT_CHOSE: "the agent chose not to ask",
 }
 
 

@@ -6,10 +6,10 @@ from conversation.events import CaseClaimed, CaseResolved, Event, HandedBack
 from conversation.messages import Author, Draft, Message
 from conversation.outcome import Ending, outcome_of
 from conversation.responder import NotPossible, Responder, after
-from conversation.survey_rules import SurveyRules
+from conversation.survey_rules import NotAsked, SurveyRules
 from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError, CaseStatus, Note
-from handoff.feedback import ask_for_rating
+from handoff.feedback import ask_for_rating, not_asked
 from handoff.ports import Store, Work
 from staff.account import Role, Staff
 
@@ -121,6 +121,8 @@ class Casework:
             )
             if survey:
                 await ask_for_rating(work, self._rules, conversation, outcome, now)
+            else:
+                await not_asked(work, conversation.id, NotAsked.AGENT_CHOSE, now)
             await work.outbox.put(case_id, Delivery.UPDATE_CASE, now)
             return await work.cases.get(case_id)
 

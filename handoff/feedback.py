@@ -16,7 +16,7 @@ from handoff.ports import Store, Work
 
 async def ask_for_rating(
     work: Work, rules: SurveyRules, before: Conversation, outcome: Outcome, at: datetime
-) -> SurveyKind | NotAsked:
+) -> None:
     """Ask after a contact, where the rules say so; else the timeline says why not.
 
     Args: work: the transaction that closes the conversation; before: as it was until then.
@@ -33,10 +33,14 @@ async def ask_for_rating(
     )
     question = rules.question(contact, at)
     if isinstance(question, NotAsked):
-        await work.timeline.record(before.id, "survey_not_asked", at, why=question.value)
+        await not_asked(work, before.id, question, at)
     else:
         await work.surveys.ask(before.id, question, at, case_id=case.id if case else None)
-    return question
+
+
+async def not_asked(work: Work, conversation_id: str, why: NotAsked, at: datetime) -> None:
+    """Leave on the timeline why this customer was not asked."""
+    await work.timeline.record(conversation_id, "survey_not_asked", at, why=why.value)
 
 
 async def _case_of(work: Work, conversation: Conversation) -> Case | None:
@@ -96,10 +100,8 @@ class Feedback:
 
 
 async def _can_be_reached(work: Work, conversation: Conversation) -> bool:
-    """A signed-in customer can be written to; a visitor reads answers in the newest chat alone."""
-    if conversation.customer_id is not None:
-        return True
-    newest = await work.conversations.latest_of(conversation.visitor_id, None)
+    """True where the chat can be resumed: whoever comes back finds their newest one, no other."""
+    newest = await work.conversations.latest_of(conversation.visitor_id, conversation.customer_id)
     return newest is not None and newest.id == conversation.id
 
 

@@ -11,7 +11,7 @@ from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from store.review import Found
-from tests.browser.test_widget import Chat, _no_violations, opened_chat
+from tests.browser.test_widget import Chat, no_violations, opened_chat
 from tests.browser.test_widget import door as door
 from tests.browser.test_widget import page as page
 from tests.door import Door
@@ -172,11 +172,12 @@ async def test_answers_arrive_where_sockets_are_blocked_too(
     assert (await answered(door, one)).follow_up is FollowUp.WANTED
 
 
+@pytest.mark.parametrize("height", [568, 256])
 @pytest.mark.parametrize("kind", SurveyKind)
-async def test_every_choice_can_be_hit_on_a_narrow_page(
-    door: Door, page: Page, kind: SurveyKind
+async def test_every_choice_can_be_hit_on_a_narrow_or_enlarged_page(
+    door: Door, page: Page, kind: SurveyKind, height: int
 ) -> None:
-    await page.set_viewport_size({"width": 320, "height": 568})
+    await page.set_viewport_size({"width": 320, "height": height})
     chat = await opened_chat(page, door)
     await asked(door, chat, kind)
     for choice in await page.locator("support-chat .choice").all():
@@ -187,7 +188,14 @@ async def test_every_choice_can_be_hit_on_a_narrow_page(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320
     assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    await expect(page.get_by_role("button", name="Send rating")).to_be_in_viewport(ratio=1)
+    send = page.get_by_role("button", name="Send rating")
+    if height == 568:
+        await expect(send).to_be_in_viewport(ratio=1)
+    await page.get_by_role("radio", name="3", exact=True).check()
+    await send.click()
+    await expect(page.get_by_role("button", name="Send answer")).to_have_count(1)
+    await page.get_by_role("button", name="Skip").click()
+    await expect(page.get_by_role("radio")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -201,7 +209,7 @@ async def test_axe_finds_nothing_in_any_question(
     chat = await opened_chat(page, door)
 
     async def look(state: str) -> None:
-        await _no_violations(page, state)
+        await no_violations(page, state)
         await page.screenshot(path=pictures / f"{state}-{width}-{scheme}.png")
 
     for kind in SurveyKind:

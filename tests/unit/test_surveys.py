@@ -148,6 +148,14 @@ async def test_a_low_rating_offers_a_colleague_who_comes_once(contacts: Contacts
     assert await contacts.not_asked(one) == ["followed_up"]
 
 
+async def test_an_agent_may_choose_not_to_ask_and_a_lead_reads_that(contacts: Contacts) -> None:
+    one = await contacts.begins()
+    case = await contacts.handoffs.request(one, HandoffReason.ASKED)
+    await contacts.casework.resolve(case.id, await contacts.agent(), survey=False)
+    assert await contacts.step(one) is None
+    assert await contacts.not_asked(one) == ["agent_chose"]
+
+
 async def test_two_pages_that_say_yes_at_once_bring_one_colleague(contacts: Contacts) -> None:
     one = await contacts.begins()
     await contacts.resolved(one)
@@ -173,19 +181,17 @@ async def test_a_colleague_who_is_not_wanted_does_not_come(contacts: Contacts) -
     assert survey.follow_up is FollowUp.DECLINED
 
 
-async def test_a_visitor_who_could_not_read_the_answer_is_offered_nobody(
-    contacts: Contacts,
+@pytest.mark.parametrize("customer", [None, "demo-ada"])
+async def test_who_could_not_find_the_answer_again_is_offered_nobody(
+    contacts: Contacts, customer: str | None
 ) -> None:
-    lost, known = await contacts.begins(), await contacts.begins("other", "demo-ada")
-    for one, visitor in ((lost, "visitor"), (known, "other")):
-        await contacts.resolved(one)
-        contacts.now += timedelta(seconds=1)
-        customer = "demo-ada" if visitor == "other" else None
-        await contacts.begins(visitor, customer)  # the next chat, in another tab
-        await contacts.feedback.rate(one, CES, 1)
-        await contacts.feedback.tell(one, "no")
-    assert await contacts.step(lost) is None
-    assert await contacts.step(known) is SurveyStep.FOLLOW_UP, "they can be written to"
+    one = await contacts.begins("visitor", customer)
+    await contacts.resolved(one)
+    contacts.now += timedelta(days=2)
+    await contacts.begins("visitor", customer)  # the next chat, in another tab
+    assert await contacts.feedback.rate(one, CES, 1)
+    assert await contacts.feedback.tell(one, "no")
+    assert await contacts.step(one) is None
 
 
 async def test_nothing_is_asked_while_a_case_is_open_or_the_contact_goes_on(
