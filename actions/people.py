@@ -12,6 +12,7 @@ from actions.message import Event, Incoming, end_form, followed_by, incoming, sl
 from actions.repeats import said_lately
 from actions.services import services
 from conversation.events import SolvedConfirmed
+from conversation.hours import closed_until
 from conversation.outcome import Ending, outcome_of
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
@@ -65,7 +66,10 @@ class ActionOfferPerson(Action):
             {"title": "No, go on", "payload": "No, go on"},
         ]
         await offered(tracker)
-        dispatcher.utter_message(text=f"A colleague can take over here. {OFFER}", buttons=buttons)
+        back = closed_until(services().handoff_rules.hours, services().clock())
+        when = f", {back}" if back else ""
+        text = f"A colleague can take over here{when}. {OFFER}"
+        dispatcher.utter_message(text=text, buttons=buttons)
         return [slot("offer_person", False)]
 
 

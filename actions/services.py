@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.effort import Weights
+from conversation.handoff_rules import AS_WEIGHTED, HandoffRules
 from conversation.shop import Shop
 from conversation.survey_rules import SurveyRules
 from handoff.briefing import Briefer
@@ -29,6 +30,7 @@ class Services:
     languages: frozenset[str] = frozenset({"en"})
     survey_rules: SurveyRules = field(default_factory=SurveyRules)
     shadow: Weights | None = None
+    handoff_rules: HandoffRules = AS_WEIGHTED
 
 
 _provided: list[Services] = []

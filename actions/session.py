@@ -17,7 +17,7 @@ from actions.services import Services, services
 from actions.task_rules import TASKS
 from conversation.annotated import AnnotatedTurn
 from conversation.customer import CustomerContext
-from conversation.effort import effort
+from conversation.effort import Effort, Weights, effort
 from conversation.history import from_history
 from conversation.messages import Author
 from conversation.policy import Decision, Step, decide, level
@@ -58,7 +58,7 @@ class ActionValidateSlotMappings(Action):
             *_known(tracker, message, context),
             *_remembered(tracker, message, first=first),
             slot("language", unserved(tracker, message)),
-            slot("effort_level", level(annotated.effort, at_hand.weights, previous)),
+            slot("effort_level", level(annotated.effort, _acting(at_hand, context), previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
             slot("offer_person", decision.step is Step.OFFER),
             slot("handback_summary", message.handed_back or tracker.get_slot("handback_summary")),
@@ -118,16 +118,43 @@ async def _score(
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
         shadow = effort(turns, at_hand.shadow) if at_hand.shadow else None
-        decision = decide(turns, score, at_hand.weights, in_form=in_form)
+        decision = decide(turns, score, _acting(at_hand, context), in_form=in_form)
         if conversation.responder is not Responder.BOT or (
             in_form and decision.step is Step.OFFER  # "yes" would then mean two things
         ):
             decision = Decision(Step.GO_ON)
+        if decision.step is not Step.GO_ON:
+            score = _with_tier(at_hand, context, turns, score, decision, in_form=in_form)
         annotated = AnnotatedTurn(turn, score, decision, shadow)
         await work.turns.save(message.conversation_id, annotated)
         if not earlier:
             await _note_standing(at_hand, work, message, context)
     return annotated, not earlier
+
+
+def _acting(at_hand: Services, context: CustomerContext) -> Weights:
+    """The weights with the thresholds for this customer."""
+    tier = context.customer.tier if context.customer else None
+    return at_hand.handoff_rules.applied_to(at_hand.weights, tier)
+
+
+def _with_tier(
+    at_hand: Services,
+    context: CustomerContext,
+    turns: Sequence[Turn],
+    score: Effort,
+    decision: Decision,
+    *,
+    in_form: bool,
+) -> Effort:
+    """The score with one more reason, where others would not have been treated so."""
+    others = decide(
+        turns, score, at_hand.handoff_rules.applied_to(at_hand.weights), in_form=in_form
+    )
+    if others == decision or context.customer is None:
+        return score
+    sooner = at_hand.handoff_rules.why_sooner(context.customer.tier)
+    return replace(score, reasons=(*score.reasons[:2], sooner))
 
 
 async def _note_standing(

@@ -6,6 +6,7 @@ from conversation.clock import Clock
 from conversation.conversation import Conversation
 from conversation.customer import CustomerContext
 from conversation.events import HandoffRequested, LeftQueue
+from conversation.hours import Hours, closed_until
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
@@ -23,7 +24,11 @@ _WITH_A_PERSON = (Responder.QUEUE, Responder.AGENT, Responder.CALLBACK)
 class Handoffs:
     """Opens cases, and withdraws them when the customer changes their mind."""
 
-    def __init__(self, store: Store, briefer: Briefer, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, briefer: Briefer, clock: Clock, hours: Hours | None = None
+    ) -> None:
+        """Args: hours: when people are there, None for always."""
+        self._hours = hours
         self._store = store
         self._briefer = briefer
         self._clock = clock
@@ -131,7 +136,10 @@ class Handoffs:
     ) -> Message:
         ahead = await work.cases.waiting()
         place = f"There are {ahead} before you." if ahead > 1 else "There is one before you."
-        text = f"{reason.for_customer} {place if ahead else 'You are next.'}"
+        place = place if ahead else "You are next."
+        if back := closed_until(self._hours, self._clock()):
+            place = f"Nobody is there now; people are back {back} and find this chat then."
+        text = f"{reason.for_customer} {place}"
         return await work.conversations.append(
             conversation_id, Draft(Author.BOT, text), self._clock()
         )

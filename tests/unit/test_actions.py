@@ -5,9 +5,11 @@ import re
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -18,9 +20,12 @@ from conversation.clock import utc_now
 from conversation.contacts import Channel, Contact
 from conversation.customer import Customer
 from conversation.effort import effort
+from conversation.handoff_rules import HandoffRules
+from conversation.hours import Hours
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from conversation.persona import OF_CUSTOMER, Rule, Rules, read_condition
+from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.turns import Signal
 from handoff.briefing import Briefer
@@ -329,3 +334,47 @@ async def test_the_timeline_says_once_a_visit_who_it_is_and_by_which_rule(endpoi
     assert [(one.kind, one.detail) for one in events] == [
         ("standing", {"lines": "Persona: Has a late parcel (rule late)"})
     ]
+
+
+CLOSED = Hours(ZoneInfo("Europe/Berlin"), {})
+
+
+async def test_a_tier_that_comes_sooner_is_offered_a_person_and_staff_read_why(endpoint: Endpoint):
+    provide(replace(services(), handoff_rules=HandoffRules(1.5, {"gold": 39})))
+    message = await endpoint.hears("where is it")
+    done = await endpoint.runs("action_validate_slot_mappings", message, text="where is it",
+                               intent="order_status")  # fmt: skip
+    assert done["slots"]["offer_person"]
+    async with endpoint.store.read() as work:
+        (turn,) = await work.turns.of(endpoint.conversation)
+    assert turn.effort.reasons[-1] == "a person comes 39 points sooner for gold customers"
+
+
+async def test_the_same_customer_is_not_offered_one_where_no_tier_comes_sooner(endpoint: Endpoint):
+    message = await endpoint.hears("where is it")
+    done = await endpoint.runs("action_validate_slot_mappings", message, text="where is it",
+                               intent="order_status")  # fmt: skip
+    assert not done["slots"]["offer_person"]
+
+
+async def test_an_offer_says_when_people_are_back(endpoint: Endpoint):
+    mornings = Hours(ZoneInfo("Europe/Berlin"), {0: ((clock_time(9), clock_time(10)),)})
+    provide(replace(services(), handoff_rules=HandoffRules(hours=mornings),
+                    clock=lambda: datetime(2026, 3, 3, 12, tzinfo=UTC)))  # fmt: skip
+    message = await endpoint.hears("hm")
+    done = await endpoint.runs("action_offer_person", message, intent="order_status")
+    assert done["replies"] == [
+        "A colleague can take over here, on Monday at 9:00 (Berlin time). Shall I ask one to join?"
+    ]
+
+
+async def test_who_is_handed_off_at_night_is_told_when_people_are_back(endpoint: Endpoint):
+    await endpoint.hears("person")
+    handoffs = Handoffs(endpoint.store, services().briefer, utc_now, CLOSED)
+    await handoffs.request(endpoint.conversation, HandoffReason.ASKED)
+    async with endpoint.store.read() as work:
+        said = (await work.conversations.transcript(endpoint.conversation))[-1].text
+    assert said == (
+        "I have asked a colleague to join this chat. Nobody is there now; "
+        "people are back later and find this chat then."
+    )

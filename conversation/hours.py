@@ -1,0 +1,60 @@
+"""When people are there to answer: by weekday, with days off, in the company's time zone. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+Span = tuple[time, time]
+_LOOK_AHEAD_DAYS = 60  # a shop that is closed for longer than that names no day
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours. `week` has the spans of a weekday (0 is Monday), each from and until."""
+
+    zone: ZoneInfo
+    week: Mapping[int, tuple[Span, ...]]
+    closed_on: frozenset[date] = frozenset()
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether somebody is there. Args: now: with its time zone."""
+        here = now.astimezone(self.zone)
+        return any(start <= here.time() < end for start, end in self._spans(here.date()))
+
+    def opens_after(self, now: datetime) -> datetime | None:
+        """When somebody is there next, in the company's time zone; None where no time is near."""
+        here = now.astimezone(self.zone)
+        for days in range(_LOOK_AHEAD_DAYS + 1):
+            day = here.date() + timedelta(days=days)
+            for start, _ in self._spans(day):
+                opening = datetime.combine(day, start, self.zone)
+                if opening > here:
+                    return opening
+        return None
+
+    def _spans(self, day: date) -> tuple[Span, ...]:
+        return () if day in self.closed_on else tuple(sorted(self.week.get(day.weekday(), ())))
+
+
+def closed_until(hours: Hours | None, now: datetime) -> str | None:
+    """When people are back, as the customer reads it: "tomorrow at 9:00 (Berlin time)".
+
+    Args: hours: None where somebody is always there. Returns: None while somebody is there; "later"
+        where no opening is near.
+    """
+    if hours is None or hours.open_at(now):
+        return None
+    opening = hours.opens_after(now)
+    if opening is None:
+        return "later"
+    days = (opening.date() - now.astimezone(hours.zone).date()).days
+    clock = f"{opening.hour}:{opening.minute:02}"
+    place = hours.zone.key.rpartition("/")[2].replace("_", " ")
+    return f"{_day(opening, days)} at {clock} ({place} time)"
+
+
+def _day(opening: datetime, days: int) -> str:
+    if days < 2:
+        return ("today", "tomorrow")[days]
+    return f"on {opening:%A}" if days < 7 else f"on {opening.day} {opening:%B}"
