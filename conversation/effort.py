@@ -16,7 +16,7 @@ class Weights:
     A decaying signal counts in full in its turn, and `decay` of that in every later one; a sticky
     one counts once, at its strongest. `cuts` are the scores from which a turn is of level 1, 2, 3
     and 4 (0 calm, 4 furious). `usual_turns` has by intent, and under "any", after how many turns a
-    conversation is long.
+    conversation is long. `source` says where the weights come from.
     """
 
     version: str
@@ -30,6 +30,7 @@ class Weights:
     offer_every_turns: int
     cuts: tuple[float, ...] = ()
     usual_turns: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
 
     @classmethod
     def from_json(cls, text: str) -> "Weights":

@@ -139,7 +139,11 @@ def _repeated(replies: Sequence[str], before: Sequence[str]) -> float:
     return nearest if nearest >= _ALIKE else 0.0
 
 
+def subject(turns: Sequence[Turn]) -> str | None:
+    """What a conversation is about: the first intent that says so; None where none does."""
+    return next((one.intent for one in turns if one.intent not in _QUIET_INTENTS), None)
+
+
 def _length(turns: Sequence[Turn], usual: Mapping[str, int]) -> Mapping[Signal, float]:
-    about = next((one.intent for one in turns if one.intent not in _QUIET_INTENTS), None)
-    enough = usual.get(about or "", usual.get("any", _USUAL_TURNS))
+    enough = usual.get(subject(turns) or "", usual.get("any", _USUAL_TURNS))
     return {Signal.LONG_CONVERSATION: min(1.0, max(0, len(turns) - enough) / enough)}

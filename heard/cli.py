@@ -10,6 +10,7 @@ import typer
 
 from heard import articles, nlu
 from heard import demo as demo_data
+from heard.effort import commands as effort
 from heard.logs import set_up
 from heard.progress import Console
 from heard.settings import ROOT, Settings, SettingsError, load
@@ -34,6 +35,7 @@ app.add_typer(demo, name="demo")
 app.add_typer(user, name="user")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(articles.app, name="articles")
+app.add_typer(effort.app, name="effort")
 
 
 @app.command()

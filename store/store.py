@@ -10,6 +10,7 @@ from store.cases import CaseRows
 from store.conversations import ConversationRows
 from store.data_requests import DataRequestRows
 from store.database import transaction
+from store.effort import EffortRows
 from store.gaps import GapRows
 from store.history_rows import HistoryRows
 from store.inbox import InboxRows
@@ -44,6 +45,7 @@ class SqlWork:
         self.data_requests = DataRequestRows(session)
         self.review = ReviewRows(session)
         self.gaps = GapRows(session)
+        self.effort = EffortRows(session)
         self.touchpoints = TouchpointRows(session)
         self.history = HistoryRows(session)
 

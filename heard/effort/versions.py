@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,13 @@ def versions(folder: Path = FOLDER) -> list[str]:
     """The names of the versions, oldest first."""
     numbers = (match[1] for path in folder.iterdir() if (match := _NAME.fullmatch(path.name)))
     return sorted(numbers, key=int)
+
+
+def as_fields(weights: Weights) -> dict[str, Any]:
+    """The fields of a weights file, without its version."""
+    fields = asdict(weights)
+    del fields["version"]
+    return {**fields, "cuts": list(weights.cuts)}
 
 
 def write_next(fields: Mapping[str, Any], folder: Path = FOLDER) -> Path:
