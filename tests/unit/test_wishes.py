@@ -35,6 +35,14 @@ def turn(text, intent=None, **more):
         "I don't want a bot, I want a human",
         "could one of your people check this for me",
         "can a colleague phone me back",
+        "put me through to customer service",
+        "id like a representative",
+        "can someone from your team call me",
+        "is there a human I can chat with?",
+        "this is going nowhere, hand me over to a human",
+        "stop the automated replies, I want to speak to someone",
+        "customer support please",
+        "transfer me to another person",
     ],
 )
 def test_a_wish_is_heard(text):
@@ -55,6 +63,11 @@ def test_a_wish_is_heard(text):
         "I want to send this to another person",
         "can a person sleep in it at -5",
         "can a tall person stand in the tent",
+        "i need a tent for 4 people",
+        "would you like to be human",
+        "can i transfer my account to another person",
+        "do you have a phone number i can ring to speak to someone",
+        "is there someone taller than two metres in the photo",
     ],
 )
 def test_no_wish_is_invented(text):
@@ -67,10 +80,25 @@ def test_the_intent_counts_unless_the_words_speak_of_something_else():
     assert not asks_for_person("i work in human resources", "ask_person", 0.8)
 
 
-@pytest.mark.parametrize("text", ["my mother passed away", "someone used my card", "I'll sue you"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my mother passed away",
+        "someone used my card",
+        "I'll sue you",
+        "we lost my mother last week",
+        "my husband died in March",
+        "the rope snapped and I fell",
+        "the lamp gave my son an electric shock",
+    ],
+)
 def test_sensitive_matters_go_to_a_person_at_once(text):
     assert is_sensitive(text)
     assert decide([turn(text, "order_status")], CALM, WEIGHTS).reason is HandoffReason.SENSITIVE
+
+
+def test_falling_in_love_is_no_accident():
+    assert not is_sensitive("I saw the tent and I fell in love with it")
 
 
 def test_a_yes_to_the_offer_brings_a_person():
