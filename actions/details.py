@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from actions.message import Incoming
+from actions.wording import days
+from conversation.shop import Order, OrderState
 
 _SURE = 0.6  # from this confidence on, another request is taken for one and not for an answer
 _LONGEST_TEXT = 300
@@ -47,7 +50,8 @@ class Detail:
     """One more fact that a task needs.
 
     `known` reads it from a message that begins the task, `answer` from the answer to `ask`,
-    `corrected` from what follows, when it is asked whether all is right.
+    `corrected` from what follows, when it is asked whether all is right. `recorded` is what the
+    shop's own records say of it: that is not asked.
     """
 
     slot: str
@@ -55,6 +59,7 @@ class Detail:
     known: Callable[[Incoming], str | None]
     answer: Callable[[Incoming], Reading]
     corrected: Callable[[Incoming], str | None] = lambda _: None
+    recorded: Callable[[Order, date], str | None] = lambda _, __: None
     choices: Mapping[str, str] | None = None
 
 
@@ -88,6 +93,13 @@ def _reason(message: Incoming) -> Reading:
     if _is_aside(message, _REASONS_LOOK_LIKE) or not any(c.isalpha() for c in message.own_words):
         return Reading()
     return _short_enough(_text(message))
+
+
+def _reason_recorded(order: Order, today: date) -> str | None:
+    if order.state is OrderState.DELIVERED_DAMAGED:
+        return "Noted as damaged when it came"
+    late = order.days_late(today)
+    return f"{days(late)} late" if late else None
 
 
 def _short_enough(text: str) -> Reading:
@@ -162,12 +174,14 @@ RETURN_REASON = Detail(
     ask="Why would you like to send it back?",
     known=_reason_known,
     answer=_reason,
+    recorded=_reason_recorded,
 )
 REFUND_REASON = Detail(
     slot="refund_reason",
     ask="What is the refund for?",
     known=_reason_known,
     answer=_reason,
+    recorded=_reason_recorded,
 )
 NEWSLETTER = Detail(
     slot="newsletter",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from actions.message import Event, Incoming, slot
@@ -85,6 +86,15 @@ class Filling:
                 self.problem = reading.problem or self.problem
         elif self._asked == "confirmed" and (found := detail.corrected(self._message)):
             self._changed |= {detail.slot: found, "confirmed": None}
+
+    def take_record(self, order: Order | None, today: date) -> None:
+        """Take what the shop's records say of the order that was settled just now: it is known."""
+        detail = self._task.detail
+        settled = self._entered or "order_number" in self._changed
+        if detail is None or order is None or not settled or self.detail():
+            return
+        if found := detail.recorded(order, today):
+            self._changed[detail.slot] = found
 
     def take_confirmation(self, question: str | None) -> None:
         """Read the yes or the no. Args: question: None where nothing needs to be confirmed."""

@@ -55,6 +55,7 @@ class _Validate:
             filling.take_order(fitting, everything)
         order = next((o for o in fitting if o.number == filling.number()), None)
         filling.take_detail()
+        filling.take_record(order, services().clock().date())
         filling.take_confirmation(self.task.question(order, filling.detail()))
         filling.ask_again()
         if filling.problem:

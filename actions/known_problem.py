@@ -43,7 +43,7 @@ async def problem_before(tracker: Tracker, message: Incoming) -> Problem | None:
     if (tracker.get_slot(_SLOT) or {}).get("stage") != "untold":
         return None
     today = services().clock().date()
-    found = (_problem(order, today) for order in await own_orders(message))
+    found = (problem_of(order, today) for order in await own_orders(message))
     return next((problem for problem in found if problem), None)
 
 
@@ -117,7 +117,8 @@ _BESIDE = frozenset({
 })  # fmt: skip
 
 
-def _problem(order: Order, today: date) -> Problem | None:
+def problem_of(order: Order, today: date) -> Problem | None:
+    """What is wrong with the order, as far as the shop knows; None where nothing is."""
     late = order.days_late(today)
     if late:
         return Problem(order.number, "late_parcel", f"{named(order)} is {days(late)} late")

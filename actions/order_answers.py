@@ -73,7 +73,8 @@ async def answered(
         return await _named(question, dispatcher, tracker, message, orders)
     today = services().clock().date()
     fitting = [order for order in orders if question.fits(order, today)]
-    chosen = _chosen(question, message, orders, fitting)
+    likeliest = [order for order in fitting if question.likeliest(order, today)]
+    chosen = _chosen(question, message, orders, fitting, likeliest)
     if chosen is not None:
         return await _about(question, dispatcher, tracker, message, chosen)
     if not fitting:
@@ -88,9 +89,14 @@ async def answered(
 
 
 def _chosen(
-    question: Question, message: Incoming, orders: Sequence[Order], fitting: Sequence[Order]
+    question: Question,
+    message: Incoming,
+    orders: Sequence[Order],
+    fitting: Sequence[Order],
+    likeliest: Sequence[Order],
 ) -> Order | None:
-    for choice in (orders_named(message, fitting), orders_named(message, orders), fitting):
+    named = orders_named(message, fitting), orders_named(message, orders)
+    for choice in (*named, fitting, likeliest):
         if len(choice) == 1 or (choice and question.newest):
             return choice[0]
     return None

@@ -30,7 +30,8 @@ def _standing(order: Order, today: date, _: Incoming) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question about an order. `newest`: where several fit, the newest is meant.
+    """A question about an order. `newest`: where several fit, the newest is meant; `likeliest`:
+    of several that fit, the one that is so.
 
     `instead`: the action that takes the message up, where it turns out to be about something else.
     """
@@ -40,6 +41,7 @@ class Question:
     fits: Callable[[Order, date], bool] = lambda order, _: order.open
     answer: Callable[[Order, date, Incoming], Answer] = _standing
     newest: bool = False
+    likeliest: Callable[[Order, date], bool] = lambda *_: False
     instead: Callable[[Incoming], str | None] = lambda _: None
 
 
@@ -141,6 +143,7 @@ QUESTIONS = (
         none_fits="No parcel of yours is on its way or late. Which order number do you mean?",
         fits=lambda order, _: order.state in (OrderState.SHIPPED, OrderState.PROCESSING),
         answer=_late,
+        likeliest=lambda order, today: order.days_late(today) > 0,
     ),
     Question(
         action="action_parcel_not_received",

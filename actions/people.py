@@ -11,13 +11,9 @@ from actions.choices import CHOICES
 from actions.message import Event, Incoming, end_form, followed_by, incoming, slot
 from actions.repeats import said_lately
 from actions.services import services
-from conversation.events import SolvedConfirmed
 from conversation.hours import closed_until
-from conversation.outcome import Ending, outcome_of
 from conversation.reasons import HandoffReason
-from conversation.responder import Responder, after
 from conversation.wishes import declines_person
-from handoff.feedback import ask_for_rating
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
@@ -151,31 +147,6 @@ class _LeftToAPerson:
         text = self.matter.again if self.matter.text in said else self.matter.text
         dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
         return [slot("offer_person", False)]
-
-
-class ActionConfirmSolved(Action):
-    """The customer has said that the issue is solved: closes the conversation, asks the survey."""
-
-    def name(self) -> str:
-        """The name that Rasa knows."""
-        return "action_confirm_solved"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[Event]:
-        """Close as confirmed; nothing happens where somebody else answers by now."""
-        message = incoming(tracker)
-        now = services().clock()
-        async with services().store.work() as work:
-            conversation = await work.conversations.get(message.conversation_id)
-            if conversation.responder is Responder.BOT:
-                after(conversation.responder, SolvedConfirmed())
-                outcome = outcome_of(Ending(confirmed=True))
-                await work.conversations.close(conversation.id, outcome, now)
-                await work.timeline.record(conversation.id, "solved_confirmed", now)
-                await ask_for_rating(work, services().survey_rules, conversation, outcome, now)
-        dispatcher.utter_message(text="Good to know. Write here at any time.")
-        return []
 
 
 def _made(matter: Matter) -> type[Action]:

@@ -36,7 +36,10 @@ def standing(order: Order, today: date) -> str:
 def _with(order: Order) -> str:
     if order.state is OrderState.PROCESSING:
         return " It has not left our warehouse."
-    return f" {order.carrier} has it, tracking number {order.tracking}." if order.carrier else ""
+    if not order.carrier:
+        return ""
+    came = f"came in vain on {day(order.missed_on)} and " if order.missed_on else ""
+    return f" {order.carrier} {came}has it, tracking number {order.tracking}."
 
 
 def _due(order: Order) -> str:

@@ -9,6 +9,7 @@ class Article:
     """An article of the help pages.
 
     `intents` are those that it answers; `questions` are ways in which customers ask for it.
+    `products` are those that it is about, named as orders name them.
     `answer` is the short answer given in the chat, `body` the whole text in Markdown. A guide has
     `steps`, each a title and one or two plain sentences, which the chat gives one at a time.
     """
@@ -22,6 +23,7 @@ class Article:
     body: str
     guide: bool = False
     steps: tuple[tuple[str, str], ...] = ()
+    products: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -63,6 +65,10 @@ class Articles:
     def known(self, slugs: Iterable[str]) -> tuple[Article, ...]:
         """The articles of these slugs in this order; what no longer exists is left out."""
         return tuple(one for slug in slugs if (one := self._by_slug.get(slug)))
+
+    def about(self, product: str) -> tuple[Article, ...]:
+        """The articles about a product, named as orders name it."""
+        return tuple(one for one in self._by_slug.values() if product in one.products)
 
     def answering(self, intent: str | None) -> tuple[Article, ...]:
         """The articles that name this intent."""

@@ -24,7 +24,7 @@ def about(customer: Customer | None, conversation: Conversation) -> Lines:
         return (("Account", "Not signed in"), *page)
     lines = (
         ("Account", customer.id),
-        ("Customer", _standing(customer)),
+        ("Standing", _standing(customer)),
         ("Language", customer.language),
         ("Prefers", ", ".join(customer.preferences)),
     )

@@ -78,6 +78,7 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     ),
     "standing": lambda it: str(it.detail["lines"]),
     "taken_along": lambda _: "The customer signed in and took this conversation along",
+    "tip": lambda it: f"Told of the article {it.detail['slug']}, about something they have",
     "touchpoint": lambda it: str(it.detail["told"]),
     "value_rejected": lambda _: "An answer of the customer was not accepted",
 }

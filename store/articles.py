@@ -14,7 +14,7 @@ TOPICS = "topics.yml"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP = re.compile(r"^## (\d+)\. (.+)$")
 _HEADING = re.compile(r"^#{1,2} ")
-_FIELDS = {"title", "intents", "questions", "answer", "guide"}
+_FIELDS = {"title", "intents", "questions", "answer", "guide", "products"}
 _QUESTIONS = range(4, 9)
 
 
@@ -116,6 +116,7 @@ def _read(path: Path) -> tuple[Article | None, list[tuple[int, str]]]:
         answer=given["answer"].strip(),
         body=document.body,
         guide=given.get("guide", False),
+        products=tuple(given.get("products", ())),
         steps=tuple((step.title, step.text) for step in steps) if given.get("guide") else (),
     )
     return article, []
@@ -131,6 +132,8 @@ def _wrong_fields(document: Document) -> Iterator[tuple[int, str]]:
     for name in ("intents", "questions"):
         if not _texts(given.get(name)):
             yield document.line(name), f"{name} must be a list of texts (quote yes, no and numbers)"
+    if not _texts(given.get("products", [])):
+        yield document.line("products"), "products must be a list of names, as orders have them"
     if _texts(given.get("questions")) and len(given["questions"]) not in _QUESTIONS:
         yield document.line("questions"), f"give 4 to 8 questions, not {len(given['questions'])}"
     if not isinstance(given.get("guide", False), bool):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import TimelineRow
+from store.tables import ConversationRow, TimelineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ class TimelineRows:
         row = TimelineRow(conversation_id=conversation_id, kind=kind, at=at, key=key, detail=detail)
         self._session.add(row)
         await self._session.flush()
+
+    async def told_to(self, customer_id: str | None, kind: str, detail: str) -> frozenset[str]:
+        """What stands in `detail` of such entries, over all conversations of the customer."""
+        theirs = select(ConversationRow.id).where(ConversationRow.customer_id == customer_id)
+        query = select(TimelineRow.detail).where(
+            TimelineRow.kind == kind, TimelineRow.conversation_id.in_(theirs)
+        )
+        return frozenset(str(found[detail]) for found in await self._session.scalars(query))
 
     async def of(self, conversation_id: str, since: datetime | None = None) -> Sequence[Happening]:
         """What happened, oldest first; with `since`, from that moment on."""

@@ -71,7 +71,7 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     text = json.dumps(card["blocks"], ensure_ascii=False)
     assert "*Why now*\\nThe customer asked for a person" in text
     assert "> my parcel is late\\n> and nobody answers" in text
-    assert "*Tier*\\nStandard" in text
+    assert "*Standing*\\nStandard, since 2024" in text
     assert "Replies in this thread reach the customer" in text
     assert f"<{slack.site.url}/desk/cases/{case.id}|Open in the browser>" in text
     labels = [

@@ -378,3 +378,51 @@ async def test_who_is_handed_off_at_night_is_told_when_people_are_back(endpoint:
         "I have asked a colleague to join this chat. Nobody is there now; "
         "people are back later and find this chat then."
     )
+
+
+@pytest.mark.parametrize(
+    ("customer", "form", "detail", "reason"),
+    [
+        ("demo-chloe", "return_form", "return_reason", "Noted as damaged when it came"),
+        ("demo-chloe", "refund_form", "refund_reason", "Noted as damaged when it came"),
+        ("demo-nora", "refund_form", "refund_reason", "3 days late"),
+        ("demo-gita", "return_form", "return_reason", None),
+    ],
+)
+async def test_a_reason_that_the_shop_has_on_record_is_not_asked_for(
+    endpoint: Endpoint, customer: str, form: str, detail: str, reason: str | None
+):
+    endpoint.customer = customer
+    message = await endpoint.hears("i want that")
+    entered = [{"event": "active_loop", "name": form}]
+    ran = await endpoint.runs(f"validate_{form}", message, form=form, events=entered)
+    assert ran["slots"].get(detail) == reason
+
+
+async def test_the_customers_own_reason_goes_before_what_is_on_record(endpoint: Endpoint):
+    endpoint.customer = "demo-chloe"
+    text = "send it back, i changed my mind"
+    message = await endpoint.hears(text)
+    entered = [{"event": "active_loop", "name": "return_form"}]
+    ran = await endpoint.runs(
+        "validate_return_form", message, text=text, form="return_form", events=entered
+    )
+    assert ran["slots"]["return_reason"] == text
+
+
+async def test_of_two_parcels_on_their_way_the_late_one_is_meant_by_late(endpoint: Endpoint):
+    endpoint.customer = "demo-ben"
+    async with endpoint.store.work() as work:
+        [order] = await work.shop.orders_of("demo-ben")
+        late = replace(order, number="1099", due_on=utc_now().date() - timedelta(days=2))
+        await work.shop.place(late)
+    message = await endpoint.hears("my parcel is late")
+    ran = await endpoint.runs("action_late_parcel", message, intent="late_parcel")
+    assert ran["slots"]["order_number"] == "1099"
+
+
+async def test_a_carrier_who_came_in_vain_is_named(endpoint: Endpoint):
+    endpoint.customer = "demo-nora"
+    message = await endpoint.hears("where is it")
+    ran = await endpoint.runs("action_order_status", message, intent="order_status")
+    assert re.search(r"Nordpost came in vain on \d+ \w+ and has it", ran["replies"][0])

@@ -149,7 +149,7 @@ def test_the_card_says_what_came_before_in_a_line_each() -> None:
     assert lines["Before"] == "Called today about a parcel that is late, still open"
     assert lines["Open case"] == "7, opened on Monday"
     assert lines["Last rating"] == "Ease 2 of 7, today"
-    assert lines["Customer"] == "gold, since 2019"
+    assert lines["Standing"] == "gold, since 2019"
     assert lines["Order 1001"] == "Tent, shipped"
 
 
