@@ -21,7 +21,8 @@ from heard.effort.replay import summary
 from heard.effort.usual_turns import usual_turns
 from heard.effort.versions import UnknownVersion, as_fields, weights_named, write_next
 from heard.services import opened_store
-from heard.settings import Settings, SettingsError, load
+from heard.settings import HANDOFF, Settings, SettingsError, load
+from store.handoff_rules import BadHandoffRules, load_handoff_rules
 from store.store import SqlStore
 
 app = typer.Typer(help="The effort score: fitted, replayed, calibrated.", no_args_is_help=True)
@@ -75,13 +76,22 @@ def replay(
     offer: Annotated[
         float | None, typer.Option(min=0, max=100, help="Offer a person from this score on")
     ] = None,
+    cost_ratio: Annotated[
+        float | None,
+        typer.Option(
+            min=0.25, max=20, help="Both scores as data/handoff.yml has them at this ratio"
+        ),
+    ] = None,
     weights: _Version = None,
     since: _Since = None,
     as_json: _Json = False,
 ) -> None:
-    """Say what past conversations would have done under other thresholds or weights."""
+    """Say what past conversations would have done under other thresholds or weights.
+
+    Without any, as data/handoff.yml has it for a customer of no tier.
+    """
     settings = _settings()
-    chosen = _at(_weights(settings, weights), threshold, offer)
+    chosen = _at(_acting(_weights(settings, weights), cost_ratio), threshold, offer)
 
     async def read(store: SqlStore) -> list[past.Stretch]:
         return await past.stretches(store, _utc(since))
@@ -148,6 +158,14 @@ def _answered(settings: Settings, start: Weights) -> tuple[list[fitting.Example]
         for one in answers
     ]
     return given, start
+
+
+def _acting(weights: Weights, cost_ratio: float | None) -> Weights:
+    try:
+        rules = load_handoff_rules(HANDOFF)
+    except BadHandoffRules as error:
+        _fail(str(error))
+    return replace(rules, cost_ratio=cost_ratio or rules.cost_ratio).applied_to(weights)
 
 
 def _at(weights: Weights, threshold: float | None, offer: float | None) -> Weights:
