@@ -161,7 +161,8 @@ async def _note_standing(
     at_hand: Services, work: SqlWork, message: Incoming, context: CustomerContext
 ) -> None:
     """What the rules of data/personas.yml say of the customer, for the timeline."""
-    lines = at_hand.briefer.standing(context, at_hand.clock()).lines
+    found = at_hand.briefer.standing(context, at_hand.clock())
+    lines = (*found.who, *found.what)
     if lines:
         await work.timeline.record(
             message.conversation_id,

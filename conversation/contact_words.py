@@ -34,7 +34,7 @@ def told(contact: Contact, now: datetime | None = None, *, same: bool = False) -
     day_of = f" {when(contact.at, now)}" if now else ""
     parts = [f"{_DID[contact.channel]}{day_of} about {about}", _ended(contact)]
     if contact.promised_by is not None and not contact.solved:
-        parts.append(f"promised to hear from us by {contact.promised_by:%-d %B %H:%M} UTC")
+        parts.append(f"an answer promised by {contact.promised_by:%-d %B %H:%M} UTC")
     line = ", ".join(parts)
     return f"{line}: “{contact.summary}”" if contact.summary else line
 

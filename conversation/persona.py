@@ -99,14 +99,17 @@ class Standing:
     moments: tuple[tuple[Rule, str], ...] = ()
 
     @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """Each with its rule, as label and value."""
-        persona = self.persona and (("Persona", f"{self.persona.says} (rule {self.persona.name})"),)
-        moments = (
-            ("Moment", f"{rule.says}, order {number} (rule {rule.name})")
-            for rule, number in self.moments
-        )
-        return (*(persona or ()), *moments)
+    def who(self) -> tuple[tuple[str, str], ...]:
+        """The persona with its rule, as label and value; empty where there is none."""
+        if self.persona is None:
+            return ()
+        return (("Persona", f"{self.persona.says} (rule {self.persona.name})"),)
+
+    @property
+    def what(self) -> tuple[tuple[str, str], ...]:
+        """The moments with their rules in one line, as label and value; empty where none is."""
+        told = [f"{rule.says}, order {number} (rule {rule.name})" for rule, number in self.moments]
+        return (("Moments", "; ".join(told)),) if told else ()
 
 
 def standing(rules: Rules, context: CustomerContext, today: date) -> Standing:

@@ -66,12 +66,13 @@ class Briefer:
     ) -> Briefing:
         """The briefing as of `now`. Args: messages, turns: oldest first."""
         last = turns[-1] if turns else None
+        found = self.standing(context, now)
         return Briefing(
             customer=context.customer.name if context.customer else _VISITOR,
             goal=matter_of([turn.turn.intent for turn in turns]),
             quote=_quote(messages),
-            facts=about(context.customer, conversation),
-            known=(*matter(context, turns, now), *self.standing(context, now).lines),
+            facts=(*about(context.customer, conversation), *found.who),
+            known=(*matter(context, turns, now), *found.what),
             tried=_tried(turns, signed_in=context.customer is not None),
             effort=last.effort.rounded if last else None,
             effort_reasons=last.effort.reasons if last else (),

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from conversation.amounts import day
 from conversation.contact_words import told
+from conversation.contacts import Contact
 from conversation.conversation import Conversation
 from store.store import SqlWork
 from store.timeline import Happening
@@ -18,4 +20,9 @@ async def touchpoints(work: SqlWork, conversation: Conversation) -> list[Happeni
     contacts = await work.touchpoints.of(
         conversation.customer_id, conversation.created_at - _BEFORE, conversation.closed_at
     )
-    return [Happening(TOUCHPOINT, one.at, {"told": told(one)}) for one in reversed(contacts)]
+    return [Happening(TOUCHPOINT, one.at, {"told": _dated(one)}) for one in reversed(contacts)]
+
+
+def _dated(contact: Contact) -> str:
+    line = told(contact)
+    return f"{day(contact.at.date())}: {line[0].lower()}{line[1:]}"

@@ -18,7 +18,6 @@ class CustomerRow(Row):
     language: Mapped[str] = mapped_column(String(8))
     tier: Mapped[str] = mapped_column(String(16))
     since: Mapped[date]
-    city: Mapped[str] = mapped_column(String(80), default="")
     newsletter: Mapped[bool] = mapped_column(default=False, server_default=false())
     preferences: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conversation.customer import Customer, CustomerContext
-from conversation.persona import OF_CUSTOMER, OF_ORDER, Rules, standing
+from conversation.persona import OF_CUSTOMER, OF_ORDER, Rules, Standing, standing
 from conversation.shop import Order, OrderState
 from heard.checks import readable
 from heard.data_files import DATA_FILES
@@ -96,19 +96,24 @@ def test_the_first_order_is_the_oldest_whatever_comes_first() -> None:
 
 def test_what_is_not_known_fulfils_no_condition() -> None:
     unknown = CustomerContext(replace(ADA, since=None), missing=frozenset({"orders"}))
-    assert standing(RULES, unknown, TODAY).lines == ()
-    assert standing(RULES, CustomerContext(None), TODAY).lines == ()
+    assert standing(RULES, unknown, TODAY) == Standing()
+    assert standing(RULES, CustomerContext(None), TODAY) == Standing()
 
 
 def test_agents_read_what_was_found_and_by_which_rule() -> None:
     late = replace(RUNNING, number="1001", due_on=ago(4), placed_on=ago(11))
     context = CustomerContext(ADA, orders=(late,))
-    assert standing(RULES, context, TODAY).lines == (
-        ("Persona", "First order is running (rule first_order_running)"),
-        ("Moment", "Late parcel, order 1001 (rule late_parcel)"),
-        ("Moment", "First order, order 1001 (rule first_order)"),
+    told = standing(RULES, context, TODAY)
+    assert told.who == (("Persona", "First order is running (rule first_order_running)"),)
+    assert told.what == (
+        (
+            "Moments",
+            "Late parcel, order 1001 (rule late_parcel); "
+            "First order, order 1001 (rule first_order)",
+        ),
     )
-    assert standing(Rules(), context, TODAY).lines == ()
+    nothing = standing(Rules(), context, TODAY)
+    assert (nothing.who, nothing.what) == ((), ())
 
 
 def test_the_file_names_every_fact() -> None:

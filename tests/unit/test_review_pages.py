@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from conversation.amounts import day
 from conversation.clock import utc_now
 from conversation.contacts import Channel, Contact
 from conversation.outcome import Outcome
@@ -297,6 +298,6 @@ async def test_the_story_tells_what_was_tried_elsewhere(site: StaffSite, lea: Br
         await work.touchpoints.put(Touchpoint("t1", str(customer), call), at)
         await work.touchpoints.put(Touchpoint("t2", "somebody-else", call), at)
     text = await lea.reads(talk.path)
-    line = "Called about a parcel that is late, still open: “Asked where it is”"
-    assert text.count(line) == 1
+    line = "called about a parcel that is late, still open: “Asked where it is”"
+    assert text.count(f"{day(at.date())}: {line}") == text.count(line) == 1
     assert text.index(line) < text.index("where is my parcel")
