@@ -1,10 +1,10 @@
 """What follows from a turn: go on, offer a person, or bring one. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from conversation.effort import Effort, Weights
+from conversation.effort import Effort, Weights, effort
 from conversation.reasons import HandoffReason
 from conversation.turns import Signal, Turn
 from conversation.wishes import asks_for_person, is_sensitive
@@ -42,12 +42,13 @@ def decide(
 ) -> Decision:
     """Decide after the newest of `turns` (at least one, oldest first, signals filled).
 
-    Rules outside the score come first; the score offers or hands off by its thresholds;
+    Rules outside the score come first; the score offers or hands off by its thresholds, and what
+    came before the chat alone brings nobody unasked: the customer is offered a person then;
     a person is offered at most once in `weights.offer_every_turns` turns. `in_form`: the turn
     answers a question of a form, so that a yes is a yes to that.
     """
     reason = _at_once(turns, in_form=in_form)
-    if reason is None and score.score >= weights.hand_off_at:
+    if reason is None and score.score >= weights.hand_off_at and _struggled_here(turns, weights):
         reason = HandoffReason.EFFORT
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
@@ -72,6 +73,11 @@ def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
     if sum(Signal.TASK_FAILED in past.signals for past in turns[-3:]) >= 2:
         return HandoffReason.TASK_FAILED
     return None
+
+
+def _struggled_here(turns: Sequence[Turn], weights: Weights) -> bool:
+    """Whether what happened in this chat alone were worth an offer."""
+    return effort(turns, replace(weights, sticky={})).score >= weights.offer_at
 
 
 def _stuck(turn: Turn) -> bool:

@@ -13,9 +13,10 @@ import jwt
 
 from conversation.clock import utc_now
 from conversation.outcome import Outcome
-from store.database import connect
+from store.database import connect, transaction
 from store.live import LocalLive
 from store.store import SqlStore
+from store.tables import ConversationRow
 from tests.product import Product
 
 _PATIENCE_S = 30
@@ -103,7 +104,7 @@ class Customer:
         await eventually(look)
 
     async def leaves_for_good(self) -> None:
-        """Let two days pass: whoever comes next as this customer begins anew."""
+        """Let two months pass: whoever comes next as this customer begins anew."""
         url = f"sqlite+aiosqlite:///{self._product.folder / 'heard.db'}"
         store = SqlStore(connect(url), LocalLive())
 
@@ -115,9 +116,14 @@ class Customer:
         if self.state["responder"] == "queue":
             await self.presses("back")
         async with store.work() as work:
-            two_days_ago = utc_now() - timedelta(days=2)
-            await work.conversations.close(self.conversation, Outcome.ABANDONED_BOT, two_days_ago)
+            long_ago = utc_now() - timedelta(days=60)
+            await work.conversations.close(self.conversation, Outcome.ABANDONED_BOT, long_ago)
         await store.close()
+        engine = connect(url)
+        async with transaction(engine, writes=True) as session:
+            row = await session.get_one(ConversationRow, self.conversation)
+            row.created_at = row.last_customer_at = long_ago
+        await engine.dispose()
 
     @property
     def texts(self) -> list[str]:

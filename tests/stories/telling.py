@@ -78,7 +78,7 @@ def read_stories(folder: Path = FOLDER) -> list[Story]:
 
 async def tell(product: Product, story: Story) -> Told:
     """Hold the conversation with a demo shop that is as new."""
-    await _renew_shop(product)
+    await renew_shop(product)
     customer = await Customer.arrives(product, story["customer"])
     answers_s: list[float] = []
     wrong = None
@@ -136,7 +136,7 @@ def _spoke_plainly(messages: Sequence[Message]) -> None:
         raise Wrong("\n".join(faults))
 
 
-async def _renew_shop(product: Product) -> None:
+async def renew_shop(product: Product) -> None:
     """Load the demo shop anew: no story finds what another has changed."""
     engine = connect(_database(product))
     async with transaction(engine, writes=True) as session:

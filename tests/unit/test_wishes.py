@@ -1,11 +1,12 @@
 """A wish for a person is heard in every phrasing, and none is invented."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from conversation.effort import Effort, Weights
-from conversation.policy import decide
+from conversation.policy import Step, decide
 from conversation.reasons import HandoffReason
 from conversation.turns import Signal, Turn
 from conversation.wishes import asks_for_person, is_sensitive
@@ -131,3 +132,14 @@ def test_in_a_form_a_yes_is_a_yes_to_the_form():
 def test_the_same_failure_twice_brings_a_person():
     failed = turn("cancel it", "cancel_order", signals={Signal.TASK_FAILED: 1.0})
     assert decide([failed, failed], CALM, WEIGHTS).reason is HandoffReason.TASK_FAILED
+
+
+def test_what_came_before_the_chat_offers_a_person_and_brings_none_unasked():
+    before = turn("where is it", "order_status", signals={Signal.REPEAT_CONTACT: 1.0})
+    weights = replace(
+        WEIGHTS, decaying={Signal.CORRECTED: 2.0}, sticky={Signal.REPEAT_CONTACT: 4.0}
+    )
+    high = replace(CALM, score=88.0)
+    assert decide([before], high, weights).step is Step.OFFER
+    corrected = replace(before, signals={**before.signals, Signal.CORRECTED: 1.0})
+    assert decide([corrected], high, weights).reason is HandoffReason.EFFORT
