@@ -77,7 +77,8 @@ def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
 
 def _struggled_here(turns: Sequence[Turn], weights: Weights) -> bool:
     """Whether what happened in this chat alone were worth an offer."""
-    return effort(turns, replace(weights, sticky={})).score >= weights.offer_at
+    alone = replace(weights, sticky=dict.fromkeys(weights.sticky, 0.0))
+    return effort(turns, alone).score >= weights.offer_at
 
 
 def _stuck(turn: Turn) -> bool:
