@@ -193,7 +193,8 @@ def test_messages_with_a_long_pause_are_two_contacts() -> None:
         (contact(Channel.CHAT, ago=timedelta(days=20)), True,
          "Chatted on 12 February about the same, not confirmed as solved"),
         (contact(Channel.VISIT, ago=timedelta(hours=2), promised=timedelta(hours=1)), True,
-         "Came to the shop today about the same, still open, an answer promised by 4 March 11:00 UTC"),
+         "Came to the shop today about the same, still open, "
+         "an answer promised by 4 March 11:00 UTC"),
         (replace(contact(Channel.REVIEW), summary="One star"), True,
          "Wrote a review yesterday about the same, still open: “One star”"),
     ],
