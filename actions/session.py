@@ -50,7 +50,8 @@ class ActionValidateSlotMappings(Action):
         at_hand = services()
         context = await at_hand.briefer.recent(message.customer_id)
         in_form = bool(tracker.active_loop_name)
-        answers = message.is_order_number or await answers_form(tracker, message)
+        said_so = in_form and message.intent in ("affirm", "deny")
+        answers = message.is_order_number or said_so or await answers_form(tracker, message)
         annotated, first = await _score(at_hand, message, context, in_form=in_form, answers=answers)
         decision = annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")

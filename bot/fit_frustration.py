@@ -47,7 +47,7 @@ _BY_EMOTION = {
 }
 _BY_LEVEL = (0.03, 0.2, 0.5, 0.85, 1.0)
 _FRUSTRATED = 3  # the level from which a customer counts as frustrated
-_OWN_WEIGHT = 30  # one of our messages counts as much as this many comments
+_OWN_WEIGHT = 15  # one of our messages counts as much as this many comments
 _REGULARISATION = 0.1
 _SCALE = 5.0  # numbers of a unit vector are small: without this the penalty would hold them down
 _FOLDS = 5

@@ -14,7 +14,8 @@ _USUAL_TURNS = 6  # where nothing is known of an intent
 _ASKED_ANYWAY = ("Did this help?",)  # after every article
 # The NLU's scores are softer than the verdicts of people who rate a message as frustrated or not;
 # where no more than a tenth of them would say so, nothing was heard.
-_SHARPER = 1.4
+_SHARPER = 1.5
+_MORE = 0.1  # logits: of real messages to support more are frustrated than of those it learnt from
 _QUIET = 0.1
 _QUIET_INTENTS = frozenset({
     "greet", "thank", "praise", "goodbye", "affirm", "deny", "hold_on", "small_talk",
@@ -41,8 +42,9 @@ def detect(
     if not answers:
         found.update(_lost(turn, earlier))
     found.update(_tone(turn))
-    if earlier:
+    if earlier and not answers:
         found.update(_response(turn))
+    if earlier:
         found.update(_of_the_replies(turn, earlier))
         found.update(_length([*earlier, turn], usual_turns or {}))
     return {signal: strength for signal, strength in found.items() if strength > 0}
@@ -100,7 +102,7 @@ def _tone(turn: Turn) -> Mapping[Signal, float]:
 
 def _strength(frustration: float) -> float:
     score = min(0.999, max(0.001, frustration))
-    verdict = 1 / (1 + math.exp(_SHARPER * math.log((1 - score) / score)))
+    verdict = 1 / (1 + math.exp(_SHARPER * math.log((1 - score) / score) - _MORE))
     return max(0.0, (verdict - _QUIET) / (1 - _QUIET))
 
 

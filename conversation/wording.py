@@ -43,7 +43,8 @@ _PLEASED = re.compile(
     re.IGNORECASE,
 )
 _TURNED_AWAY = re.compile(
-    r"\b(unfortunately|unable|i['’]?m afraid|cannot|can['’]?t|failed|unavailable|unsuccessful"
+    r"\b(unfortunately|unable|i['’]?m afraid|cannot(?! be undone)|can['’]?t|failed"
+    r"|unavailable|unsuccessful"
     r"|not (available|possible)"
     r"|(could|was|were|am|are|is|do|does|did|wo|have|has)(n['’]?t| not) (\w+ ){0,2}?"
     r"(able|find|found|have|match\w*|offer|know|understand|see|get|book|make|help|available"

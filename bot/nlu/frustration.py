@@ -94,7 +94,7 @@ class FrustrationScorer(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`weights`: the name of a file in bot/nlu/frustration_weights/, without `.json`."""
-        return {"weights": "v1"}
+        return {"weights": "v2"}
 
     @classmethod
     def create(

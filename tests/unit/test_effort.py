@@ -93,7 +93,7 @@ def test_the_level_is_left_late():
     assert level(replace(score, score=45.0), WEIGHTS, "calm") == "strained"
     assert level(replace(score, score=30.0), WEIGHTS, "strained") == "strained"
     assert level(replace(score, score=20.0), WEIGHTS, "strained") == "calm"
-    assert level(replace(score, score=70.0), WEIGHTS, "calm") == "high"
+    assert level(replace(score, score=80.0), WEIGHTS, "calm") == "high"
 
 
 def test_similarity_is_a_cosine_and_nothing_without_vectors():
@@ -137,7 +137,7 @@ def _changed(**fields):
         (_changed(decaying={}), "no weight for not_understood, rephrased"),
         (_changed(decay=1), "decay"),
         (_changed(cuts=[1, 2]), "cuts"),
-        (_changed(offer_at=70), "must rise"),
+        (_changed(offer_at=80), "must rise"),
         (_changed(usual_turns={"any": 0}), "usual_turns"),
         (_changed(colour="red"), "colour"),
     ],

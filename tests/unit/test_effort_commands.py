@@ -147,9 +147,9 @@ def test_a_higher_threshold_brings_fewer_people_and_the_table_says_why(past: Pas
 
 def test_a_replay_takes_a_ratio_of_costs_as_the_lead_sets_it(past: Past):
     past.holds({**HARD, Signal.COMPLAINT: 1.0})
-    assert (found("replay")["offer"], found("replay")["threshold"]) == (40, 65)
+    assert (found("replay")["offer"], found("replay")["threshold"]) == (40, 75)
     cheap = found("replay", "--cost-ratio", "4")
-    assert (cheap["offer"], cheap["threshold"]) == (20, 45)
+    assert (cheap["offer"], cheap["threshold"]) == (20, 55)
     assert cheap["against"]["new"] == 1
 
 
