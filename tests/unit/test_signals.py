@@ -158,3 +158,10 @@ def test_an_answer_that_was_asked_for_is_neither_lost_nor_a_rephrase():
     turn = Turn("m1", NOON, "4 Elm Row", "nlu_fallback", embedding=PARCEL)
     found = detect(turn, [said("where is it")], answers=True)
     assert not {Signal.NOT_UNDERSTOOD, Signal.REPHRASED} & found.keys()
+
+
+def test_a_no_that_a_form_asked_for_turns_nothing_down():
+    turn = Turn("m1", NOON, "no", "deny", replies=("Shall I cancel order 1007?",))
+    before = [said("cancel my order", "cancel_order")]
+    assert not {Signal.DECLINED, Signal.NEGATIVE} & detect(turn, before, answers=True).keys()
+    assert Signal.DECLINED in detect(turn, before)
