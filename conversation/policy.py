@@ -42,13 +42,14 @@ def decide(
 ) -> Decision:
     """Decide after the newest of `turns` (at least one, oldest first, signals filled).
 
-    Rules outside the score come first; the score offers or hands off by its thresholds, and what
-    came before the chat alone brings nobody unasked: the customer is offered a person then;
+    Rules outside the score come first; then the score offers or hands off by its thresholds. It
+    brings nobody unasked for one angry message, or for what came before the chat alone: a person
+    is offered then;
     a person is offered at most once in `weights.offer_every_turns` turns. `in_form`: the turn
     answers a question of a form, so that a yes is a yes to that.
     """
     reason = _at_once(turns, in_form=in_form)
-    if reason is None and score.score >= weights.hand_off_at and _struggled_here(turns, weights):
+    if reason is None and score.score >= weights.hand_off_at and _struggles_on(turns, weights):
         reason = HandoffReason.EFFORT
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
@@ -75,10 +76,10 @@ def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
     return None
 
 
-def _struggled_here(turns: Sequence[Turn], weights: Weights) -> bool:
-    """Whether what happened in this chat alone were worth an offer."""
+def _struggles_on(turns: Sequence[Turn], weights: Weights) -> bool:
+    """Whether this chat alone were worth an offer, now and already one turn before."""
     alone = replace(weights, sticky=dict.fromkeys(weights.sticky, 0.0))
-    return effort(turns, alone).score >= weights.offer_at
+    return all(effort(then, alone).score >= weights.offer_at for then in (turns, turns[:-1]))
 
 
 def _stuck(turn: Turn) -> bool:

@@ -122,9 +122,9 @@ def found(*arguments: str) -> dict[str, Any]:
 
 
 def test_a_replay_counts_handoffs_that_come_earlier_never_or_where_nobody_was(past: Past):
-    past.holds(CALM, HARD, WORST, handed_off=2)  # from 40 on: after the second
-    past.holds(WORST, handed_off=0)
-    past.holds(CALM, HARD)
+    past.holds(HARD, HARD, WORST, handed_off=2)  # from 40 on: after the second
+    past.holds(WORST, WORST, handed_off=1)
+    past.holds(HARD, HARD)
     past.holds(CALM, CALM)
     past.holds(CALM, handed_off=0, at=MONDAY + timedelta(days=7))
     seen = found("replay", "--threshold", "40")
@@ -146,7 +146,7 @@ def test_a_higher_threshold_brings_fewer_people_and_the_table_says_why(past: Pas
 
 
 def test_a_replay_takes_a_ratio_of_costs_as_the_lead_sets_it(past: Past):
-    past.holds({**HARD, Signal.COMPLAINT: 1.0})
+    past.holds(*2 * [{**HARD, Signal.COMPLAINT: 1.0}])
     assert (found("replay")["offer"], found("replay")["threshold"]) == (40, 75)
     cheap = found("replay", "--cost-ratio", "4")
     assert (cheap["offer"], cheap["threshold"]) == (20, 55)

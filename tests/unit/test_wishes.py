@@ -134,7 +134,7 @@ def test_the_same_failure_twice_brings_a_person():
     assert decide([failed, failed], CALM, WEIGHTS).reason is HandoffReason.TASK_FAILED
 
 
-def test_what_came_before_the_chat_offers_a_person_and_brings_none_unasked():
+def test_neither_what_came_before_nor_one_bad_turn_brings_a_person_unasked():
     before = turn("where is it", "order_status", signals={Signal.REPEAT_CONTACT: 1.0})
     weights = replace(
         WEIGHTS, decaying={Signal.CORRECTED: 2.0}, sticky={Signal.REPEAT_CONTACT: 4.0}
@@ -142,4 +142,5 @@ def test_what_came_before_the_chat_offers_a_person_and_brings_none_unasked():
     high = replace(CALM, score=88.0)
     assert decide([before], high, weights).step is Step.OFFER
     corrected = replace(before, signals={**before.signals, Signal.CORRECTED: 1.0})
-    assert decide([corrected], high, weights).reason is HandoffReason.EFFORT
+    assert decide([corrected], high, weights).step is Step.OFFER
+    assert decide([corrected, corrected], high, weights).reason is HandoffReason.EFFORT
