@@ -13,7 +13,7 @@ from actions.repeats import said_lately
 from actions.services import services
 from conversation.hours import closed_until
 from conversation.reasons import HandoffReason
-from conversation.wishes import declines_person
+from conversation.wishes import declines_person, speaks_of_another
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
@@ -76,11 +76,15 @@ def _may_be_ours(message: Incoming) -> bool:
 
 
 def _instead(message: Incoming) -> str | None:
-    """What takes up the rest of a message that says that no person is needed."""
-    if message.intent != "ask_person" or not declines_person(message.text):
+    """What takes up the rest of a message that wishes for no person of ours."""
+    if message.intent != "ask_person" or not _no_wish(message.text):
         return None
     rest = (CHOICES.get(guess.intent) for guess in message.guesses if guess.intent != "ask_person")
     return next((choice.takes_up for choice in rest if choice), None)
+
+
+def _no_wish(text: str) -> bool:
+    return declines_person(text) or speaks_of_another(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@
                                  [--foundation FOLDER|none] [--json]"
 
 Files have the columns text and label. Trained are the shipped pipeline's own parts: the sentence
-model, which begins with what Heard's own sentences taught it (--foundation none: as it was
+model, which with few sentences begins with what Heard's own taught it (--foundation none: as it was
 packaged), the classifier, the detection of what is out of scope. Probabilities and the one
 threshold are chosen on --tune, and without it on an eighth of the training sentences. A peer
 rejects by its confidence, its threshold chosen on --tune in the same way.

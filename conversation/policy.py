@@ -43,14 +43,14 @@ def decide(
     """Decide after the newest of `turns` (at least one, oldest first, signals filled).
 
     Rules outside the score come first; then the score offers or hands off by its thresholds. It
-    brings nobody unasked for one angry message, or for what came before the chat alone: a person
-    is offered then;
+    brings nobody unasked on the first bad turn, or for what came before the chat: a person is
+    offered then;
     a person is offered at most once in `weights.offer_every_turns` turns. `in_form`: the turn
     answers a question of a form, so that a yes is a yes to that.
     """
     reason = _at_once(turns, in_form=in_form)
-    if reason is None and score.score >= weights.hand_off_at and _struggles_on(turns, weights):
-        reason = HandoffReason.EFFORT
+    if reason is None and score.score >= weights.hand_off_at:
+        reason = HandoffReason.EFFORT if _struggles_on(turns, weights, in_form=in_form) else None
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
     asks_anyway = turns[-1].intent in _ANSWERED_WITH_A_QUESTION
@@ -76,10 +76,16 @@ def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
     return None
 
 
-def _struggles_on(turns: Sequence[Turn], weights: Weights) -> bool:
-    """Whether this chat alone were worth an offer, now and already one turn before."""
+def _struggles_on(turns: Sequence[Turn], weights: Weights, *, in_form: bool) -> bool:
+    """Whether this chat has cost as much without what came before, and an offer is not enough.
+
+    It is enough on the first bad turn, unless the answer asks something else and none can be made.
+    """
     alone = replace(weights, sticky=dict.fromkeys(weights.sticky, 0.0))
-    return all(effort(then, alone).score >= weights.offer_at for then in (turns, turns[:-1]))
+    if len(turns) < 2 or effort(turns, alone).score < weights.hand_off_at:
+        return False
+    no_offer = turns[-1].intent in _ANSWERED_WITH_A_QUESTION and not in_form
+    return no_offer or effort(turns[:-1], alone).score >= weights.offer_at
 
 
 def _stuck(turn: Turn) -> bool:

@@ -97,6 +97,11 @@ def is_sensitive(text: str, intent: str | None = None, confidence: float = 0.0) 
     return bool(_SENSITIVE.search(text)) or confidence >= _SERIOUS.get(intent or "", 2.0)
 
 
+def speaks_of_another(text: str) -> bool:
+    """True where a person is named who is none of ours, or not wanted here."""
+    return bool(_ABOUT_ANOTHER.search(text))
+
+
 def declines_person(text: str) -> bool:
     """True where the customer says that no person is needed."""
     return bool(_NOT_WANTED.search(text))

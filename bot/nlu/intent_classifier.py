@@ -57,8 +57,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
         `quality`: `best` fine-tunes the sentence model, `fast` trains in seconds without.
         `epochs`: how often `best` goes through the sentences, unless as suits their number.
-        `foundation`: a folder of NLU files that the sentence model is taught first, for a bot with
-        intents of its own and few sentences.
+        `foundation`: a folder of NLU files that the sentence model is taught first, where there are
+        fewer than 100 sentences an intent.
         `ask_below`: readings less probable than this become `nlu_fallback`.
         `out_of_scope`: the intent of sentences that are none of ours. `ranking_length`: how many
         intents a ranking has. `model`, `backend`: as SentenceEmbedder has them. `seed`.

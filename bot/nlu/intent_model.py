@@ -32,7 +32,7 @@ class Options:
     `fine_tune`: better by one to three points of accuracy, for minutes of training. `epochs`: how
     long, or None for what suits the number of examples. `oos_label`: the label of sentences out of
     scope, in training or tuning data. `foundation`: a folder of NLU files that the sentence model
-    is taught first, for a bot with few sentences of its own.
+    is taught first, where there are fewer than 100 examples a class.
     """
 
     seed: int = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from bot.nlu.softmax_regression import SoftmaxRegression
 from bot.nlu.tuned_encoder import TunedEncoder, Tuner
 
 _STRENGTH = 10.0  # best of 3, 10 and 30 in cross-validation
-_MANY_A_CLASS = 100  # examples
+_MANY_A_CLASS = 100  # examples: from then on they need no others to begin with
 _WEIGHTS_OF_WORDS = (0.25, 1.0)  # beside a sentence vector, for few and for many examples a class
 _ENOUGH = 10  # messages out of scope, to tell what they have in common
 
@@ -74,8 +74,10 @@ class Training:
         if len(labels) < 2:
             raise NothingToLearn("A classifier needs sentences of at least two intents.")
         self._names = sorted(labels)
-        if self._options.foundation:
+        if self._options.foundation and len(examples[0]) < _MANY_A_CLASS * len(labels):
             self._begin_with(Path(self._options.foundation), folder / FOUNDATION)
+        else:
+            self._options = replace(self._options, foundation=None)
         self._progress(f"{len(examples[0])} sentences of {len(labels)} intents: sentence vectors")
         known, unseen = self._numbered(examples), None
         if tune is not None:
