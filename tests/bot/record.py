@@ -37,11 +37,15 @@ def main(kind: str, model: str, out: str) -> None:
 
 async def _record(kind: str, model: str, out: Path, server: Any) -> list[dict[str, Any]]:
     from rasa.core.agent import Agent
+    from rasa.core.tracker_store import SQLTrackerStore
     from rasa.utils.endpoints import EndpointConfig
 
     from bot.tracker_store import FlatTrackerStore
 
-    store = FlatTrackerStore(str(out) + ".db", None, keep_turns=4) if kind == "ours" else None
+    # Rasa's store in memory leaves out the message that completed a form; its SQL store keeps it.
+    file = f"{out}.db"
+    ours = kind == "ours"
+    store = FlatTrackerStore(file, None, keep_turns=4) if ours else SQLTrackerStore(db=file)
     endpoint = EndpointConfig(server.url)
     agent = Agent.load(model, tracker_store=store, action_endpoint=endpoint)
     turns = []
