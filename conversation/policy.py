@@ -79,12 +79,16 @@ def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
 def _struggles_on(turns: Sequence[Turn], weights: Weights, *, in_form: bool) -> bool:
     """Whether this chat has cost as much without what came before, and an offer is not enough.
 
-    It is enough on the first bad turn, unless the answer asks something else and none can be made.
+    It is enough on the first bad turn, unless a task has failed, or the answer asks something else
+    so that none can be made.
     """
     alone = replace(weights, sticky=dict.fromkeys(weights.sticky, 0.0))
     if len(turns) < 2 or effort(turns, alone).score < weights.hand_off_at:
         return False
-    no_offer = turns[-1].intent in _ANSWERED_WITH_A_QUESTION and not in_form
+    turn = turns[-1]
+    if Signal.TASK_FAILED in turn.signals:
+        return True
+    no_offer = turn.intent in _ANSWERED_WITH_A_QUESTION and not in_form
     return no_offer or effort(turns[:-1], alone).score >= weights.offer_at
 
 
