@@ -43,10 +43,9 @@ def decide(
     """Decide after the newest of `turns` (at least one, oldest first, signals filled).
 
     Rules outside the score come first; then the score offers or hands off by its thresholds. It
-    brings nobody unasked on the first bad turn, or for what came before the chat: a person is
-    offered then;
-    a person is offered at most once in `weights.offer_every_turns` turns. `in_form`: the turn
-    answers a question of a form, so that a yes is a yes to that.
+    brings nobody unasked on the first message, or for what came before the chat alone: a person is
+    offered then, at most once in `weights.offer_every_turns` turns. `in_form`: the turn answers a
+    question of a form, so that a yes is a yes to that.
     """
     reason = _at_once(turns, in_form=in_form)
     if reason is None and score.score >= weights.hand_off_at:
