@@ -14,6 +14,12 @@ from bot.reading import __main__ as reading
 TEXTS = ["where is my parcel", "this is the worst shop i have ever dealt with", ""]
 
 
+@pytest.fixture(autouse=True)
+def prepared_already(monkeypatch):
+    """A program that only reads leaves training out of its process, which others here need."""
+    monkeypatch.setattr(reading.corrections, "prepare", lambda *, serving: None)
+
+
 def test_each_text_gets_the_vector_and_the_frustration_of_a_live_message(tmp_path):
     given, out = tmp_path / "texts.json", tmp_path / "read.json"
     given.write_text(json.dumps(TEXTS))
