@@ -19,6 +19,8 @@ class Conversation:
     contact: effort counts from there (after a hand back, a resolution, or a return).
     It began on `page`; `pages` are the paths that were looked at before, oldest first.
     `handed_back` is the summary an agent left for the bot, until the bot has read it.
+    `email` is the address that the customer left for answers; `email_asked`: one was asked for.
+    `shown_seq` is the last message that a page of theirs has confirmed to have.
     """
 
     id: str
@@ -34,3 +36,6 @@ class Conversation:
     handed_back: str | None = None
     outcome: Outcome | None = None
     closed_at: datetime | None = None
+    email: str | None = None
+    email_asked: bool = False
+    shown_seq: int = 0

@@ -31,6 +31,12 @@ class Customer:
     preferences: tuple[str, ...] = ()
 
 
+def shortened(email: str) -> str:
+    """An e-mail address that its owner knows and nobody else can use, such as a…@example.com."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerContext:
     """What is known at the start of a session. `customer` is None for an anonymous visitor.

@@ -46,7 +46,7 @@ class LeftQueue(Event):
 
 @dataclass(frozen=True, slots=True)
 class NobodyThere(Event):
-    """Nobody can take the case: the answer will come by e-mail."""
+    """Nobody can take the case now, or the customer waits no longer: the answer comes by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)

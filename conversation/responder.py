@@ -50,6 +50,7 @@ _MOVES: dict[tuple[Responder, type[Event]], Responder] = {
     (Responder.AGENT, CaseResolved): Responder.CLOSED,
     (Responder.CALLBACK, CaseClaimed): Responder.AGENT,
     (Responder.CALLBACK, CaseResolved): Responder.CLOSED,
+    (Responder.CALLBACK, LeftQueue): Responder.BOT,
     (Responder.CLOSED, CustomerReturned): Responder.BOT,
     (Responder.CLOSED, HandoffRequested): Responder.QUEUE,
     (Responder.CLOSED, CaseReopened): Responder.AGENT,

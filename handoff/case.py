@@ -51,6 +51,7 @@ class Case:
     """A case. `number` is what people call it; `agent_id` and `agent` name its owner.
 
     `opened_seq` is the last message that it was opened with: later ones are relayed.
+    `callback_at`: since then its answer is due by e-mail, None where it was never promised.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Case:
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
     ref: CaseRef | None = None
+    callback_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Casework:
         now = self._clock()
         async with self._store.work() as work:
             conversation, case = await _hold(work, case_id)
-            by_callback = _still_open(case).status is CaseStatus.CALLBACK
+            by_callback = _still_open(case).callback_at is not None
             if case.agent_id is None:
                 await self._claim(work, conversation, case, agent)
             if closing.strip():

@@ -19,6 +19,10 @@ from handoff.ports import Store, Work
 log = structlog.get_logger()
 
 _WITH_A_PERSON = (Responder.QUEUE, Responder.AGENT, Responder.CALLBACK)
+_LEFT = {
+    Responder.QUEUE: "You have left the queue.",
+    Responder.CALLBACK: "Nobody writes you an e-mail about this any more.",
+}
 
 
 class Handoffs:
@@ -85,20 +89,21 @@ class Handoffs:
     async def leave_queue(self, conversation_id: str) -> bool:
         """Give the conversation back to the bot because the customer no longer wants to wait.
 
+        An answer that was promised by e-mail is called off likewise.
         Returns: False where the customer was not waiting (any more); nothing changes then.
         """
         now = self._clock()
         async with self._store.work() as work:
             conversation = await work.conversations.get(conversation_id)
             case = await work.cases.open_of(conversation_id)
-            if case is None or conversation.responder is not Responder.QUEUE:
+            if case is None or conversation.responder not in _LEFT:
                 return False
             await work.cases.end(case.id, CaseStatus.WITHDRAWN, now)
             await work.conversations.move(
                 conversation_id, after(conversation.responder, LeftQueue()), now
             )
             await work.conversations.begin_anew(conversation_id, now)
-            text = "You have left the queue. I am the automated assistant again."
+            text = f"{_LEFT[conversation.responder]} I am the automated assistant again."
             await work.conversations.append(conversation_id, Draft(Author.BOT, text), now)
             await work.timeline.record(conversation_id, "left_queue", now, case=case.number)
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
@@ -138,6 +143,7 @@ class Handoffs:
         place = f"There are {ahead} before you." if ahead > 1 else "There is one before you."
         place = place if ahead else "You are next."
         if back := closed_until(self._hours, self._clock()):
+            await work.conversations.ask_email(conversation_id)
             place = f"Nobody is there now; people are back {back} and find this chat then."
         text = f"{reason.for_customer} {place}"
         return await work.conversations.append(

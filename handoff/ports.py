@@ -60,6 +60,14 @@ class Conversations(Protocol):
         """Close with this outcome."""
         ...
 
+    async def leave_email(self, conversation_id: str, email: str) -> None:
+        """Keep the address that the customer left for answers."""
+        ...
+
+    async def ask_email(self, conversation_id: str) -> None:
+        """Note that the customer is asked for an address."""
+        ...
+
 
 class Cases(Protocol):
     """Cases and their notes."""
@@ -102,6 +110,10 @@ class Cases(Protocol):
 
     async def claim(self, case_id: str, agent_id: str, at: datetime) -> bool:
         """Make the agent the owner if nobody is; True where that succeeded (compare and set)."""
+        ...
+
+    async def call_back(self, case_id: str, at: datetime) -> None:
+        """From now on the case is one whose answer goes out by e-mail."""
         ...
 
     async def end(self, case_id: str, status: CaseStatus, at: datetime) -> None:

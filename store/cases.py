@@ -109,6 +109,16 @@ class CaseRows:
         await self._changed(case_id, conversation_id)
         return True
 
+    async def call_back(self, case_id: str, at: datetime) -> None:
+        """From now on the case is one whose answer goes out by e-mail."""
+        result = await self._session.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id)
+            .values(status=CaseStatus.CALLBACK.value, callback_at=at)
+            .returning(CaseRow.conversation_id)
+        )
+        await self._changed(case_id, result.scalar_one())
+
     async def end(self, case_id: str, status: CaseStatus, at: datetime) -> None:
         """Close the case with this status."""
         result = await self._session.execute(
@@ -200,6 +210,7 @@ def _case(row: CaseRow, agent: str | None) -> Case:
         claimed_at=row.claimed_at,
         closed_at=row.closed_at,
         ref=CaseRef(row.ref) if row.ref else None,
+        callback_at=row.callback_at,
     )
 
 

@@ -207,6 +207,27 @@ class ConversationRows:
         row.responder, row.outcome, row.closed_at = Responder.CLOSED.value, outcome.value, at
         self._woken.add(conversation_topic(conversation_id))
 
+    async def leave_email(self, conversation_id: str, email: str) -> None:
+        """Keep the address that the customer left for answers."""
+        row = await self._row(conversation_id)
+        row.email, row.email_asked = email, False
+        self._woken.add(conversation_topic(conversation_id))
+
+    async def ask_email(self, conversation_id: str) -> None:
+        """Note that the customer is asked for an address."""
+        (await self._row(conversation_id)).email_asked = True
+        self._woken.add(conversation_topic(conversation_id))
+
+    async def shown(self, conversation_id: str, seq: int) -> bool:
+        """Note that a page has the messages up to `seq`. False where that was known."""
+        row = await self._row(conversation_id)
+        seq = min(seq, row.last_seq)
+        if seq <= row.shown_seq:
+            return False
+        row.shown_seq = seq
+        self._woken.add(conversation_topic(conversation_id))
+        return True
+
     async def _row(self, conversation_id: str) -> ConversationRow:
         query = select(ConversationRow).where(ConversationRow.id == conversation_id)
         if self._locks:
@@ -238,6 +259,9 @@ def _conversation(row: ConversationRow) -> Conversation:
         handed_back=row.handed_back,
         outcome=Outcome(row.outcome) if row.outcome else None,
         closed_at=row.closed_at,
+        email=row.email,
+        email_asked=row.email_asked,
+        shown_seq=row.shown_seq,
     )
 
 

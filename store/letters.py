@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.amounts import day, money
-from conversation.customer import Customer
+from conversation.customer import Customer, shortened
 from conversation.shop import DataRequest, Order, Refused
 from store.tables import LetterRow
 
@@ -91,12 +91,6 @@ DATA_WISHES = {
     DataRequest.COPY: "a copy of your data",
     DataRequest.DELETION: "the deletion of your data",
 }
-
-
-def shortened(email: str) -> str:
-    """An e-mail address that its owner knows and nobody else can use, such as a…@example.com."""
-    name, _, domain = email.rpartition("@")
-    return f"{name[:1]}…@{domain}"
 
 
 class LetterRows:

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 
 from conversation.amounts import day, money
 from conversation.clock import Clock
-from conversation.customer import Customer
+from conversation.customer import Customer, shortened
 from conversation.shop import DataRequest, Order, OrderState, Receipt, Refused
 from store import letters, shop_rules
 from store.data_requests import DataWish
-from store.letters import DATA_WISHES, Letter, shortened
+from store.letters import DATA_WISHES, Letter
 from store.store import SqlStore, SqlWork
 
 REFUND_LIMIT_CENTS = 5000

@@ -15,12 +15,14 @@ from store.live import LocalLive
 from website.frames import (
     Back,
     Dismiss,
+    Email,
     Frame,
     Hello,
     Person,
     Ping,
     Rate,
     Say,
+    Seen,
     WantsFollowUp,
     Why,
     parse,
@@ -156,13 +158,18 @@ class Connection:
                 await self._acknowledge(frame.client_id, None)
             case Back():
                 await self._visits.back(conversation_id, frame)
+            case Email():
+                await self._visits.email(self._held, frame)
+            case Seen():
+                await self._visits.seen(conversation_id, frame.seq)
             case Rate() | Why() | WantsFollowUp() | Dismiss():
                 await self._visits.survey(conversation_id, frame)
             case Ping():
                 await self._wire.send({"type": "pong"})
             case Hello():
                 raise bad_type(
-                    "say, person, back, rate, why, follow_up, dismiss, ping after the hello"
+                    "say, person, back, email, seen, rate, why, follow_up, dismiss, ping "
+                    "after the hello"
                 )
 
     async def _acknowledge(self, client_id: str | None, seq: int | None) -> None:

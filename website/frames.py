@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversation.surveys import SurveyKind
-from website.refusal import MAX_TEXT, bad_field, bad_type, empty, not_json, too_long
+from handoff.mail.address import LONGEST, read_address
+from website.refusal import MAX_TEXT, bad_address, bad_field, bad_type, empty, not_json, too_long
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -45,6 +46,20 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class Email:
+    """The address for answers, None for the one that the company has of the customer."""
+
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The page has the messages up to `seq`."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """The rating that a survey of this kind asks for, on its scale."""
 
@@ -77,7 +92,7 @@ class Ping:
 
 
 Answer = Rate | Why | WantsFollowUp | Dismiss
-Frame = Hello | Say | Person | Back | Answer | Ping
+Frame = Hello | Say | Person | Back | Email | Seen | Answer | Ping
 
 
 def parse(raw: str | bytes) -> Frame:
@@ -114,6 +129,16 @@ def read_person(fields: Fields) -> Person:
     return Person(_client_id(fields) if fields.get("client_id") is not None else None)
 
 
+def read_email(fields: Fields) -> Email:
+    """The address for answers, or known: true. Raises: Refusal."""
+    if fields.get("known") is True:
+        return Email(None)
+    address = read_address(read_optional(fields, "address", LONGEST) or "")
+    if address is None:
+        raise bad_address()
+    return Email(address)
+
+
 def read_survey(fields: Fields) -> Answer:
     """An answer to the survey: score (with kind), why, follow_up or dismiss. Raises: Refusal."""
     if "score" in fields:
@@ -143,12 +168,17 @@ def _kind(fields: Fields) -> str:
 
 
 def _read_hello(fields: Fields) -> Hello:
-    token, after = fields.get("token"), fields.get("after", 0)
+    token = fields.get("token")
     if not isinstance(token, str):
         raise bad_field("token", "a text")
-    if type(after) is not int or not 0 <= after <= _MAX_SEQ:
-        raise bad_field("after", "a whole number, 0 or greater")
-    return Hello(token, after)
+    return Hello(token, _seq(fields, "after"))
+
+
+def _seq(fields: Fields, name: str) -> int:
+    seq = fields.get(name, 0)
+    if type(seq) is not int or not 0 <= seq <= _MAX_SEQ:
+        raise bad_field(name, "a whole number, 0 or greater")
+    return seq
 
 
 def _read_rate(fields: Fields) -> Rate:
@@ -196,6 +226,8 @@ _READERS: dict[str, Callable[[Fields], Frame]] = {
     "say": read_say,
     "person": read_person,
     "back": lambda _: Back(),
+    "email": read_email,
+    "seen": lambda fields: Seen(_seq(fields, "seq")),
     "rate": _read_rate,
     "why": lambda fields: Why(_text(fields, None)),
     "follow_up": _read_follow_up,

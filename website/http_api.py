@@ -16,7 +16,7 @@ from handoff.wakes import conversation_topic
 from store.live import LocalListener, LocalLive
 from website.arrival import read_arrival, read_left_token
 from website.body import read_body
-from website.frames import Back, read_person, read_say, read_survey
+from website.frames import Back, read_email, read_person, read_say, read_survey
 from website.identity import Pass
 from website.limits import Limits
 from website.origins import Origins
@@ -68,6 +68,7 @@ class HttpApi:
             "/api/messages": self._say,
             "/api/person": self._person,
             "/api/back": self._back,
+            "/api/email": self._email,
             "/api/survey": self._survey,
         }
         for path, handler in posts.items():
@@ -123,6 +124,7 @@ class HttpApi:
                 "company": self._company,
                 "customer": admission.customer,
                 "left": admission.left,
+                "email": admission.email,
             }
         )
 
@@ -143,6 +145,11 @@ class HttpApi:
         await self._visits.back(held.conversation_id, Back())
         return json({})
 
+    async def _email(self, request: Request) -> HTTPResponse:
+        held = await self._holder(request)
+        await self._visits.email(held, read_email(await read_body(request)))
+        return json({})
+
     async def _survey(self, request: Request) -> HTTPResponse:
         held = await self._holder(request)
         await self._visits.survey(held.conversation_id, read_survey(await read_body(request)))
@@ -152,6 +159,7 @@ class HttpApi:
         held = await self._holder(request, acts=False)
         after = _whole(request, "after", _MAX_SEQ)
         wait_s = _whole(request, "wait", LONGEST_POLL_S)
+        await self._visits.seen(held.conversation_id, after)
         return json(await self._poll(held, after, wait_s, request.args.get("seen")))
 
     async def _poll(self, held: Pass, after: int, wait_s: int, seen: str | None) -> dict[str, Any]:

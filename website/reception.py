@@ -7,9 +7,10 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
-from conversation.customer import CustomerDirectory, DirectoryUnavailable
+from conversation.customer import Customer, CustomerDirectory, DirectoryUnavailable, shortened
 from conversation.responder import Responder
 from handoff.handoffs import Handoffs
+from handoff.mail.address import read_address
 from store.store import SqlStore, SqlWork
 from website.arrival import Arrival
 from website.identity import (
@@ -30,7 +31,8 @@ _LEFT_LATELY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A visitor who was let in. `customer` is the name of a verified customer.
+    """A visitor who was let in. `customer` is the name of a verified customer, `email` the address
+    that the company has of them, shortened.
 
     `left`: somebody chatted on this device a moment ago without signing in; the customer may take
     that along (`Reception.take_along`), and is asked first.
@@ -40,6 +42,7 @@ class Admission:
     conversation_id: str
     customer: str | None
     left: bool = False
+    email: str | None = None
 
 
 class Reception:
@@ -130,7 +133,14 @@ class Reception:
 
     async def _admitted(self, held: Pass, *, left: bool = False) -> Admission:
         token = seal(held, self._secret, self._clock())
-        return Admission(token, held.conversation_id, await self._name(held.customer_id), left)
+        customer = await self._customer(held.customer_id)
+        return Admission(
+            token,
+            held.conversation_id,
+            customer.name if customer else None,
+            left,
+            shortened(customer.email) if customer and read_address(customer.email) else None,
+        )
 
     async def _left(self, work: SqlWork, token: str | None, own: Conversation) -> Pass | None:
         """The anonymous conversation behind `token`, where the customer may take it along.
@@ -171,11 +181,10 @@ class Reception:
             return False
         return self._clock() - conversation.closed_at > _ANEW_AFTER
 
-    async def _name(self, customer_id: str | None) -> str | None:
+    async def _customer(self, customer_id: str | None) -> Customer | None:
         if customer_id is None:
             return None
         try:
-            customer = await self._directory.find(customer_id)
+            return await self._directory.find(customer_id)
         except DirectoryUnavailable:  # it has been logged; who may come in does not depend on it
             return None
-        return customer.name if customer else None

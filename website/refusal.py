@@ -130,6 +130,24 @@ def not_waiting() -> Refusal:
     return Refusal("not_waiting", "You are not waiting for a person at the moment.", 409)
 
 
+def bad_address() -> Refusal:
+    """What was typed is no e-mail address."""
+    text = "This is not a whole e-mail address. Write it like name@example.com."
+    return Refusal("bad_address", text)
+
+
+def no_known_address() -> Refusal:
+    """The company has no address of this customer, or cannot be asked for it now."""
+    text = "Your account's e-mail address cannot be read at the moment. Please type it."
+    return Refusal("no_known_address", text, 409)
+
+
+def nobody_to_answer() -> Refusal:
+    """An address is left, but no person has the conversation."""
+    text = "No person is answering here at the moment. Press “Talk to a person” first."
+    return Refusal("nobody_to_answer", text, 409)
+
+
 def no_survey() -> Refusal:
     """There is no survey to answer."""
     return Refusal("no_survey", "This survey is no longer open.", 409)

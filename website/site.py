@@ -10,6 +10,7 @@ from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.customer import CustomerDirectory
 from conversation.survey_rules import SurveyRules
+from handoff.callbacks import Callbacks
 from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
 from store.live import LocalLive
@@ -73,7 +74,8 @@ def blueprint(deps: Site) -> Blueprint:
         keeps_pages=deps.keeps_pages,
     )
     feedback = Feedback(deps.store, deps.handoffs, deps.survey_rules, deps.clock)
-    visits = Visits(deps.store, deps.turns, deps.handoffs, feedback)
+    callbacks = Callbacks(deps.store, deps.clock)
+    visits = Visits(deps.store, deps.directory, deps.turns, deps.handoffs, feedback, callbacks)
     gateway = Gateway(reception, visits, deps.live, origins, deps.limits)
     api = HttpApi(deps.company, reception, visits, deps.live, origins, deps.limits)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from conversation.conversation import Conversation
+from conversation.customer import shortened
 from conversation.messages import Author, Message
 from conversation.responder import Responder
 from conversation.surveys import Survey
@@ -17,6 +18,7 @@ class Shown:
 
     `position` counts from 1 and is set while waiting; `agent` is the name of the person who
     answers. `survey` is one that waits for an answer. `thinking`: the bot owes an answer.
+    `email` is the address for answers, shortened; `email_asked`: one is asked for.
     """
 
     responder: Responder
@@ -24,6 +26,8 @@ class Shown:
     agent: str | None = None
     survey: Survey | None = None
     thinking: bool = False
+    email: str | None = None
+    email_asked: bool = False
 
     @property
     def reread_s(self) -> float:
@@ -40,6 +44,8 @@ class Shown:
             "agent": self.agent,
             "survey": _asked(self.survey) if self.survey else None,
             "thinking": self.thinking,
+            "email": self.email,
+            "email_asked": self.email_asked,
         }
 
 
@@ -54,9 +60,12 @@ async def shown(work: SqlWork, conversation: Conversation) -> Shown:
     case = await work.cases.open_of(conversation.id)
     if case is None:
         return Shown(responder)
+    email = shortened(conversation.email) if conversation.email else None
+    asked = conversation.email_asked
     if responder is Responder.QUEUE:
-        return Shown(responder, position=await work.cases.ahead_of(case) + 1)
-    return Shown(responder, agent=case.agent)
+        position = await work.cases.ahead_of(case) + 1
+        return Shown(responder, position, email=email, email_asked=asked)
+    return Shown(responder, agent=case.agent, email=email, email_asked=asked)
 
 
 async def news(work: SqlWork, conversation_id: str, after: int) -> tuple[Sequence[Message], Shown]:

@@ -5,16 +5,21 @@ from collections.abc import Sequence
 import structlog
 
 from conversation.conversation import UnknownConversation
+from conversation.customer import CustomerDirectory, DirectoryUnavailable
 from conversation.messages import Message
 from conversation.reasons import HandoffReason
-from conversation.responder import NotPossible
+from conversation.responder import NotPossible, Responder
+from handoff.callbacks import Callbacks
 from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
+from handoff.mail.address import read_address
 from store.store import SqlStore, SqlWork
-from website.frames import Answer, Back, Person, Rate, Say, WantsFollowUp, Why
+from website.frames import Answer, Back, Email, Person, Rate, Say, WantsFollowUp, Why
 from website.identity import Pass
 from website.refusal import (
+    no_known_address,
     no_survey,
+    nobody_to_answer,
     not_possible,
     not_waiting,
     unknown_conversation,
@@ -29,9 +34,17 @@ class Visits:
     """The customer's verbs. Raises, everywhere: Refusal."""
 
     def __init__(
-        self, store: SqlStore, turns: Turns, handoffs: Handoffs, feedback: Feedback
+        self,
+        store: SqlStore,
+        directory: CustomerDirectory,
+        turns: Turns,
+        handoffs: Handoffs,
+        feedback: Feedback,
+        callbacks: Callbacks,
     ) -> None:
         self._store = store
+        self._directory = directory
+        self._callbacks = callbacks
         self._turns = turns
         self._handoffs = handoffs
         self._feedback = feedback
@@ -56,6 +69,34 @@ class Visits:
         """Leave the queue and talk to the assistant again."""
         if not await self._handoffs.leave_queue(conversation_id):
             raise not_waiting()
+
+    async def email(self, held: Pass, wish: Email) -> None:
+        """Take the address for answers; whoever waits then waits no longer."""
+        address = wish.address or await self._known_address(held.customer_id)
+        try:
+            if not await self._callbacks.leave_address(held.conversation_id, address):
+                raise nobody_to_answer()
+        except UnknownConversation as error:
+            raise unknown_conversation() from error
+
+    async def seen(self, conversation_id: str, seq: int) -> None:
+        """A page has the messages up to `seq`."""
+        async with self._store.read() as work:
+            conversation = await work.conversations.get(conversation_id)
+        if conversation.responder is Responder.BOT or seq <= conversation.shown_seq:
+            return  # nobody asks how far they have read with the assistant
+        async with self._store.work() as work:
+            await work.conversations.shown(conversation_id, seq)
+
+    async def _known_address(self, customer_id: str | None) -> str:
+        try:
+            customer = await self._directory.find(customer_id) if customer_id else None
+        except DirectoryUnavailable:
+            customer = None
+        address = read_address(customer.email) if customer else None
+        if address is None:
+            raise no_known_address()
+        return address
 
     async def survey(self, conversation_id: str, answer: Answer) -> None:
         """Answer the survey's present question, or put the survey away."""

@@ -36,6 +36,7 @@ class CaseRow(Row):
     claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     ref: Mapped[str | None] = mapped_column(String(200), index=True)
+    callback_at: Mapped[datetime | None]
 
 
 class NoteRow(Row):

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
@@ -27,6 +36,9 @@ class ConversationRow(Row):
     outcome: Mapped[str | None] = mapped_column(String(32), index=True)
     closed_at: Mapped[datetime | None]
     continued_at: Mapped[datetime | None]
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shown_seq: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class MessageRow(Row):

@@ -5,17 +5,20 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from conversation.clock import utc_now
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from conversation.surveys import SurveyKind
 from handoff.wakes import conversation_topic
-from tests.door import Door, open_door
+from tests.door import IDENTITY_KEY, Door, open_door
+from website.identity import sign_identity
 from website.limits import Limits, TokenBuckets
 
 
@@ -238,3 +241,49 @@ async def test_one_address_cannot_open_sessions_without_end(tmp_path: Path) -> N
     ):
         statuses = [(await http.post("/api/session", json={})).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
+
+
+async def test_an_address_can_be_left_while_waiting_and_is_shown_shortened(door: Door) -> None:
+    async with visitor(door) as (http, conversation):
+        early = await http.post("/api/email", json={"address": "ada@example.com"})
+        assert (early.status_code, code_of(early)) == (409, "nobody_to_answer")
+        await http.post("/api/person")
+        wrong = await http.post("/api/email", json={"address": "ada"})
+        assert (wrong.status_code, code_of(wrong)) == (400, "bad_address")
+        unknown = await http.post("/api/email", json={"known": True})
+        assert (unknown.status_code, code_of(unknown)) == (409, "no_known_address")
+        left = await http.post("/api/email", json={"address": "ada@example.com"})
+        assert left.status_code == 200, left.text
+        state = (await http.get("/api/messages", params={"after": 0})).json()["state"]
+        assert (state["responder"], state["email"]) == ("callback", "a…@example.com")
+        async with door.store.read() as work:
+            assert (await work.conversations.get(conversation)).email == "ada@example.com"
+
+
+async def test_a_customer_is_offered_the_address_of_the_account_without_seeing_it_whole(
+    door: Door,
+) -> None:
+    identity = sign_identity("demo-ada", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
+    async with httpx.AsyncClient(base_url=door.url, timeout=10) as http:
+        opened = (await http.post("/api/session", json={"identity": identity})).json()
+        assert opened["email"] == "a…@example.com"
+        http.headers["authorization"] = f"Bearer {opened['token']}"
+        await http.post("/api/person")
+        assert (await http.post("/api/email", json={"known": True})).status_code == 200
+        async with door.store.read() as work:
+            talk = await work.conversations.get(opened["conversation"])
+        assert talk.email == "ada@example.com"
+
+
+async def test_asking_for_what_comes_after_a_message_confirms_it(door: Door) -> None:
+    async with visitor(door) as (http, conversation):
+        await http.post("/api/person")
+        async with door.store.work() as work:
+            await work.conversations.append(conversation, Draft(Author.AGENT, "hi"), utc_now())
+        news = (await http.get("/api/messages", params={"after": 0})).json()["messages"]
+        async with door.store.read() as work:
+            assert (await work.conversations.get(conversation)).shown_seq == 0
+        await http.get("/api/messages", params={"after": news[-1]["seq"]})
+        async with door.store.read() as work:
+            talk = await work.conversations.get(conversation)
+        assert talk.shown_seq == news[-1]["seq"] == talk.last_seq

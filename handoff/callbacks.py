@@ -1,0 +1,94 @@
+"""Answers by e-mail: who leaves an address need not wait, and a promise is kept all the same."""
+
+import structlog
+
+from conversation.clock import Clock
+from conversation.conversation import Conversation
+from conversation.customer import shortened
+from conversation.events import NobodyThere
+from conversation.messages import Author, Draft
+from conversation.responder import Responder, after
+from handoff.boxes import Delivery
+from handoff.case import Case
+from handoff.ports import Store, Work
+
+log = structlog.get_logger()
+
+_WITH_A_PERSON = (Responder.QUEUE, Responder.AGENT, Responder.CALLBACK)
+_ASKED = (
+    "Nobody can answer at the moment. Leave an e-mail address and a colleague answers there, or "
+    "keep waiting here."
+)
+
+
+class Callbacks:
+    """Takes addresses for answers, and turns waiting into an answer by e-mail."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def leave_address(self, conversation_id: str, email: str) -> bool:
+        """Keep the customer's address; whoever waits in the queue waits no longer.
+
+        Args: email: a whole address, read with `handoff.mail.address`.
+        Returns: False where no person has the conversation; nothing changes then.
+        Raises: UnknownConversation.
+        """
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            case = await work.cases.open_of(conversation_id)
+            if case is None or conversation.responder not in _WITH_A_PERSON:
+                return False
+            if conversation.email == email:
+                return True
+            await work.conversations.leave_email(conversation_id, email)
+            await self._left(work, conversation, case, email)
+        return True
+
+    async def nobody_there(self, case_id: str) -> bool:
+        """Nobody can take the case now: it becomes a callback, where the customer left an address.
+
+        Returns: False where there is none; the customer is then told plainly, and asked for one.
+        Nothing changes where the case no longer waits. Raises: UnknownCase.
+        """
+        now = self._clock()
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(await work.cases.conversation_of(case_id))
+            case = await work.cases.open_of(conversation.id)
+            waits = conversation.responder is Responder.QUEUE
+            if case is None or case.id != case_id or not waits:
+                return conversation.responder is Responder.CALLBACK
+            if conversation.email is not None:
+                await self._promise(work, conversation, case, conversation.email)
+                return True
+            if not conversation.email_asked:
+                await work.conversations.ask_email(conversation.id)
+                await work.conversations.append(conversation.id, Draft(Author.BOT, _ASKED), now)
+            return False
+
+    async def _left(self, work: Work, conversation: Conversation, case: Case, email: str) -> None:
+        now = self._clock()
+        await work.timeline.record(conversation.id, "email_left", now, case=case.number)
+        if conversation.responder is Responder.QUEUE:
+            await self._promise(work, conversation, case, email)
+            return
+        text = f"When you close this page, answers go to {shortened(email)}."
+        await work.conversations.append(conversation.id, Draft(Author.SYSTEM, text), now)
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+
+    async def _promise(
+        self, work: Work, conversation: Conversation, case: Case, email: str
+    ) -> None:
+        now = self._clock()
+        responder = after(conversation.responder, NobodyThere())
+        await work.cases.call_back(case.id, now)
+        await work.conversations.move(conversation.id, responder, now)
+        text = (
+            f"A colleague answers you by e-mail, at {shortened(email)}. You can close this page. "
+            "What you still write here reaches them too."
+        )
+        await work.conversations.append(conversation.id, Draft(Author.BOT, text), now)
+        await work.timeline.record(conversation.id, "callback_promised", now, case=case.number)
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+        log.info("callback_promised", conversation=conversation.id, case=case.number)
