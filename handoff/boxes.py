@@ -54,6 +54,13 @@ class Outbox(Protocol):
         """Count a try and claim the entry until then; False where somebody else was first."""
         ...
 
+    async def after(self, entry: Entry, most: int) -> Sequence[Entry]:
+        """Undone entries of its kind that directly follow it in its case, at most so many.
+
+        They can be delivered in one go with it. What is parked ends the row.
+        """
+        ...
+
     async def renew(self, entry: Entry, until: datetime) -> None:
         """Keep the claim until then."""
         ...

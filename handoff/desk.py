@@ -1,6 +1,7 @@
 """The narrow interface to wherever agents work."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from conversation.messages import Message
@@ -27,6 +28,14 @@ def reason(error: Exception) -> str:
     return str(error) if isinstance(error, DeskError) else type(error).__name__
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message to relay. `key` names its delivery."""
+
+    key: str
+    message: Message
+
+
 class Desk(Protocol):
     """Shows cases to agents. What agents do comes back through `handoff.casework`.
 
@@ -50,7 +59,7 @@ class Desk(Protocol):
         ...
 
     async def relay(
-        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+        self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
-        """Show one more message of the conversation. `customer` is the customer's name."""
+        """Show more of the conversation, oldest first. `customer` is the customer's name."""
         ...

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -13,7 +12,7 @@ from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry
 from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef
-from handoff.desk import Desk, DeskError, reason
+from handoff.desk import Desk, DeskError, Line, reason
 from handoff.leases import LEASE, kept
 from handoff.ports import Store
 from handoff.wakes import OUTBOX_TOPIC, Live
@@ -23,6 +22,8 @@ log = structlog.get_logger()
 _IDLE_S = 5.0
 _LONGEST_WAIT_S = 60.0
 _PARKED_FOR = timedelta(minutes=5)
+_IN_ONE_GO = (Delivery.RELAY, Delivery.UPDATE_CASE)
+_MOST_IN_ONE_GO = 19
 
 
 class Dispatcher:
@@ -35,11 +36,16 @@ class Dispatcher:
         self._clock = clock
         self._site_url = site_url
         self._busy: set[str] = set()
+        self._held: dict[str, Entry] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled. A case whose delivery takes long holds up no other."""
         await self._begin()
-        async with self._live.listen(OUTBOX_TOPIC) as listener, asyncio.TaskGroup() as tasks:
+        async with (
+            self._live.listen(OUTBOX_TOPIC) as listener,
+            kept(self._renew),
+            asyncio.TaskGroup() as tasks,
+        ):
             while True:
                 try:
                     for entry in await self._due():
@@ -84,27 +90,45 @@ class Dispatcher:
         least = 0.5 if self._busy else 0.05  # what is under way wakes this loop when it is done
         return min(_IDLE_S, max(least, (next_at - self._clock()).total_seconds()))
 
-    async def _try(self, entry: Entry) -> None:
-        async with self._store.work() as work:
-            if not await work.outbox.begin(entry, self._clock() + LEASE):
-                return
+    async def _try(self, head: Entry) -> None:
+        entries = await self._claim(head)
+        self._held |= {entry.id: entry for entry in entries}
         try:
-            async with kept(partial(self._renew, entry)):
-                await self._deliver(entry)
+            if entries:
+                await self._deliver(entries)
         except DeskError as error:
-            await self._failed(entry, error)
+            await self._failed(entries, error)
         except Exception as error:
-            log.exception("delivery_broke", entry=entry.id, kind=entry.kind.value)
-            await self._failed(entry, DeskError(reason(error)))
+            log.exception("delivery_broke", entry=head.id, kind=head.kind.value)
+            await self._failed(entries, DeskError(reason(error)))
         else:
             async with self._store.work() as work:
-                await work.outbox.done(entry, self._clock())
+                for entry in entries:
+                    await work.outbox.done(entry, self._clock())
+        finally:
+            for entry in entries:
+                del self._held[entry.id]
 
-    async def _renew(self, entry: Entry) -> None:
+    async def _claim(self, head: Entry) -> Sequence[Entry]:
+        """The head with what can go with it: waiting lines become one post, edits the last one."""
+        until = self._clock() + LEASE
         async with self._store.work() as work:
-            await work.outbox.renew(entry, self._clock() + LEASE)
+            if not await work.outbox.begin(head, until):
+                return ()
+            alike = head.kind in _IN_ONE_GO
+            after = await work.outbox.after(head, _MOST_IN_ONE_GO) if alike else ()
+            return [head, *[entry for entry in after if await work.outbox.begin(entry, until)]]
 
-    async def _deliver(self, entry: Entry) -> None:
+    async def _renew(self) -> None:
+        # All at once: in a rush hundreds wait for their turn at the desk.
+        if not self._held:
+            return
+        async with self._store.work() as work:
+            for entry in list(self._held.values()):
+                await work.outbox.renew(entry, self._clock() + LEASE)
+
+    async def _deliver(self, entries: Sequence[Entry]) -> None:
+        entry = entries[0]
         async with self._store.read() as work:
             case = await work.cases.get(entry.case_id)
             said = await work.conversations.transcript(case.conversation_id)
@@ -123,9 +147,10 @@ class Dispatcher:
         if ref is not None and entry.kind is Delivery.UPDATE_CASE:
             await self._desk.update_case(ref, self._card(case, messages, survey))
         elif ref is not None:
-            message = next(m for m in messages if m.seq == entry.seq)
-            customer, again = case.briefing.customer, entry.attempts > 0
-            await self._desk.relay(ref, message, customer, key=entry.id, again=again)
+            by_seq = {message.seq: message for message in messages}
+            lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
+            again = any(one.attempts > 0 for one in entries)
+            await self._desk.relay(ref, lines, case.briefing.customer, again=again)
 
     async def _open(self, entry: Entry, card: Card, known: Sequence[Message]) -> CaseRef:
         ref = await self._desk.open_case(card, known, key=entry.id, again=entry.attempts > 0)
@@ -141,18 +166,19 @@ class Dispatcher:
         url = f"{self._site_url}/desk/cases/{case.id}"
         return card_of(case, messages, self._clock(), url, survey)
 
-    async def _failed(self, entry: Entry, error: DeskError) -> None:
+    async def _failed(self, entries: Sequence[Entry], error: DeskError) -> None:
         now = self._clock()
         async with self._store.work() as work:
-            if error.permanent:
-                await work.outbox.park(entry, now, now + _PARKED_FOR, str(error))
-            else:
-                await work.outbox.postpone(entry, now + _wait(entry, error), str(error))
+            for entry in entries:
+                if error.permanent:
+                    await work.outbox.park(entry, now, now + _PARKED_FOR, str(error))
+                else:
+                    await work.outbox.postpone(entry, now + _wait(entries[0], error), str(error))
         log.warning(
             "delivery_failed",
-            entry=entry.id,
-            kind=entry.kind.value,
-            attempt=entry.attempts + 1,
+            entry=entries[0].id,
+            kind=entries[0].kind.value,
+            attempt=entries[0].attempts + 1,
             permanent=error.permanent,
             error=str(error),
         )

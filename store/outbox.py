@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from uuid import uuid4
 
 from sqlalchemy import Select, func, select, update
@@ -53,6 +54,18 @@ class OutboxRows:
         # While it is tried it is not parked: later entries of its case keep their place behind it.
         tries = entry.attempts + 1
         return await self._set(entry, entry.attempts, attempts=tries, due_at=until, parked=False)
+
+    async def after(self, entry: Entry, most: int) -> Sequence[Entry]:
+        """Undone entries of its kind that directly follow it in its case, at most so many."""
+        position = select(OutboxRow.position).where(OutboxRow.id == entry.id).scalar_subquery()
+        query = select(OutboxRow).where(
+            OutboxRow.case_id == entry.case_id,
+            OutboxRow.position > position,
+            OutboxRow.done_at.is_(None),
+        )
+        rows = await self._session.scalars(query.order_by(OutboxRow.position).limit(most))
+        alike = takewhile(lambda row: row.kind == entry.kind.value and not row.parked, rows)
+        return [_entry(row) for row in alike]
 
     async def renew(self, entry: Entry, until: datetime) -> None:
         """Keep the claim until then."""

@@ -174,7 +174,7 @@ async def test_a_rate_limit_is_waited_out(slack: SlackHarness) -> None:
     slack.slack.faults.next("chat.postMessage", RateLimited(retry_after_s=1))
     await ada.says("one", "two")
     await slack.site.delivered()
-    times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"][-3:]
+    times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"][-2:]
     assert times[1] - times[0] >= 0.95
     assert [line for line in await slack.reads(nia, case) if line in ("one", "two")] == [
         "one",

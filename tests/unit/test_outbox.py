@@ -15,7 +15,7 @@ from handoff import leases, outbox
 from handoff.boxes import Delivery
 from handoff.card import Card
 from handoff.case import Briefing, Case, CaseRef, CaseStatus
-from handoff.desk import DeskError
+from handoff.desk import DeskError, Line
 from handoff.outbox import Dispatcher
 from store.database import connect, transaction
 from store.live import LocalLive
@@ -33,6 +33,7 @@ class Board:
         self.errors = list(errors)
         self.takes_s = takes_s
         self.asked = 0
+        self.posts = 0
         self.shown: list[str] = []
 
     async def open_case(
@@ -47,10 +48,11 @@ class Board:
         self.shown.append(f"update of {ref.split(':')[0]}")
 
     async def relay(
-        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+        self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
         await self._take()
-        self.shown.append(message.text)
+        self.posts += 1
+        self.shown += [line.message.text for line in lines]
 
     async def _take(self) -> None:
         self.asked += 1
@@ -70,12 +72,14 @@ async def dispatching(store: SqlStore, desk: Board) -> AsyncIterator[None]:
         await asyncio.wait({running})
 
 
-async def opened(store: SqlStore, *texts: str, ref: str | None = None) -> Case:
+async def opened(
+    store: SqlStore, *texts: str, ref: str | None = None, visitor: str = "visitor"
+) -> Case:
     """A case whose customer wrote `texts` since. With `ref`, a desk has the case already."""
     now = utc_now()
     briefing = Briefing("Ada Demo", "A parcel that is late", "where is it")
     async with store.work() as work:
-        talk = await work.conversations.start("visitor", "demo-ada", now)
+        talk = await work.conversations.start(visitor, "demo-ada", now)
         case = await work.cases.open(talk.id, HandoffReason.ASKED, briefing, now, opened_seq=0)
         if ref is None:
             await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
@@ -145,10 +149,40 @@ async def test_what_is_parked_is_tried_again_at_once_when_the_app_starts(store: 
 
 async def test_what_is_parked_is_tried_again_by_and_by(store: SqlStore, monkeypatch):
     monkeypatch.setattr(outbox, "_PARKED_FOR", timedelta(seconds=0.5))
-    await opened(store, "one", "two", ref="board:1")
+    case = await opened(store, "one", ref="board:1")
+    async with store.work() as work:
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, utc_now())
     desk = Board(gone())
     async with dispatching(store, desk):
-        await shows(desk, "two", "one")
+        await shows(desk, "update of board", "one")
+
+
+async def test_lines_that_wait_are_shown_in_one_go(store: SqlStore):
+    await opened(store, "one", "two", "three")
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "case with []", "one", "two", "three")
+    assert desk.posts == 1
+
+
+async def test_lines_that_were_parked_together_come_one_by_one(store: SqlStore):
+    await opened(store, "one", "two", ref="board:1")
+    async with dispatching(store, Board(gone())):
+        await parks(store, 2)
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "one", "two")
+    assert desk.posts == 2
+
+
+async def test_edits_that_wait_are_one_edit(store: SqlStore):
+    case = await opened(store, ref="board:1")
+    async with store.work() as work:
+        for _ in range(3):
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, utc_now())
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "update of board")
 
 
 async def test_however_often_it_was_tried_it_is_tried_again_within_a_minute(
@@ -172,10 +206,10 @@ async def test_two_processes_on_one_database_deliver_once(store: SqlStore):
 
 
 async def test_a_slow_delivery_keeps_its_claim(store: SqlStore, monkeypatch):
-    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=1.2))
     monkeypatch.setattr(leases, "_RENEW_EVERY_S", 0.2)
     await opened(store)
-    desk = Board(takes_s=1.5)
+    desk = Board(takes_s=2.0)
     async with dispatching(store, desk), dispatching(store, desk):
         await shows(desk, "case with []")
     assert desk.asked == 1

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef
+from handoff.desk import Line
 from handoff.wakes import CASES_TOPIC, Live, case_topic
 
 NAME = "browser"
@@ -31,7 +32,7 @@ class BrowserDesk:
         self._live.wake(case_topic(card.case.id))
 
     async def relay(
-        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+        self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
         """Refresh the case where it is open."""
         self._live.wake(case_topic(ref.removeprefix(f"{NAME}:")))

@@ -1,32 +1,18 @@
 """What the desk asks of Slack's Web API."""
 
-import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from handoff.desk import DeskError
-from handoff.desks.slack.pace import Pace
+from handoff.desks.slack.calls import Calls, Payload
 from handoff.desks.slack.place import Place
-from handoff.desks.slack.refusals import translated
 from handoff.desks.slack.settings import SlackSettings
 
 Block = dict[str, Any]
-Payload = dict[str, Any]
-_Call = Callable[..., Awaitable[Any]]
 
-_PAGE = 200
-_MOST_PAGES = 5
 _METADATA = "heard_delivery"
-
-
-def quiet_logger() -> logging.Logger:
-    """A logger for Slack's libraries: below warnings they write out messages and tokens."""
-    logger = logging.getLogger("heard.slack")
-    logger.setLevel(logging.WARNING)
-    return logger
+_RANKS = {"card": 0, "transcript": 1}
+_OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message to post. `key` and `part` name it, so that a later try can find it."""
+    """A message to post. `key` and `part` name it, so that a later try can find it.
+
+    `more`: the keys of further deliveries that it carries.
+    """
 
     text: str
     key: str
@@ -49,29 +38,21 @@ class Post:
     blocks: Sequence[Block] | None = None
     username: str | None = None
     literal: bool = False
+    more: tuple[str, ...] = ()
 
 
 class SlackApi:
-    """Calls Slack, each call with a time-out and without silent second tries.
-
-    Raises, everywhere: DeskError.
-    """
+    """What Heard asks of Slack. Raises, everywhere: DeskError."""
 
     def __init__(self, settings: SlackSettings) -> None:
-        self._client = AsyncWebClient(
-            token=settings.bot_token,
-            base_url=settings.api_url,
-            timeout=settings.timeout_s,
-            retry_handlers=[],  # the outbox tries again, and looks first what has arrived
-            logger=quiet_logger(),
-        )
-        self._pace = Pace(settings.post_every_s)
+        self._calls = Calls(settings)
+        self._client = self._calls.client
         self._identity: Identity | None = None
 
     async def identity(self) -> Identity:
         """Who we are; asked once."""
         if self._identity is None:
-            response = await self._ask("auth.test", self._client.auth_test)
+            response = await self._calls.ask("auth.test", self._client.auth_test)
             scopes = str(response.headers.get("X-OAuth-Scopes", ""))
             self._identity = Identity(
                 team_id=str(response.get("team_id", "")),
@@ -84,8 +65,10 @@ class SlackApi:
     async def post(self, channel: str, post: Post, thread_ts: str | None = None) -> Payload:
         """Post in the channel, or in a thread of it, when its turn comes. Returns: the answer."""
         optional = {"username": post.username, "blocks": post.blocks, "thread_ts": thread_ts}
-        await self._pace.turn(channel)
-        response = await self._ask_paced(
+        named = {"key": post.key, "part": post.part, "more": " ".join(post.more)}
+        response = await self._calls.ask_in_turn(
+            channel,
+            _RANKS.get(post.part, _OTHERS),
             "chat.postMessage",
             self._client.chat_postMessage,
             channel=channel,
@@ -93,17 +76,17 @@ class SlackApi:
             mrkdwn=not post.literal,
             metadata={
                 "event_type": _METADATA,
-                "event_payload": {"key": post.key, "part": post.part},
+                "event_payload": {name: value for name, value in named.items() if value},
             },
             unfurl_links=False,
             unfurl_media=False,
             **{name: value for name, value in optional.items() if value is not None},
         )
-        return _data(response)
+        return response.data if isinstance(response.data, dict) else {}
 
     async def edit(self, place: Place, text: str, blocks: Sequence[Block]) -> None:
         """Show the message anew."""
-        await self._ask(
+        await self._calls.ask(
             "chat.update",
             self._client.chat_update,
             channel=place.channel,
@@ -114,11 +97,13 @@ class SlackApi:
 
     async def delete(self, place: Place) -> None:
         """Take one of our own messages back."""
-        await self._ask("chat.delete", self._client.chat_delete, channel=place.channel, ts=place.ts)
+        await self._calls.ask(
+            "chat.delete", self._client.chat_delete, channel=place.channel, ts=place.ts
+        )
 
     async def whisper(self, place: Place, user: str, text: str) -> None:
         """Say something in the thread that only this user sees."""
-        await self._ask(
+        await self._calls.ask(
             "chat.postEphemeral",
             self._client.chat_postEphemeral,
             channel=place.channel,
@@ -129,7 +114,7 @@ class SlackApi:
 
     async def react(self, place: Place, emoji: str) -> None:
         """Put a reaction on a message."""
-        await self._ask(
+        await self._calls.ask(
             "reactions.add",
             self._client.reactions_add,
             channel=place.channel,
@@ -139,27 +124,28 @@ class SlackApi:
 
     async def user_name(self, user: str) -> str:
         """The name the user goes by, "" where there is none."""
-        response = await self._ask("users.info", self._client.users_info, user=user)
+        response = await self._calls.ask("users.info", self._client.users_info, user=user)
         found: Payload = response.get("user") or {}
         profile: Payload = found.get("profile") or {}
         return str(profile.get("display_name") or found.get("real_name") or "")
 
-    async def upload(self, place: Place, filename: str, content: str) -> None:
-        """Share a text file in the thread."""
-        await self._pace.turn(place.channel)
-        await self._ask_paced(
+    async def upload(self, place: Place, filename: str, content: bytes) -> None:
+        """Share a file in the thread."""
+        await self._calls.ask_in_turn(
+            place.channel,
+            _RANKS["transcript"],
             "files.completeUploadExternal",
             self._client.files_upload_v2,
             channel=place.channel,
             thread_ts=place.ts,
             filename=filename,
             title=filename,
-            content=content.encode(),
+            content=content,
         )
 
     async def posted(self, channel: str, since: float) -> Sequence[Payload]:
         """Top-level messages since then (Unix seconds), at most the latest thousand."""
-        return await self._pages(
+        return await self._calls.pages(
             "conversations.history",
             self._client.conversations_history,
             channel=channel,
@@ -168,7 +154,7 @@ class SlackApi:
 
     async def replies(self, place: Place, since: float) -> Sequence[Payload]:
         """The thread's messages since then (Unix seconds), at most the first thousand."""
-        return await self._pages(
+        return await self._calls.pages(
             "conversations.replies",
             self._client.conversations_replies,
             channel=place.channel,
@@ -176,47 +162,12 @@ class SlackApi:
             oldest=f"{since:.6f}",
         )
 
-    async def _pages(self, method: str, call: _Call, **arguments: Any) -> Sequence[Payload]:
-        found: list[Payload] = []
-        cursor = ""
-        for _ in range(_MOST_PAGES):
-            response = await self._ask(
-                method,
-                call,
-                limit=_PAGE,
-                include_all_metadata=True,
-                cursor=cursor or None,
-                **arguments,
-            )
-            found += response.get("messages") or []
-            cursor = (response.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
-        return found
 
-    async def _ask_paced(self, method: str, call: _Call, **arguments: Any) -> Any:
-        try:
-            return await self._ask(method, call, **arguments)
-        except DeskError as refusal:
-            if refusal.retry_after_s is not None:
-                self._pace.be_silent(refusal.retry_after_s)
-            raise
-
-    async def _ask(self, method: str, call: _Call, **arguments: Any) -> Any:
-        try:
-            return await call(**arguments)
-        except Exception as error:  # the SDK lets answers it cannot read through as any error
-            raise translated(method, error) from error
-
-
-def delivered_as(message: Payload) -> tuple[str, str] | None:
-    """The key and part under which we posted the message, None where it is not ours."""
+def delivered(message: Payload) -> frozenset[tuple[str, str]]:
+    """The keys and parts that the message carries, none where it is not ours."""
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != _METADATA:
-        return None
+        return frozenset()
     payload = metadata.get("event_payload") or {}
-    return str(payload.get("key")), str(payload.get("part"))
-
-
-def _data(response: Any) -> Payload:
-    return response.data if isinstance(response.data, dict) else {}
+    keys = [str(payload.get("key")), *str(payload.get("more") or "").split()]
+    return frozenset((key, str(payload.get("part"))) for key in keys)

@@ -46,6 +46,11 @@ def fallback(card: Card) -> str:
     return fit(f"{_state(card.case)}. {card.summary}", _WHY)
 
 
+def plain(card: Card) -> str:
+    """The card without blocks, for when Slack does not take them: nothing that can be pressed."""
+    return f"{fallback(card)}\n{_HINT}\n<{card.url}|Open in the browser>"
+
+
 def _state(case: Case) -> str:
     agent = case.agent or "an agent"
     states = {

@@ -1,25 +1,26 @@
 """Cases in Slack: a card in the channel, the conversation in its thread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from conversation.messages import Message
-from handoff.card import Card, speaker, written
+from handoff.card import Card
 from handoff.case import CaseRef
-from handoff.desk import DeskError
-from handoff.desks.slack.api import Payload, Post, SlackApi, delivered_as
-from handoff.desks.slack.card import blocks, fallback
+from handoff.desk import DeskError, Line
+from handoff.desks.slack.api import Post, SlackApi, delivered
+from handoff.desks.slack.calls import Payload
+from handoff.desks.slack.card import blocks, fallback, plain
+from handoff.desks.slack.lines import posts
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
-from handoff.desks.slack.text import escape, fit, quoted
 from handoff.desks.slack.transcript import transcript as shown_transcript
 
 log = structlog.get_logger()
 
 _CLOCKS_APART_S = 300.0
-_NAME = 80
 _MAY_USE_NAMES = "chat:write.customize"
 
 
@@ -40,33 +41,42 @@ class SlackDesk:
         place = await self._find_card(key, since) if again else None
         thread = await self._api.replies(place, since) if place else ()
         if place is None:
-            post = Post(fallback(card), key, "card", blocks=blocks(card))
-            answer = await self._api.post(self._channel, post)
-            place = Place(str(answer["channel"]), str(answer["ts"]))
+            place = await self._post_card(card, key)
         await self._post_transcript(place, card, transcript, thread, key)
         return place.ref
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
         """Edit the card. Deleted by a person, it stays so: the error says where to go on."""
-        await self._api.edit(Place.of(ref), fallback(card), blocks(card))
+        place = Place.of(ref)
+        try:
+            await self._api.edit(place, fallback(card), blocks(card))
+        except Refused as refusal:
+            _only_of_form(refusal, card)
+            await self._api.edit(place, plain(card), [])
 
     async def relay(
-        self, ref: CaseRef, message: Message, customer: str, *, key: str, again: bool
+        self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
-        """Post the message into the thread under its author's name."""
+        """Post the lines into the thread under their authors' names, as few posts as possible."""
         place = Place.of(ref)
-        if again and _has(await self._api.replies(place, _seconds(message.at)), key, "line"):
-            return
-        name, text = fit(speaker(message, customer), _NAME), written(message)
-        if _MAY_USE_NAMES in (await self._api.identity()).scopes:
-            post = Post(escape(text), key, "line", username=name, literal=True)
-        else:
-            post = Post(f"*{name}*\n{quoted(escape(text))}", key, "line")
-        await self._reply(place, post)
+        thread = await self._api.replies(place, _seconds(lines[0].message.at)) if again else ()
+        missing = [line for line in lines if not _has(thread, line.key, "line")]
+        named = _MAY_USE_NAMES in (await self._api.identity()).scopes
+        for post in posts(missing, customer, named=named):
+            await self._reply(place, post)
+
+    async def _post_card(self, card: Card, key: str) -> Place:
+        try:
+            post = Post(fallback(card), key, "card", blocks=blocks(card))
+            answer = await self._api.post(self._channel, post)
+        except Refused as refusal:
+            _only_of_form(refusal, card)
+            answer = await self._api.post(self._channel, Post(plain(card), key, "card"))
+        return Place(str(answer["channel"]), str(answer["ts"]))
 
     async def _find_card(self, key: str, since: float) -> Place | None:
         for message in await self._api.posted(self._channel, since):
-            if delivered_as(message) == (key, "card"):
+            if (key, "card") in delivered(message):
                 return Place(self._channel, str(message["ts"]))
         return None
 
@@ -80,18 +90,22 @@ class SlackDesk:
     ) -> None:
         shown = shown_transcript(messages, card.case.briefing.customer)
         if not _has(thread, key, "transcript"):
-            await self._reply(place, Post(shown.fallback, key, "transcript", blocks=shown.blocks))
+            post = Post(shown.fallback, key, "transcript", blocks=shown.blocks)
+            try:
+                await self._reply(place, post)
+            except Refused as refusal:
+                _only_of_form(refusal, card)
+                await self._reply(place, replace(post, text=_elsewhere(card), blocks=None))
         filename = f"conversation-{card.case.number}.txt"
         if shown.file is None or _has_file(thread, filename) or _has(thread, key, "no file"):
             return
         try:
-            await self._api.upload(place, filename, shown.file)
+            await self._api.upload(place, filename, shown.file.encode())
         except Refused as refusal:
             if not refusal.permanent:
                 raise
             log.warning("transcript_file_refused", case=card.case.number, code=refusal.code)
-            text = f"The whole conversation is in the browser: <{card.url}|case {card.case.number}>"
-            await self._reply(place, Post(text, key, "no file"))
+            await self._reply(place, Post(_elsewhere(card), key, "no file"))
 
     async def _reply(self, place: Place, post: Post) -> None:
         answer = await self._api.post(place.channel, post, thread_ts=place.ts)
@@ -105,8 +119,19 @@ class SlackDesk:
         )
 
 
+def _only_of_form(refusal: Refused, card: Card) -> None:
+    """Raises: the refusal, where a plainer message would be refused as well."""
+    if not refusal.of_form:
+        raise refusal
+    log.error("slack_form_refused", case=card.case.number, code=refusal.code)
+
+
+def _elsewhere(card: Card) -> str:
+    return f"The whole conversation is in the browser: <{card.url}|case {card.case.number}>"
+
+
 def _has(thread: Sequence[Payload], key: str, part: str) -> bool:
-    return any(delivered_as(message) == (key, part) for message in thread)
+    return any((key, part) in delivered(message) for message in thread)
 
 
 def _has_file(thread: Sequence[Payload], filename: str) -> bool:

@@ -10,7 +10,7 @@ from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
 from conversation.clock import Clock
-from handoff.desks.slack.api import Payload
+from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.inbox import SOURCE, payload, thread_of
 from handoff.ports import Store
 

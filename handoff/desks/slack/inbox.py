@@ -11,7 +11,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from conversation.clock import Clock
 from handoff.boxes import Incoming
 from handoff.desk import DeskError, reason
-from handoff.desks.slack.api import Payload, SlackApi
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.place import Place
 from handoff.leases import LEASE, kept

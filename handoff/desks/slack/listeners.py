@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handoff.case import Case, CaseError
 from handoff.casework import Casework
-from handoff.desks.slack.api import Payload, SlackApi, quiet_logger
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.calls import Payload, quiet_logger
 from handoff.desks.slack.card import CLAIM, HAND_BACK, RESOLVE
 from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.names import Names

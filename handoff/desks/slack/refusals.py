@@ -31,6 +31,7 @@ _WHAT_TO_DO = {
     "metadata_too_large": _REPORT,
     "no_text": _REPORT,
 }
+_OF_FORM = frozenset(code for code, words in _WHAT_TO_DO.items() if words == _REPORT)
 _TOO_MANY = 429
 
 
@@ -47,6 +48,11 @@ class Refused(DeskError):
     ) -> None:
         super().__init__(text, permanent=permanent, retry_after_s=retry_after_s)
         self.code = code
+
+    @property
+    def of_form(self) -> bool:
+        """True where Slack did not like how the message is made: a plainer one may pass."""
+        return self.code in _OF_FORM
 
 
 def translated(method: str, error: Exception) -> DeskError:

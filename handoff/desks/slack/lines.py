@@ -1,0 +1,45 @@
+"""What was said since, as posts for the thread: what one person said in a row is one post."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from handoff.card import speaker, written
+from handoff.desk import Line
+from handoff.desks.slack.api import Post
+from handoff.desks.slack.text import escape, fit, quoted
+
+_MOST = 3_500
+_NAME = 80
+
+
+def posts(lines: Iterable[Line], customer: str, *, named: bool) -> Iterator[Post]:
+    """The lines as posts, oldest first.
+
+    Args: named: posts may stand under other names than the app's; else the name is in the text.
+    """
+    for name, said in groupby(lines, key=lambda line: speaker(line.message, customer)):
+        for burst in _bursts(said):
+            yield _post(fit(name, _NAME), burst, named=named)
+
+
+def _bursts(lines: Iterable[Line]) -> Iterator[Sequence[Line]]:
+    """Lines that together are not too long to read; one that alone is too long stays alone."""
+    burst: list[Line] = []
+    length = 0
+    for line in lines:
+        size = len(escape(written(line.message)))
+        if burst and length + size > _MOST:
+            yield burst
+            burst, length = [], 0
+        burst.append(line)
+        length += size
+    if burst:
+        yield burst
+
+
+def _post(name: str, burst: Sequence[Line], *, named: bool) -> Post:
+    text = escape("\n".join(written(line.message) for line in burst))
+    first, *more = [line.key for line in burst]
+    if named:
+        return Post(text, first, "line", username=name, literal=True, more=tuple(more))
+    return Post(f"*{name}*\n{quoted(text)}", first, "line", more=tuple(more))
