@@ -11,9 +11,9 @@ from actions.choices import CHOICES
 from actions.message import Event, Incoming, end_form, followed_by, incoming, slot
 from actions.repeats import said_lately
 from actions.services import services
-from conversation.hours import closed_until
 from conversation.reasons import HandoffReason
 from conversation.wishes import declines_person, speaks_of_another
+from handoff.routing import back_at
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]
@@ -62,7 +62,7 @@ class ActionOfferPerson(Action):
             {"title": "No, go on", "payload": "No, go on"},
         ]
         await offered(tracker)
-        back = closed_until(services().handoff_rules.hours, services().clock())
+        back = back_at(services().desk_rules, services().clock())
         when = f", {back}" if back else ""
         text = f"A colleague can take over here{when}. {OFFER}"
         dispatcher.utter_message(text=text, buttons=buttons)

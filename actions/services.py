@@ -9,6 +9,7 @@ from conversation.handoff_rules import AS_WEIGHTED, HandoffRules
 from conversation.shop import Shop
 from conversation.survey_rules import SurveyRules
 from handoff.briefing import Briefer
+from handoff.groups import DeskRules
 from handoff.handoffs import Handoffs
 from store.store import SqlStore
 
@@ -31,6 +32,7 @@ class Services:
     survey_rules: SurveyRules = field(default_factory=SurveyRules)
     shadow: Weights | None = None
     handoff_rules: HandoffRules = AS_WEIGHTED
+    desk_rules: DeskRules = field(default_factory=DeskRules)
 
 
 _provided: list[Services] = []

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from conversation.effort import Weights
-from conversation.hours import Hours
 
 _LEAST, _MOST = 1.0, 95.0  # scores of 0 and 100 are never reached
 
@@ -16,12 +15,10 @@ class HandoffRules:
 
     `cost_ratio`: so many needless offers cost as much as one frustrated customer who is missed;
     None leaves the thresholds of the weights. `sooner`: by tier, how many points lower both are.
-    `hours`: when people are there, None for always.
     """
 
     cost_ratio: float | None = None
     sooner: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    hours: Hours | None = None
 
     def applied_to(self, weights: Weights, tier: str | None = None) -> Weights:
         """The weights with the thresholds for a customer of this tier, None for a visitor.
@@ -48,4 +45,4 @@ class HandoffRules:
 
 
 AS_WEIGHTED = HandoffRules()
-"""The thresholds of the weights for everybody, and people always there."""
+"""The thresholds of the weights for everybody."""

@@ -1,8 +1,8 @@
 """When people are there to answer: by weekday, with days off, in the company's time zone. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Span = tuple[time, time]
@@ -33,8 +33,52 @@ class Hours:
                     return opening
         return None
 
+    def stretches(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """From when until when somebody is there, in UTC, from `start` on; weeks ahead, not for
+        ever."""
+        here = start.astimezone(self.zone)
+        for days in range(_LOOK_AHEAD_DAYS + 1):
+            day = here.date() + timedelta(days=days)
+            for opening, closing in self._spans(day):
+                ends = self._moment(day, closing)
+                if ends > start:
+                    yield max(self._moment(day, opening), start.astimezone(UTC)), ends
+
+    def _moment(self, day: date, clock: time) -> datetime:
+        if clock == time.max:  # 24:00
+            day, clock = day + timedelta(days=1), time()
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
     def _spans(self, day: date) -> tuple[Span, ...]:
         return () if day in self.closed_on else tuple(sorted(self.week.get(day.weekday(), ())))
+
+
+def after_open_time(hours: Hours | None, start: datetime, span: timedelta) -> datetime | None:
+    """When somebody has been there for `span` since `start`; None where that is not near.
+
+    Args: hours: None where somebody is always there.
+    """
+    if hours is None:
+        return start + span
+    left = span
+    for opening, closing in hours.stretches(start):
+        if closing - opening >= left:
+            return opening + left
+        left -= closing - opening
+    return None
+
+
+def open_time(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
+    """For how long somebody was there between `start` and `end`, at most the last two months."""
+    if hours is None:
+        return max(end - start, timedelta())
+    start = max(start, end - timedelta(days=_LOOK_AHEAD_DAYS))
+    passed = timedelta()
+    for opening, closing in hours.stretches(start):
+        if opening >= end:
+            break
+        passed += min(closing, end) - opening
+    return passed
 
 
 def closed_until(hours: Hours | None, now: datetime) -> str | None:

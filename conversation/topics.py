@@ -146,9 +146,14 @@ def topic_of(intent: str | None) -> str | None:
 
 def matter_of(intents: Sequence[str | None]) -> str:
     """What the conversation is about. Args: intents: of the customer's turns, oldest first."""
-    topics = [topic for intent in intents if (topic := topic_of(intent))]
-    matters = [topic for topic in topics if topic not in _ASIDE]
-    return (matters or topics or ["Not clear yet"])[-1]
+    return topic_of(matter_intent(intents)) or "Not clear yet"
+
+
+def matter_intent(intents: Sequence[str | None]) -> str | None:
+    """The intent that names what the conversation is about, None where none does."""
+    named = [intent for intent in intents if topic_of(intent)]
+    matters = [intent for intent in named if topic_of(intent) not in _ASIDE]
+    return (matters or named or [None])[-1]
 
 
 def task_of(intent: str | None, *, signed_in: bool) -> str | None:

@@ -14,7 +14,7 @@ from conversation.persona import NO_RULES, Rules, Standing, standing
 from conversation.policy import Step
 from conversation.shop import Shop
 from conversation.surveys import Survey
-from conversation.topics import matter_of, task_of
+from conversation.topics import matter_intent, matter_of, task_of
 from handoff.case import Briefing
 from handoff.contexts import Contexts, NoHistory, Sources
 from handoff.known import about, matter
@@ -67,15 +67,20 @@ class Briefer:
         """The briefing as of `now`. Args: messages, turns: oldest first."""
         last = turns[-1] if turns else None
         found = self.standing(context, now)
+        intents = [turn.turn.intent for turn in turns]
+        language = (context.customer and context.customer.language) or conversation.locale
         return Briefing(
             customer=context.customer.name if context.customer else _VISITOR,
-            goal=matter_of([turn.turn.intent for turn in turns]),
+            goal=matter_of(intents),
             quote=_quote(messages),
             facts=(*about(context.customer, conversation), *found.who),
             known=(*matter(context, turns, now), *found.what),
             tried=_tried(turns, signed_in=context.customer is not None),
             effort=last.effort.rounded if last else None,
             effort_reasons=last.effort.reasons if last else (),
+            topic=matter_intent(intents),
+            language=language.partition("-")[0].lower(),
+            tier=context.customer.tier if context.customer else None,
         )
 
 

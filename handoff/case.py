@@ -34,6 +34,8 @@ class Briefing:
     `facts` are about the customer, `known` about the matter: label and value. `tried` is what
     the bot did, oldest first. `quote` is the customer's own sentence that decided it.
     `effort` is 0..100, None where no turn was scored; `effort_reasons` are its causes in words.
+    The case finds its group by `topic` (an intent), `language` (a code such as "de", "" where it
+    is not known) and `tier`.
     """
 
     customer: str
@@ -44,6 +46,24 @@ class Briefing:
     tried: tuple[str, ...] = ()
     effort: int | None = None
     effort_reasons: tuple[str, ...] = ()
+    topic: str | None = None
+    language: str = ""
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which group has a case. `group` is its key among the rules of the desk, "" in old cases.
+
+    `since`: when the case came to the group. `suggested_id` and `suggested` name the agent who
+    should take it. `reply_due_at`: when its first reply is late, None where none was promised.
+    """
+
+    group: str = ""
+    since: datetime | None = None
+    suggested_id: str | None = None
+    suggested: str | None = None
+    reply_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,7 @@ class Case:
     closed_at: datetime | None = None
     ref: CaseRef | None = None
     callback_at: datetime | None = None
+    route: Route = Route()
 
 
 @dataclass(frozen=True, slots=True)

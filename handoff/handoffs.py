@@ -1,20 +1,25 @@
 """Bring a person in, or let the customer leave the queue: case, owner and outbox in one go."""
 
+from datetime import datetime
+
 import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation
 from conversation.customer import CustomerContext
 from conversation.events import HandoffRequested, LeftQueue
-from conversation.hours import Hours, closed_until
+from conversation.hours import after_open_time, closed_until
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
 from conversation.surveys import FollowUp
 from handoff.boxes import Delivery
 from handoff.briefing import Briefer, with_rating
-from handoff.case import Briefing, Case, CaseStatus
+from handoff.case import Briefing, Case, CaseStatus, Route
+from handoff.groups import DeskRules
 from handoff.ports import Store, Work
+from handoff.routing import group_for, suggested
+from handoff.staffing import statuses
 
 log = structlog.get_logger()
 
@@ -29,10 +34,10 @@ class Handoffs:
     """Opens cases, and withdraws them when the customer changes their mind."""
 
     def __init__(
-        self, store: Store, briefer: Briefer, clock: Clock, hours: Hours | None = None
+        self, store: Store, briefer: Briefer, clock: Clock, rules: DeskRules | None = None
     ) -> None:
-        """Args: hours: when people are there, None for always."""
-        self._hours = hours
+        """Args: rules: who works at the desk, and when."""
+        self._rules = rules or DeskRules()
         self._store = store
         self._briefer = briefer
         self._clock = clock
@@ -126,23 +131,51 @@ class Handoffs:
     ) -> Case:
         now = self._clock()
         responder = after(conversation.responder, HandoffRequested(reason))
-        told = await self._tell_customer(work, conversation.id, reason)
-        case = await work.cases.open(conversation.id, reason, briefing, now, opened_seq=told.seq)
+        route = await self._route(work, briefing, now)
+        told = await self._tell_customer(work, conversation.id, reason, route)
+        case = await work.cases.open(
+            conversation.id, reason, briefing, now, opened_seq=told.seq, route=route
+        )
         await work.conversations.move(conversation.id, responder, now)
         await work.timeline.record(
-            conversation.id, "handoff_requested", now, reason=reason.value, case=case.number
+            conversation.id,
+            "handoff_requested",
+            now,
+            reason=reason.value,
+            case=case.number,
+            group=route.group,
         )
         await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
-        log.info("case_opened", conversation=conversation.id, case=case.number, reason=reason.value)
+        log.info(
+            "case_opened",
+            conversation=conversation.id,
+            case=case.number,
+            reason=reason.value,
+            group=route.group,
+        )
         return case
 
+    async def _route(self, work: Work, briefing: Briefing, now: datetime) -> Route:
+        group = group_for(self._rules, briefing, now)
+        loads = await work.presence.loads(now)
+        agents = statuses(self._rules, await work.presence.agents(), loads, now)
+        found = suggested(self._rules, group, briefing, agents, now)
+        promise = group.goals.first_reply
+        return Route(
+            group=group.key,
+            since=now,
+            suggested_id=found.staff.id if found else None,
+            suggested=found.staff.name if found else None,
+            reply_due_at=after_open_time(group.hours, now, promise) if promise else None,
+        )
+
     async def _tell_customer(
-        self, work: Work, conversation_id: str, reason: HandoffReason
+        self, work: Work, conversation_id: str, reason: HandoffReason, route: Route
     ) -> Message:
-        ahead = await work.cases.waiting()
+        ahead = await work.cases.waiting(route.group)
         place = f"There are {ahead} before you." if ahead > 1 else "There is one before you."
         place = place if ahead else "You are next."
-        if back := closed_until(self._hours, self._clock()):
+        if back := closed_until(self._rules.group(route.group).hours, self._clock()):
             await work.conversations.ask_email(conversation_id)
             place = f"Nobody is there now; people are back {back} and find this chat then."
         text = f"{reason.for_customer} {place}"

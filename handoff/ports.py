@@ -13,7 +13,8 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
-from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
+from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, Route
+from handoff.presence import Presences
 from staff.account import Accounts
 
 
@@ -80,6 +81,7 @@ class Cases(Protocol):
         at: datetime,
         *,
         opened_seq: int,
+        route: Route = Route(),
     ) -> Case:
         """Add a waiting case, opened with the messages up to `opened_seq`."""
         ...
@@ -128,12 +130,12 @@ class Cases(Protocol):
         """Remember where the desk keeps the case."""
         ...
 
-    async def waiting(self) -> int:
-        """How many cases wait."""
+    async def waiting(self, group: str) -> int:
+        """How many cases wait for this group."""
         ...
 
     async def ahead_of(self, case: Case) -> int:
-        """How many waiting cases are older than this one."""
+        """How many cases that wait for its group are older than this one."""
         ...
 
     async def note(self, case_id: str, author: str, text: str, key: str, at: datetime) -> Note:
@@ -230,6 +232,8 @@ class Work(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def presence(self) -> Presences: ...
     @property
     def timeline(self) -> Timeline: ...
     @property

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from heard.settings import CUSTOMER_FIELDS, HANDOFF, PERSONAS, SURVEYS
+from heard.settings import CUSTOMER_FIELDS, DESK, HANDOFF, PERSONAS, SURVEYS
 from store.customer_fields import load_customer_fields
+from store.desk_rules import load_desk_rules
 from store.handoff_rules import load_handoff_rules
 from store.personas import load_personas
 from store.survey_rules import load_survey_rules
@@ -32,6 +33,7 @@ class DataFile:
 DATA_FILES = (
     DataFile("The surveys' rules", SURVEYS, load_survey_rules),
     DataFile("The rules of offers and handoffs", HANDOFF, load_handoff_rules),
+    DataFile("The rules of the desk", DESK, load_desk_rules),
     DataFile("The list of what may be known of a customer", CUSTOMER_FIELDS, load_customer_fields),
     DataFile("The rules of personas", PERSONAS, load_personas),
 )

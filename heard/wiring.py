@@ -24,13 +24,14 @@ from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
-from heard.settings import CUSTOMER_FIELDS, HANDOFF, PERSONAS, ROOT, SURVEYS, Settings
+from heard.settings import CUSTOMER_FIELDS, DESK, HANDOFF, PERSONAS, ROOT, SURVEYS, Settings
 from heard.systems import Systems, systems
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
 from store.articles import read_articles
 from store.customer_fields import load_customer_fields
 from store.database import connect
+from store.desk_rules import load_desk_rules
 from store.handoff_rules import load_handoff_rules
 from store.history import SqlHistory
 from store.live import LocalLive
@@ -84,8 +85,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         fresh_for=timedelta(seconds=settings.context_fresh_s),
         rules=load_personas(PERSONAS),
     )
-    handoff_rules = load_handoff_rules(HANDOFF)
-    handoffs = Handoffs(store, briefer, clock, handoff_rules.hours)
+    handoff_rules, desk_rules = load_handoff_rules(HANDOFF), load_desk_rules(DESK)
+    handoffs = Handoffs(store, briefer, clock, desk_rules)
     bot = BotClient(
         f"http://127.0.0.1:{settings.bot_port}",
         settings.bot_token.get_secret_value(),
@@ -140,6 +141,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         survey_rules=survey_rules,
         shadow=weights_named(settings.effort_shadow) if settings.effort_shadow else None,
         handoff_rules=handoff_rules,
+        desk_rules=desk_rules,
     )
     actions = action_app(services, settings.actions_token.get_secret_value())
     return House(store, bot, site, actions, company, work)

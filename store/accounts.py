@@ -21,22 +21,22 @@ class AccountRows:
     async def by_email(self, email: str) -> tuple[Staff, str] | None:
         """The account and its argon2id password hash, or None. The case of e-mail is ignored."""
         row = await self._one(StaffRow.email == email.strip().lower())
-        return (_staff(row), row.password_hash) if row else None
+        return (staff_of(row), row.password_hash) if row else None
 
     async def by_id(self, staff_id: str) -> Staff | None:
         """The account, or None."""
         row = await self._one(StaffRow.id == staff_id)
-        return _staff(row) if row else None
+        return staff_of(row) if row else None
 
     async def by_slack_user(self, slack_user: str) -> Staff | None:
         """The account that belongs to this Slack user, or None."""
         row = await self._one(StaffRow.slack_user == slack_user)
-        return _staff(row) if row else None
+        return staff_of(row) if row else None
 
     async def listed(self) -> Sequence[Staff]:
         """All accounts by name."""
         rows = await self._session.scalars(select(StaffRow).order_by(StaffRow.name))
-        return [_staff(row) for row in rows]
+        return [staff_of(row) for row in rows]
 
     async def save(
         self,
@@ -65,7 +65,7 @@ class AccountRows:
         if slack_user is not None:
             row.slack_user = slack_user or None
         await self._session.flush()
-        return _staff(row)
+        return staff_of(row)
 
     async def begin_session(self, session_id: str, staff_id: str, csrf: str, at: datetime) -> None:
         """Store a session under the hash of its secret; sessions that have ended go."""
@@ -87,7 +87,7 @@ class AccountRows:
         if found is None:
             return None
         row, staff = found
-        return Session(row.id, _staff(staff), row.csrf, row.began_at, row.seen_at)
+        return Session(row.id, staff_of(staff), row.csrf, row.began_at, row.seen_at)
 
     async def saw_session(self, session_id: str, at: datetime) -> None:
         """Note that the session was used."""
@@ -104,7 +104,8 @@ class AccountRows:
         return (await self._session.scalars(query)).first()
 
 
-def _staff(row: StaffRow) -> Staff:
+def staff_of(row: StaffRow) -> Staff:
+    """The account as the domain knows it."""
     return Staff(
         id=row.id,
         email=row.email,

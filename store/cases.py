@@ -8,9 +8,10 @@ from uuid import uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from conversation.reasons import HandoffReason
-from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, UnknownCase
+from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, Route, UnknownCase
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
 from store.tables import CaseRow, NoteRow, StaffRow
 
@@ -34,6 +35,7 @@ class CaseRows:
         at: datetime,
         *,
         opened_seq: int,
+        route: Route = Route(),
     ) -> Case:
         """Add a waiting case, opened with the messages up to `opened_seq`."""
         row = CaseRow(
@@ -44,11 +46,15 @@ class CaseRows:
             status=CaseStatus.WAITING.value,
             opened_at=at,
             opened_seq=opened_seq,
+            group_key=route.group,
+            routed_at=route.since,
+            suggested_id=route.suggested_id,
+            reply_due_at=route.reply_due_at,
         )
         self._session.add(row)
         await self._session.flush()
         await self._changed(row.id, row.conversation_id)
-        return _case(row, None)
+        return _case(row, None, route.suggested)
 
     async def get(self, case_id: str) -> Case:
         """The case. Raises: UnknownCase."""
@@ -143,16 +149,15 @@ class CaseRows:
         """Remember where the desk keeps the case."""
         await self._session.execute(update(CaseRow).where(CaseRow.id == case_id).values(ref=ref))
 
-    async def waiting(self) -> int:
-        """How many cases wait."""
-        query = select(func.count()).where(CaseRow.status == CaseStatus.WAITING.value)
+    async def waiting(self, group: str) -> int:
+        """How many cases wait for this group."""
+        query = select(func.count()).where(*_waiting_for(group))
         return await self._session.scalar(query) or 0
 
     async def ahead_of(self, case: Case) -> int:
-        """How many waiting cases are older than this one."""
-        query = select(func.count()).where(
-            CaseRow.status == CaseStatus.WAITING.value, CaseRow.number < case.number
-        )
+        """How many cases that wait for its group are older than this one."""
+        older = (*_waiting_for(case.route.group), CaseRow.number < case.number)
+        query = select(func.count()).where(*older)
         return await self._session.scalar(query) or 0
 
     async def note(self, case_id: str, author: str, text: str, key: str, at: datetime) -> Note:
@@ -187,15 +192,21 @@ class CaseRows:
         self._woken |= {conversation_topic(one) for one in ids} | {CASES_TOPIC, case_topic(case_id)}
 
 
+def _waiting_for(group: str) -> tuple[Any, Any]:
+    return CaseRow.status == CaseStatus.WAITING.value, CaseRow.group_key == group
+
+
 def _cases() -> Any:
+    suggested = aliased(StaffRow)
     return (
-        select(CaseRow, StaffRow.name)
+        select(CaseRow, StaffRow.name, suggested.name)
         .outerjoin(StaffRow, StaffRow.id == CaseRow.agent_id)
+        .outerjoin(suggested, suggested.id == CaseRow.suggested_id)
         .execution_options(populate_existing=True)  # claim and end update behind the identity map
     )
 
 
-def _case(row: CaseRow, agent: str | None) -> Case:
+def _case(row: CaseRow, agent: str | None, suggested: str | None) -> Case:
     return Case(
         id=row.id,
         number=row.number,
@@ -211,6 +222,7 @@ def _case(row: CaseRow, agent: str | None) -> Case:
         closed_at=row.closed_at,
         ref=CaseRef(row.ref) if row.ref else None,
         callback_at=row.callback_at,
+        route=Route(row.group_key, row.routed_at, row.suggested_id, suggested, row.reply_due_at),
     )
 
 

@@ -17,6 +17,7 @@ from store.inbox import InboxRows
 from store.letters import LetterRows
 from store.live import LocalLive
 from store.outbox import OutboxRows
+from store.presence import PresenceRows
 from store.review import ReviewRows
 from store.shop_rows import ShopRows
 from store.stock import StockRows
@@ -39,6 +40,7 @@ class SqlWork:
         self.turns = TurnRows(session)
         self.surveys = SurveyRows(session, self.woken)
         self.accounts = AccountRows(session)
+        self.presence = PresenceRows(session, self.woken)
         self.shop = ShopRows(session)
         self.stock = StockRows(session)
         self.letters = LetterRows(session)

@@ -18,7 +18,13 @@ _CUSTOMER_CODE = (
     "store/shop.py",
     "website/refusal.py",
 )
-_STAFF_CODE = ("handoff/card.py", "handoff/case.py", "handoff/casework.py", "handoff/desks")
+_STAFF_CODE = (
+    "handoff/card.py",
+    "handoff/case.py",
+    "handoff/casework.py",
+    "handoff/staffing.py",
+    "handoff/desks",
+)
 _WIDGET = ("website/widget/words.js",)
 _JS_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 _STANDS_FOR = "1001"  # what a filled-in part is counted as: one plain word

@@ -37,6 +37,10 @@ class CaseRow(Row):
     closed_at: Mapped[datetime | None]
     ref: Mapped[str | None] = mapped_column(String(200), index=True)
     callback_at: Mapped[datetime | None]
+    group_key: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    routed_at: Mapped[datetime | None]
+    suggested_id: Mapped[str | None] = mapped_column(String(36))
+    reply_due_at: Mapped[datetime | None]
 
 
 class NoteRow(Row):

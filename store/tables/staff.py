@@ -19,6 +19,9 @@ class StaffRow(Row):
     password_hash: Mapped[str] = mapped_column(String(200))
     slack_user: Mapped[str | None] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime]
+    away_since: Mapped[datetime | None]
+    away_until: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
 
 
 class SessionRow(Row):

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
@@ -21,7 +21,7 @@ from conversation.contacts import Channel, Contact
 from conversation.customer import Customer
 from conversation.effort import effort
 from conversation.handoff_rules import HandoffRules
-from conversation.hours import Hours
+from conversation.hours import Hours, Span
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from conversation.persona import OF_CUSTOMER, Rule, Rules, read_condition
@@ -29,6 +29,7 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.turns import Signal
 from handoff.briefing import Briefer
+from handoff.groups import DeskRules, Group
 from handoff.handoffs import Handoffs
 from heard.effort.versions import NEWEST, weights_named
 from heard.settings import ROOT
@@ -336,7 +337,9 @@ async def test_the_timeline_says_once_a_visit_who_it_is_and_by_which_rule(endpoi
     ]
 
 
-CLOSED = Hours(ZoneInfo("Europe/Berlin"), {})
+def staffed(week: Mapping[int, tuple[Span, ...]]) -> DeskRules:
+    hours = Hours(ZoneInfo("Europe/Berlin"), week)
+    return DeskRules((Group("support", "Support", hours=hours),))
 
 
 async def test_a_tier_that_comes_sooner_is_offered_a_person_and_staff_read_why(endpoint: Endpoint):
@@ -358,8 +361,8 @@ async def test_the_same_customer_is_not_offered_one_where_no_tier_comes_sooner(e
 
 
 async def test_an_offer_says_when_people_are_back(endpoint: Endpoint):
-    mornings = Hours(ZoneInfo("Europe/Berlin"), {0: ((clock_time(9), clock_time(10)),)})
-    provide(replace(services(), handoff_rules=HandoffRules(hours=mornings),
+    mornings = staffed({0: ((clock_time(9), clock_time(10)),)})
+    provide(replace(services(), desk_rules=mornings,
                     clock=lambda: datetime(2026, 3, 3, 12, tzinfo=UTC)))  # fmt: skip
     message = await endpoint.hears("hm")
     done = await endpoint.runs("action_offer_person", message, intent="order_status")
@@ -370,7 +373,7 @@ async def test_an_offer_says_when_people_are_back(endpoint: Endpoint):
 
 async def test_who_is_handed_off_at_night_is_told_when_people_are_back(endpoint: Endpoint):
     await endpoint.hears("person")
-    handoffs = Handoffs(endpoint.store, services().briefer, utc_now, CLOSED)
+    handoffs = Handoffs(endpoint.store, services().briefer, utc_now, staffed({}))
     await handoffs.request(endpoint.conversation, HandoffReason.ASKED)
     async with endpoint.store.read() as work:
         said = (await work.conversations.transcript(endpoint.conversation))[-1].text

@@ -1,6 +1,5 @@
 """The lead weighs when a person comes, in a file that is checked before anything starts."""
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,6 @@ def test_staff_read_why_a_person_came_sooner():
 def test_the_shipped_file_can_be_used():
     rules = load_handoff_rules(HANDOFF)
     assert limits(rules.applied_to(WEIGHTS)) == pytest.approx((40, 65, 25))
-    assert rules.hours is None
 
 
 def written(folder: Path, text: str) -> Path:
@@ -58,39 +56,17 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_hours_are_read(tmp_path):
-    file = written(
-        tmp_path,
-        "cost_ratio: 2\nsooner: {}\nhours:\n  time_zone: Europe/London\n"
-        "  monday: [09:00-12:30, 13:30-24:00]\n  closed_on: [2026-12-28]\n",
-    )
-    hours = load_handoff_rules(file).hours
-    assert hours is not None
-    assert hours.open_at(datetime(2026, 3, 2, 23, 59, tzinfo=UTC))
-    assert not hours.open_at(datetime(2026, 3, 2, 12, 45, tzinfo=UTC))
-    assert hours.closed_on == {date(2026, 12, 28)}
-
-
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("sooner: {}\nhours: always\n", "the field cost_ratio is missing: add it"),
-        ("cost_ratio: 0\nsooner: {}\nhours: always\n", "must be a number from 0.25 to 20, not 0"),
-        ("cost_ratio: 1\nsooner: gold\nhours: always\n", "give tiers with points"),
-        ("cost_ratio: 1\nsooner: {gold: 99}\nhours: always\n", "gold must be a whole number"),
-        ("cost_ratio: 1\nsooner: {}\nhours: nine to five\n", "write always, or a time_zone"),
-        ("cost_ratio: 1\nsooner: {}\nhours: always\nvip: 1\n", "there is no field vip"),
-        ("cost_ratio: 1\nsooner: {}\nhours: {monday: [09:00-18:00]}\n", "time_zone must be"),
-        ("cost_ratio: 1\nsooner: {}\nhours: {time_zone: Mars}\n", "time_zone must be a name"),
-        ("cost_ratio: 1\nsooner: {}\nhours: {time_zone: UTC}\n", "name at least one weekday"),
-        ("cost_ratio: 1\nsooner: {}\nhours: {time_zone: UTC, monday: 9-17}\n", "must be a list"),
+        ("sooner: {}\n", "the field cost_ratio is missing: add it"),
+        ("cost_ratio: 0\nsooner: {}\n", "must be a number from 0.25 to 20, not 0"),
+        ("cost_ratio: 1\nsooner: gold\n", "give tiers with points"),
+        ("cost_ratio: 1\nsooner: {gold: 99}\n", "gold must be a whole number"),
+        ("cost_ratio: 1\nsooner: {}\nvip: 1\n", "there is no field vip"),
         (
-            "cost_ratio: 1\nsooner: {}\nhours: {time_zone: UTC, monday: [18:00-09:00]}\n",
-            "monday must be a list such as [09:00-12:30, 13:30-18:00]",
-        ),
-        (
-            "cost_ratio: 1\nsooner: {}\nhours: {time_zone: UTC, monday: [], closed_on: [x]}\n",
-            "closed_on must be a list of days",
+            "cost_ratio: 1\nsooner: {}\nhours: always\n",
+            "there is no field hours: use cost_ratio, sooner; opening hours stand in data/desk.yml",
         ),
         ("cost_ratio: [\n", "handoff.yml:"),
     ],

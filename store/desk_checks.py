@@ -1,0 +1,174 @@
+"""What can be wrong in the file of groups and agents, and what to do about each."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from conversation.topics import topics
+from handoff.groups import Assign
+from store.front_matter import Document
+from store.hours import wrong_hours, zone_of
+
+NEVER = "never"
+
+_FIELDS = ("time_zone", "defaults", "groups", "skills", "agents", "away_release")
+_MINUTES = ("first_reply", "reply", "announce_again", "route_on_after", "callback")
+_DEFAULTS = ("hours", "capacity", "assign", *_MINUTES)
+_CONDITIONS = ("topics", "skills", "languages", "tiers")
+_GROUP = ("name", "channel", "mention", *_CONDITIONS, "route_on", *_DEFAULTS)
+_MEMBER = ("groups", "skills", "languages", "capacity")
+_LONGEST_MIN = 7 * 24 * 60
+_MOST_CASES = 100
+_LONGEST_NAME = 60
+_KEY = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+_Check = Callable[[Any], Iterator[str]]
+
+
+def problems_of(document: Document) -> Iterator[tuple[str, str]]:
+    """The top-level field and what to do about it."""
+    values = document.values
+    yield from ((name, text) for name in values for text in _unknown(name, _FIELDS))
+    checks: dict[str, _Check] = {
+        "time_zone": _wrong_zone,
+        "defaults": _wrong_defaults,
+        "groups": lambda value: _wrong_groups(value, values),
+        "skills": _wrong_skills,
+        "agents": lambda value: _wrong_agents(value, values),
+        "away_release": _wrong_minutes,
+    }
+    for name, check in checks.items():
+        if name not in values:
+            yield name, f"the field {name} is missing: add it"
+        else:
+            yield from ((name, f"{name}: {text}") for text in check(values[name]))
+
+
+def _wrong_zone(value: Any) -> Iterator[str]:
+    if zone_of(value) is None:
+        yield f"must be a name such as Europe/Berlin, not {value}"
+
+
+def _wrong_defaults(value: Any) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"give {', '.join(_DEFAULTS)}, each as name: value"
+        return
+    for name in value:
+        yield from _unknown(name, _DEFAULTS)
+    yield from (f"{name} is missing: add it" for name in _DEFAULTS if name not in value)
+    yield from _wrong_fields(value)
+
+
+def _wrong_groups(value: Any, values: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(value, dict) or not value:
+        yield "name at least one group, such as support: {name: Support}"
+        return
+    for key, group in value.items():
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            yield f"{key}: use small letters, digits, - and _, a letter first, at most 32"
+        yield from (f"{key}: {text}" for text in _wrong_group(key, group, value, values))
+    last = list(value)[-1]
+    if isinstance(value[last], dict) and any(value[last].get(name) for name in _CONDITIONS):
+        yield f"{last} stands last and must take every case: give it no {', '.join(_CONDITIONS)}"
+
+
+def _wrong_group(
+    key: str, group: Any, groups: Mapping[str, Any], values: Mapping[str, Any]
+) -> Iterator[str]:
+    if not isinstance(group, dict):
+        yield "give its fields, such as {name: Support}"
+        return
+    for name in group:
+        yield from _unknown(name, _GROUP)
+    name = group.get("name")
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
+        yield f"give it a name of at most {_LONGEST_NAME} characters, as agents read it"
+    for field in ("channel", "mention"):
+        if not isinstance(group.get(field, ""), str):
+            yield f"{field} must be a text in quotes"
+    on = group.get("route_on")
+    if on is not None and (on == key or on not in list(groups)):
+        yield f"route_on must name another group: {', '.join(k for k in groups if k != key)}"
+    yield from _wrong_list(group, "topics", topics())
+    yield from _wrong_list(group, "skills", _names(values, "skills"))
+    yield from _wrong_list(group, "languages", None)
+    yield from _wrong_list(group, "tiers", None)
+    yield from _wrong_fields(group)
+
+
+def _wrong_skills(value: Any) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield "give skills with their topics, such as {money: [charged_twice]}, or {}"
+        return
+    for name in value:
+        yield from _wrong_list(value, name, topics())
+
+
+def _wrong_agents(value: Any, values: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield "give agents by e-mail, such as anna@example.com: {groups: [support]}, or {}"
+        return
+    for email, member in value.items():
+        if not isinstance(email, str) or not _EMAIL.fullmatch(email):
+            yield f"{email} is no e-mail address: use the one of the account"
+        if not isinstance(member, dict):
+            yield f"{email}: give its fields, such as {{groups: [support]}}"
+            continue
+        wrong = (
+            *(text for name in member for text in _unknown(name, _MEMBER)),
+            *_wrong_list(member, "groups", _names(values, "groups")),
+            *_wrong_list(member, "skills", _names(values, "skills")),
+            *_wrong_list(member, "languages", None),
+            *_wrong_fields(member),
+        )
+        yield from (f"{email}: {text}" for text in wrong)
+
+
+def _wrong_fields(fields: Mapping[str, Any]) -> Iterator[str]:
+    checks: dict[str, _Check] = {
+        "hours": wrong_hours,
+        "capacity": _wrong_capacity,
+        "assign": _wrong_assign,
+        **dict.fromkeys(_MINUTES, _wrong_minutes),
+    }
+    for name, check in checks.items():
+        if name in fields:
+            yield from (f"{name}: {text}" for text in check(fields[name]))
+
+
+def _wrong_capacity(value: Any) -> Iterator[str]:
+    if type(value) is not int or not 0 <= value <= _MOST_CASES:
+        yield f"must be a whole number from 0 to {_MOST_CASES}, not {value}"
+
+
+def _wrong_assign(value: Any) -> Iterator[str]:
+    if not isinstance(value, str) or value not in set(Assign):
+        yield f"must be {' or '.join(Assign)}, not {value}"
+
+
+def _wrong_minutes(value: Any) -> Iterator[str]:
+    if value != NEVER and (type(value) is not int or not 1 <= value <= _LONGEST_MIN):
+        yield f"must be a whole number of minutes from 1 to {_LONGEST_MIN}, or never, not {value}"
+
+
+def _wrong_list(
+    fields: Mapping[str, Any], name: str, known: Collection[str] | None
+) -> Iterator[str]:
+    """Args: known: what may stand in the list; None lets any short text in."""
+    value = fields.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        yield f"{name} must be a list such as [{next(iter(known or ['de']), '')}], not {value}"
+        return
+    if known is not None:
+        yield from (f"{name}: there is no {one}" for one in value if one not in known)
+
+
+def _names(values: Mapping[str, Any], field: str) -> Collection[str]:
+    found = values.get(field)
+    return list(found) if isinstance(found, dict) else []
+
+
+def _unknown(name: Any, known: Collection[str]) -> Iterator[str]:
+    if name not in known:
+        yield f"there is no field {name}: use {', '.join(known)}"
