@@ -92,6 +92,7 @@ class Gateway:
             raise unknown_conversation() from error
         if self._per_visitor[held.visitor_id] >= self._limits.sockets_per_visitor:
             raise too_many_sockets()
+        await self._visits.seen(held.conversation_id, hello.after)
         return held, hello.after
 
     async def _serve(self, connection: Connection, held: Pass) -> None:

@@ -88,7 +88,7 @@ async def test_an_address_left_in_the_queue_becomes_a_promise_of_an_answer(ada: 
 async def test_nobody_waits_before_others_in_the_queue_who_gets_an_e_mail(ada: Waiting):
     await ada.callbacks.leave_address(ada.id, ADDRESS)
     async with ada.store.read() as work:
-        assert await work.cases.waiting() == 0
+        assert await work.cases.waiting((await ada.case()).route.group) == 0
 
 
 async def test_an_address_left_with_an_agent_changes_nothing_else(ada: Waiting):

@@ -7,7 +7,17 @@ import { Outbox, newKey } from "./outbox.js";
 import { Session } from "./session.js";
 
 const PATIENCE_MS = 12_000;
-const WITH_ASSISTANT = { responder: "bot", position: null, agent: null, survey: null, thinking: false };
+const SEEN_AFTER_MS = 150; // several messages at once are confirmed at once
+const OF_ADDRESS = new Set(["bad_address", "no_known_address", "nobody_to_answer"]);
+const WITH_ASSISTANT = {
+  responder: "bot",
+  position: null,
+  agent: null,
+  survey: null,
+  thinking: false,
+  email: null,
+  email_asked: false,
+};
 
 export class Chat extends EventTarget {
   lastSeq = 0;
@@ -19,6 +29,7 @@ export class Chat extends EventTarget {
   #waiting = new Map(); // client_id -> entry with its status: sending, late, refused
   #wish = null;
   #unread = 0;
+  #confirming = 0;
 
   constructor(api, identity) {
     super();
@@ -43,6 +54,7 @@ export class Chat extends EventTarget {
 
   stop() {
     this.#link.stop();
+    clearTimeout(this.#confirming);
     for (const entry of this.#waiting.values()) clearTimeout(entry.timer);
   }
 
@@ -67,6 +79,14 @@ export class Chat extends EventTarget {
   backToAssistant() {
     this.#wish = null;
     this.#link.send({ type: "back" });
+  }
+
+  leaveAddress(address) {
+    this.#link.send({ type: "email", address });
+  }
+
+  useKnownAddress() {
+    this.#link.send({ type: "email", known: true });
   }
 
   rate(kind, score) {
@@ -141,8 +161,16 @@ export class Chat extends EventTarget {
     if (message.author !== "customer" && message.seq > lasting.read(this.#readKey, 0)) {
       this.#unread += 1;
     }
+    if (message.author === "agent") this.#confirmSoon();
     this.#tell("message", message);
     if (message.client_id) this.#settle(message.client_id);
+  }
+
+  // Agents see that an answer has arrived, and it need not go out by e-mail.
+  #confirmSoon() {
+    clearTimeout(this.#confirming);
+    const confirm = () => this.#link.send({ type: "seen", seq: this.lastSeq });
+    this.#confirming = setTimeout(confirm, SEEN_AFTER_MS);
   }
 
   #acknowledged(clientId) {
@@ -158,11 +186,12 @@ export class Chat extends EventTarget {
       return;
     }
     if (clientId === this.#wish) this.#wish = null;
-    if (code !== "not_waiting" && code !== "no_survey") this.#tell("notice", text);
+    if (OF_ADDRESS.has(code)) this.#tell("bad-address", text);
+    else if (code !== "not_waiting" && code !== "no_survey") this.#tell("notice", text);
   }
 
-  #changed({ responder, position, agent, survey, thinking }) {
-    this.state = { responder, position, agent, survey, thinking };
+  #changed({ type, ...state }) {
+    this.state = state;
     this.#tell("state", this.state);
   }
 

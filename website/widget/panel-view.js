@@ -3,6 +3,7 @@
 import { BannerView } from "./banner-view.js";
 import { ComposerView } from "./composer-view.js";
 import { el, icon, icons } from "./dom.js";
+import { EmailView } from "./email-view.js";
 import { LeftView } from "./left-view.js";
 import { LogView } from "./log-view.js";
 import { SurveyView } from "./survey-view.js";
@@ -27,7 +28,13 @@ export class PanelView {
     });
     this.banner = new BannerView({
       onPerson: () => chat.askForPerson(),
+      onEmail: () => this.email.open(),
       onBack: () => chat.backToAssistant(),
+    });
+    this.email = new EmailView({
+      onAddress: (address) => chat.leaveAddress(address),
+      onKnown: () => chat.useKnownAddress(),
+      onDismiss: () => this.focus(),
     });
     this.left = new LeftView({
       onTake: () => chat.takeAlong(),
@@ -75,6 +82,7 @@ export class PanelView {
       { class: "panel", role: "dialog", lang: "en", tabindex: "-1" },
       el("div", { class: "header" }, this.#title, close),
       this.banner.node,
+      this.email.node,
       this.left.node,
       this.log.node,
       this.survey.node,
@@ -84,7 +92,8 @@ export class PanelView {
 
   #listen() {
     const on = (name, then) => this.#chat.addEventListener(name, ({ detail }) => then(detail));
-    on("session", ({ company }) => this.#met(company));
+    on("session", (session) => this.#met(session));
+    on("bad-address", (text) => this.email.refused(text));
     on("left", ({ left, customer }) => this.left.show(left, customer) && this.focus());
     on("reset", () => this.#anew());
     on("message", (message) => this.log.add(message));
@@ -104,7 +113,8 @@ export class PanelView {
     this.focus();
   }
 
-  #met(company) {
+  #met({ company, email }) {
+    this.email.known(email);
     if (this.#named || company === this.#company) return;
     this.name(company);
     this.log.introduce(company, false);
@@ -116,7 +126,7 @@ export class PanelView {
   }
 
   #state(state) {
-    const lost = [this.banner.show(state), this.survey.show(state.survey)];
+    const lost = [this.banner.show(state), this.email.show(state), this.survey.show(state.survey)];
     if (lost.includes(true)) this.focus();
     this.#soon("thinking", state.thinking ? words.thinking : "");
   }

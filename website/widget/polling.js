@@ -35,6 +35,7 @@ export class Polling {
   // One after the other: requests under way together may arrive in any order. Rejects, as do all
   // later ones, where the server cannot be reached: then only the chat knows what comes first.
   send(frame) {
+    if (frame.type === "seen") return this.#sent; // the next question says what has arrived
     this.#sent = this.#sent.then(() => this.#post(frame));
     return this.#sent;
   }
@@ -75,8 +76,10 @@ export class Polling {
   }
 }
 
-function request({ type, client_id, text, kind, score, wanted }) {
+function request({ type, client_id, text, kind, score, wanted, address, known }) {
   switch (type) {
+    case "email":
+      return ["email", known ? { known } : { address }];
     case "say":
       return ["messages", { client_id, text }];
     case "rate":

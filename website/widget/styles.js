@@ -1,6 +1,6 @@
 // The widget's styles, as one constructed sheet: no page's content policy has to allow them.
 
-const FILES = ["tokens", "launcher", "panel", "log", "banner", "composer", "survey", "left"];
+const FILES = ["tokens", "launcher", "panel", "log", "banner", "composer", "survey", "left", "by-email"];
 
 export const sheet = new CSSStyleSheet();
 

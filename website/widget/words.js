@@ -28,10 +28,25 @@ export const words = {
     return position === 1 ? "You are next in the queue" : `You are number ${position} in the queue`;
   },
   personAnswers: (name) => (name ? `${name} answers` : "A person answers"),
-  byEmail: "A person answers you by e-mail",
+  byEmail: (address) => `A person answers you by e-mail${address ? `, at ${address}` : ""}`,
   ended: "Conversation ended",
   talkToPerson: "Talk to a person",
   backToAssistant: "Back to the assistant",
+
+  answerByEmail: "Answer by e-mail",
+  email: {
+    title: "Get the answer by e-mail",
+    what: (responder) =>
+      responder === "queue"
+        ? "You need not wait here. A colleague writes to you, and you can reply to the e-mail."
+        : "If you close this page, the answers go there. You can reply to the e-mail.",
+    use: (address) => `Use ${address}`,
+    another: "Or another address",
+    address: "Your e-mail address",
+    send: "Send",
+    empty: "Type the address first.",
+    dismiss: "Close without an address",
+  },
 
   left: "The chat from before you signed in",
   continueAs: (name) =>
