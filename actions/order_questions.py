@@ -57,6 +57,10 @@ def _payment(order: Order, today: date, _: Incoming) -> Answer:
 def _refund(order: Order, today: date, _: Incoming) -> Answer:
     if order.state not in ARRIVED:
         return Answer(standing(order, today))
+    if order.refund_cents:
+        due = f" by {day(order.refund_due_on)}" if order.refund_due_on else ""
+        amount = money(order.refund_cents, order.currency)
+        return Answer(f"{amount} for {small(order)} come back to you{due}.", person=True)
     return Answer(
         f"No refund is recorded for {small(order)}. Do you want it paid back?",
         buttons=({"title": "Pay it back", "payload": "Yes"},),
@@ -88,7 +92,7 @@ def _damaged(order: Order, today: date, message: Incoming) -> Answer:
 
 def _whole_refund(what: str, reason: str) -> Callable[[Order, date, Incoming], Answer]:
     def answer(order: Order, today: date, message: Incoming) -> Answer:
-        if order.state not in ARRIVED:
+        if order.state not in ARRIVED or not order.whole:
             return _payment(order, today, message)
         return Answer(
             f"A colleague can send {what} for {small(order)}. Or shall I pay back all "
@@ -156,6 +160,7 @@ QUESTIONS = (
         none_fits="No refund is recorded for your orders. Which order number do you mean?",
         fits=lambda order, _: (
             order.state in (OrderState.REFUND_PENDING, OrderState.RETURNING, OrderState.REFUNDED)
+            or (order.refund_cents > 0 and order.state is not OrderState.CANCELLED)
         ),
         answer=_refund,
     ),

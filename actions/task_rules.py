@@ -144,8 +144,11 @@ REFUND = Task(
     do=lambda shop, wish: shop.refund(wish.customer_id, wish.number, wish.detail, key=wish.key),
     orders=OfOrders(
         fits=lambda order, today: (
-            order.state in ARRIVED
-            or (order.state is OrderState.SHIPPED and order.days_late(today) > 0)
+            order.whole
+            and (
+                order.state in ARRIVED
+                or (order.state is OrderState.SHIPPED and order.days_late(today) > 0)
+            )
         ),
         which="Which order is the refund for?",
         none_fits="No order of yours can be paid back now: that needs one that came or is late. "

@@ -77,6 +77,28 @@ class HttpShop:
         body = {"kind": kind.value}
         return await self._account_task("request_data", customer_id, "data-requests", body, key)
 
+    async def pay_back(
+        self, customer_id: str, number: str, cents: int, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Pay back so much of what was paid, as a person decided."""
+        body = {"amount_cents": cents, "reason": reason, "by": by}
+        return await self._order_task("pay_back", customer_id, number, "pay-back", body, key)
+
+    async def send_again(
+        self, customer_id: str, number: str, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Send the same items once more at no cost, as a person decided."""
+        body = {"reason": reason, "by": by}
+        return await self._order_task("send_again", customer_id, number, "send-again", body, key)
+
+    async def extend_return(
+        self, customer_id: str, number: str, days: int, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Let an order be returned for so many days more, as a person decided."""
+        body = {"days": days, "reason": reason, "by": by}
+        task = "extend_return"
+        return await self._order_task(task, customer_id, number, "extend-return", body, key)
+
     async def _order_task(
         self,
         task: str,

@@ -121,6 +121,8 @@ def _order(fields: Fields, customer_id: str) -> Order:
         refund_cents=fields.cents("refund_cents", missing=0),
         refund_due_on=fields.day_or_none("refund_due_on"),
         missed_on=fields.day_or_none("missed_on"),
+        return_until=fields.day_or_none("return_until"),
+        replaces=fields.text_or_none("replaces"),
     )
 
 

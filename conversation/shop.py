@@ -37,7 +37,8 @@ class Order:
     """An order. Money is in cents of `currency`; dates are the shop's local dates.
 
     `total_cents` is what the customer paid, delivery included. `missed_on`: the carrier came in
-    vain on that day, last.
+    vain on that day, last. `return_until`: the last day for a return, where it is another than for
+    every order. `replaces`: the order that this one, at no cost, was sent in the place of.
     """
 
     number: str
@@ -55,6 +56,18 @@ class Order:
     refund_cents: int = 0
     refund_due_on: date | None = None
     missed_on: date | None = None
+    return_until: date | None = None
+    replaces: str | None = None
+
+    @property
+    def left_cents(self) -> int:
+        """What was paid and not paid back yet, where it was paid at all."""
+        return max(0, self.total_cents - self.refund_cents)
+
+    @property
+    def whole(self) -> bool:
+        """True while it has a price of which nothing was paid back."""
+        return self.left_cents == self.total_cents > 0
 
     @property
     def title(self) -> str:
@@ -136,7 +149,8 @@ class Shop(Protocol):
         """Pay back all that was paid for an order that came lately or is late, without a return.
 
         Never twice, never more than was paid. What the shop lets no machine decide (a large
-        amount, a delivery long ago) is Refused with who decides it. `reason`: the customer's words.
+        amount, a delivery long ago, an order of which a part was paid back) is Refused with who
+        decides it. `reason`: the customer's words.
         """
         ...
 
@@ -162,4 +176,28 @@ class Shop(Protocol):
     async def request_data(self, customer_id: str, kind: DataRequest, *, key: str) -> Receipt:
         """Take up the wish for a copy or the deletion of the customer's data, with a day by which
         it is answered. While one of the kind is open, another is not opened."""
+        ...
+
+    async def pay_back(
+        self, customer_id: str, number: str, cents: int, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Pay back so much of what was paid, without a return, as a person decided.
+
+        Together with what was paid back before it is never more than was paid. Here and below
+        `by` is the person's name, `reason` is theirs, and a refusal is a sentence for them.
+        """
+        ...
+
+    async def send_again(
+        self, customer_id: str, number: str, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Send the items of an order that left the warehouse once more, at no cost, as a person
+        decided: once for every order, as a new order that `replaces` it."""
+        ...
+
+    async def extend_return(
+        self, customer_id: str, number: str, days: int, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Let an order that arrived be returned for so many days more, from the last day on or
+        from today where that is past, as a person decided."""
         ...

@@ -15,6 +15,7 @@ from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, Route
 from handoff.presence import Presences
+from handoff.remedy_choices import Remedy, Stands
 from staff.account import Accounts
 
 
@@ -219,6 +220,27 @@ class Surveys(Protocol):
         ...
 
 
+class Remedies(Protocol):
+    """What agents had the shop do."""
+
+    async def find(self, case_id: str, key: str) -> Remedy | None:
+        """What was sent from this form, or None."""
+        ...
+
+    async def ask(self, remedy: Remedy) -> Remedy:
+        """Keep it before the shop is asked; what was refused or kept before under its key stands
+        anew. Returns: it as it stands, where somebody else was first with the key: theirs."""
+        ...
+
+    async def settle(self, remedy: Remedy, stands: Stands, fact: str) -> None:
+        """Note what the shop said. What is done stays done."""
+        ...
+
+    async def of_customer(self, customer_id: str) -> Sequence[Remedy]:
+        """All of this customer, oldest first."""
+        ...
+
+
 class Work(Protocol):
     """One transaction with its repositories."""
 
@@ -240,6 +262,8 @@ class Work(Protocol):
     def turns(self) -> Turns: ...
     @property
     def surveys(self) -> Surveys: ...
+    @property
+    def remedies(self) -> Remedies: ...
 
 
 class Store(Protocol):

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from heard.settings import CUSTOMER_FIELDS, DESK, HANDOFF, PERSONAS, SURVEYS
+from heard.settings import CUSTOMER_FIELDS, DESK, HANDOFF, PERSONAS, REMEDIES, SURVEYS
 from store.customer_fields import load_customer_fields
 from store.desk_rules import load_desk_rules
 from store.handoff_rules import load_handoff_rules
 from store.personas import load_personas
+from store.remedy_rules import load_remedy_rules
 from store.survey_rules import load_survey_rules
 
 
@@ -35,5 +36,6 @@ DATA_FILES = (
     DataFile("The rules of offers and handoffs", HANDOFF, load_handoff_rules),
     DataFile("The rules of the desk", DESK, load_desk_rules),
     DataFile("The list of what may be known of a customer", CUSTOMER_FIELDS, load_customer_fields),
+    DataFile("The limits of what agents may do in the shop", REMEDIES, load_remedy_rules),
     DataFile("The rules of personas", PERSONAS, load_personas),
 )

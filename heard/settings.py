@@ -21,6 +21,7 @@ CUSTOMER_FIELDS = ROOT / "data" / "customer_fields.yml"
 SURVEYS = ROOT / "data" / "surveys.yml"
 HANDOFF = ROOT / "data" / "handoff.yml"
 DESK = ROOT / "data" / "desk.yml"
+REMEDIES = ROOT / "data" / "remedies.yml"
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only

@@ -73,6 +73,10 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "article_missing": lambda _: "No article answers this",
     "article_helped": lambda it: f"The article {it.detail['slug']} has helped",
     "article_not_helped": lambda it: f"The article {it.detail['slug']} has not helped",
+    "remedy": lambda it: f"{it.detail['agent']} had the shop do: {it.detail['what']}",
+    "remedy_not_known": lambda it: (
+        f"{it.detail['agent']} asked the shop, which did not answer: {it.detail['what']}"
+    ),
     "survey_not_asked": lambda it: (
         f"No rating was asked for: {NotAsked(str(it.detail['why'])).words}"
     ),

@@ -78,6 +78,18 @@ def confirmation(order: Order) -> Letter:
     )
 
 
+def sent_again(order: Order) -> Letter:
+    """What is sent again, in the place of what, and when it comes."""
+    due = f"\n\nIt should arrive by {day(order.due_on)}." if order.due_on else ""
+    return Letter(
+        LetterKind.CONFIRMATION,
+        f"Your order {order.replaces} is sent again",
+        f"{', '.join(order.items)}\n\nAt no cost, as order {order.number}, to {order.address}."
+        f"{due}",
+        order.number,
+    )
+
+
 def data_request(kind: DataRequest, due_on: date) -> Letter:
     """That a wish about the customer's data has come in."""
     return Letter(

@@ -1,21 +1,20 @@
 """The demo shop behind `Shop` and `CustomerDirectory`: SQL tables of our own."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from conversation.amounts import day, money
 from conversation.clock import Clock
 from conversation.customer import Customer, shortened
 from conversation.shop import DataRequest, Order, OrderState, Receipt, Refused
-from store import letters, shop_rules
+from store import letters, shop_changes, shop_rules
 from store.data_requests import DataWish
-from store.letters import DATA_WISHES, Letter
-from store.store import SqlStore, SqlWork
+from store.letters import DATA_WISHES
+from store.shop_changes import ShopDesk
+from store.store import SqlStore
 
 REFUND_LIMIT_CENTS = 5000
-_REFUND_TAKES = timedelta(days=7)
-_DELIVERY_TAKES = timedelta(days=7)  # five working days
 _DATA_ANSWER_TAKES = timedelta(days=30)
 
 
@@ -33,22 +32,6 @@ class SqlDirectory:
         if customer is None or paid is None:
             return customer
         return replace(customer, lifetime_value_cents=paid[0], currency=paid[1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What a task works with, in one transaction that has locked the customer."""
-
-    work: SqlWork
-    customer: Customer
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
-
-    async def send(self, letter: Letter) -> str:
-        return await self.work.letters.send(self.customer, letter, self.now)
 
 
 class SqlShop:
@@ -69,10 +52,10 @@ class SqlShop:
     async def cancel(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Cancel an order that has not been handed to the carrier; what was paid comes back."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
             shop_rules.must_be_unsent(order, f"Order {number} can no longer be cancelled")
             await desk.work.stock.put_back(order.items)
-            await desk.work.shop.put(_cancelled(order, desk.today))
+            await desk.work.shop.put(shop_changes.cancelled(order, desk.today))
             return Receipt("cancel", number, f"Order {number} is cancelled.")
 
         return await self._order_once("cancel", customer_id, number, key, change)
@@ -82,7 +65,7 @@ class SqlShop:
     ) -> Receipt:
         """Send an order that has not been handed to the carrier to another address."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
             shop_rules.must_be_unsent(order, f"The address of order {number} can no longer change")
             await desk.work.shop.put(replace(order, address=address))
             return Receipt("change_address", number, f"Order {number} now goes to {address}.")
@@ -94,7 +77,7 @@ class SqlShop:
     ) -> Receipt:
         """Open a return for an order that came within 30 days."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
             shop_rules.must_be_returnable(order, desk.today)
             await desk.work.shop.put(replace(order, state=OrderState.RETURNING))
             return Receipt("start_return", number, f"The return of order {number} is open.")
@@ -104,11 +87,14 @@ class SqlShop:
     async def refund(self, customer_id: str, number: str, reason: str, *, key: str) -> Receipt:
         """Pay back what was paid for an order that came within 30 days or is late."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
             shop_rules.must_be_refundable(order, desk.today, self._refund_limit_cents)
-            paid_back = _paid_back(order, desk.today)
+            paid_back = shop_changes.paid_back(order, desk.today)
             await desk.work.shop.put(replace(paid_back, state=OrderState.REFUND_PENDING))
-            amount, due_on = money(order.total_cents, order.currency), desk.today + _REFUND_TAKES
+            amount, due_on = (
+                money(order.total_cents, order.currency),
+                desk.today + shop_changes.REFUND_TAKES,
+            )
             fact = f"{amount} for order {number} come back to you by {day(due_on)}."
             return Receipt("refund", number, fact)
 
@@ -117,7 +103,7 @@ class SqlShop:
     async def resend_invoice(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Send the invoice of a paid order to the customer's e-mail address."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
             shop_rules.must_have_invoice(order)
             to = await desk.send(letters.invoice(order))
             fact = f"The invoice for order {number} was sent to {to}."
@@ -128,7 +114,7 @@ class SqlShop:
     async def send_return_label(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Send the label of an open return to the customer's e-mail address."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
             shop_rules.must_be_returning(order)
             to = await desk.send(letters.return_label(order))
             fact = f"The return label for order {number} was sent to {to}."
@@ -139,10 +125,13 @@ class SqlShop:
     async def reorder(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Place the same order again under a new number, for no more than it cost."""
 
-        async def change(desk: _Desk, order: Order) -> Receipt:
-            new = await _placed_again(desk, order)
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
+            new = await shop_changes.placed_again(desk, order)
             await desk.send(letters.confirmation(new))
-            amount, due_on = money(new.total_cents, new.currency), day(desk.today + _DELIVERY_TAKES)
+            amount, due_on = (
+                money(new.total_cents, new.currency),
+                day(desk.today + shop_changes.DELIVERY_TAKES),
+            )
             fact = (
                 f"Order {new.number} is placed: {new.title} for {amount}, to {new.address}. "
                 f"It should arrive by {due_on}."
@@ -154,7 +143,7 @@ class SqlShop:
     async def set_newsletter(self, customer_id: str, subscribed: bool, *, key: str) -> Receipt:
         """Begin or stop to send the newsletter to the customer's e-mail address."""
 
-        async def change(desk: _Desk) -> Receipt:
+        async def change(desk: ShopDesk) -> Receipt:
             await desk.work.shop.set_newsletter(customer_id, subscribed)
             goes = "now goes" if subscribed else "no longer goes"
             fact = f"The newsletter {goes} to {shortened(desk.customer.email)}."
@@ -166,7 +155,7 @@ class SqlShop:
     async def request_data(self, customer_id: str, kind: DataRequest, *, key: str) -> Receipt:
         """Note the wish, to be answered within 30 days; an open one of the kind stays as it is."""
 
-        async def change(desk: _Desk) -> Receipt:
+        async def change(desk: ShopDesk) -> Receipt:
             wish = await desk.work.data_requests.open(customer_id, kind)
             if wish is None:
                 wish = DataWish(kind, desk.now, desk.today + _DATA_ANSWER_TAKES)
@@ -177,18 +166,47 @@ class SqlShop:
 
         return await self._once("request_data", customer_id, key, change, kind.value)
 
+    async def pay_back(
+        self, customer_id: str, number: str, cents: int, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Pay back a part of what was paid, or all of it, as a person decided."""
+
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
+            return await shop_changes.pay_back(desk, order, cents)
+
+        detail = f"{cents} cents by {by}: {reason}"
+        return await self._order_once("pay_back", customer_id, number, key, change, detail)
+
+    async def send_again(
+        self, customer_id: str, number: str, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Send the same items once more at no cost, as a person decided."""
+        change, detail = shop_changes.send_again, f"by {by}: {reason}"
+        return await self._order_once("send_again", customer_id, number, key, change, detail)
+
+    async def extend_return(
+        self, customer_id: str, number: str, days: int, reason: str, *, by: str, key: str
+    ) -> Receipt:
+        """Let an order that arrived be returned for longer, as a person decided."""
+
+        async def change(desk: ShopDesk, order: Order) -> Receipt:
+            return await shop_changes.extend_return(desk, order, days)
+
+        detail = f"{days} days by {by}: {reason}"
+        return await self._order_once("extend_return", customer_id, number, key, change, detail)
+
     async def _order_once(
         self,
         task: str,
         customer_id: str,
         number: str,
         key: str,
-        change: Callable[[_Desk, Order], Awaitable[Receipt]],
+        change: Callable[[ShopDesk, Order], Awaitable[Receipt]],
         detail: str = "",
     ) -> Receipt:
         unknown = f"There is no order {number} in your account."
 
-        async def change_order(desk: _Desk) -> Receipt:
+        async def change_order(desk: ShopDesk) -> Receipt:
             order = await desk.work.shop.order(number)
             if order is None or order.customer_id != customer_id:
                 raise Refused(unknown)
@@ -201,7 +219,7 @@ class SqlShop:
         task: str,
         customer_id: str,
         key: str,
-        change: Callable[[_Desk], Awaitable[Receipt]],
+        change: Callable[[ShopDesk], Awaitable[Receipt]],
         detail: str = "",
         unknown: str = "The shop does not know your account. Ask for a person.",
     ) -> Receipt:
@@ -214,37 +232,6 @@ class SqlShop:
             if done is not None:
                 return done
             now = self._clock()
-            receipt = await change(_Desk(work, customer, now))
+            receipt = await change(ShopDesk(work, customer, now))
             await work.shop.log(key, customer_id, receipt, detail, now)
         return receipt
-
-
-def _cancelled(order: Order, today: date) -> Order:
-    paid = order.state is not OrderState.PAYMENT_FAILED
-    return replace(_paid_back(order, today) if paid else order, state=OrderState.CANCELLED)
-
-
-def _paid_back(order: Order, today: date) -> Order:
-    return replace(order, refund_cents=order.total_cents, refund_due_on=today + _REFUND_TAKES)
-
-
-async def _placed_again(desk: _Desk, order: Order) -> Order:
-    shop_rules.must_be_paid(order)
-    quote = await desk.work.stock.quote(order.items, order.currency)
-    shop_rules.must_be_in_stock(order, quote.missing)
-    total_cents = shop_rules.with_delivery(quote.goods_cents)
-    shop_rules.must_cost_no_more(order, total_cents)
-    await desk.work.stock.take(order.items)
-    new = Order(
-        number=await desk.work.stock.next_number(),
-        customer_id=order.customer_id,
-        items=order.items,
-        total_cents=total_cents,
-        currency=order.currency,
-        state=OrderState.PROCESSING,
-        placed_on=desk.today,
-        address=order.address,
-        due_on=desk.today + _DELIVERY_TAKES,
-    )
-    await desk.work.shop.place(new)
-    return new

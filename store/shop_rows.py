@@ -64,6 +64,11 @@ class ShopRows:
         row = (await self._session.scalars(query)).first()
         return _order(row) if row else None
 
+    async def replacement_of(self, number: str) -> str | None:
+        """The number of the order that was sent in the place of this one, or None."""
+        query = select(OrderRow.number).where(OrderRow.replaces == number)
+        return (await self._session.scalars(query)).first()
+
     async def place(self, order: Order) -> None:
         """Keep a new order. Raises: IntegrityError where its number is taken."""
         self._session.add(_order_row(order))
@@ -110,6 +115,11 @@ class ShopRows:
             )
         )
         await self._session.flush()
+
+    async def details(self, customer_id: str) -> Sequence[str]:
+        """What was given for the tasks of this customer, oldest first."""
+        query = select(ShopTaskRow.detail).where(ShopTaskRow.customer_id == customer_id)
+        return list(await self._session.scalars(query.order_by(ShopTaskRow.at, ShopTaskRow.id)))
 
     async def add(self, customer: Customer, orders: Sequence[Order]) -> None:
         """Add or replace a customer and orders: for demo data."""
@@ -158,6 +168,8 @@ def _order(row: OrderRow) -> Order:
         refund_cents=row.refund_cents,
         refund_due_on=row.refund_due_on,
         missed_on=row.missed_on,
+        return_until=row.return_until,
+        replaces=row.replaces,
     )
 
 
@@ -178,4 +190,6 @@ def _order_row(order: Order) -> OrderRow:
         refund_cents=order.refund_cents,
         refund_due_on=order.refund_due_on,
         missed_on=order.missed_on,
+        return_until=order.return_until,
+        replaces=order.replaces,
     )

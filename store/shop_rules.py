@@ -20,7 +20,7 @@ def must_be_returnable(order: Order, today: date) -> None:
     """Raises: Refused unless the order has arrived within the last 30 days."""
     if order.state not in ARRIVED:
         raise Refused(f"Order {order.number} cannot be returned now: {_stands(order)}.")
-    if _long_ago(order, today):
+    if today > return_ends(order):
         raise Refused(
             f"Order {order.number} came more than {WINDOW.days} days ago, which is too late for a "
             "return. Ask for a person if something is wrong with it."
@@ -35,6 +35,12 @@ def must_be_refundable(order: Order, today: date, limit_cents: int) -> None:
     late = order.state is OrderState.SHIPPED and order.days_late(today) > 0
     if order.state not in ARRIVED and not late:
         raise Refused(_NO_REFUND[order.state](order))
+    must_have_cost(order)
+    if not order.whole:
+        raise Refused(
+            f"{money(order.refund_cents, order.currency)} for order {order.number} come back to "
+            "you already. The rest is decided by a colleague: ask for a person."
+        )
     if not late and _long_ago(order, today):
         raise Refused(
             f"Order {order.number} came more than {WINDOW.days} days ago. Such a refund is "
@@ -47,10 +53,64 @@ def must_be_refundable(order: Order, today: date, limit_cents: int) -> None:
         )
 
 
+def must_have_cost(order: Order) -> None:
+    """Raises: Refused where it was sent for nothing, in the place of another."""
+    if not order.total_cents:
+        raise Refused(
+            f"Order {order.number} cost nothing: it was sent in the place of order "
+            f"{order.replaces}, which is the one to look at."
+        )
+
+
+def must_have_left(order: Order, cents: int) -> None:
+    """Raises: Refused unless so much of what was paid has not been paid back yet."""
+    if order.state in WITHOUT_INVOICE or not order.left_cents:
+        must_have_cost(order)
+        raise Refused(f"Nothing of order {order.number} is left to pay back: {_stands(order)}.")
+    if cents > order.left_cents:
+        raise Refused(
+            f"Of order {order.number} {money(order.left_cents, order.currency)} are left to pay "
+            f"back, so {money(cents, order.currency)} is too much."
+        )
+
+
+def must_be_worth_sending_again(order: Order, sent_again: str | None) -> None:
+    """Raises: Refused unless it left the warehouse, is not paid back, and went out just once."""
+    if sent_again:
+        raise Refused(f"Order {order.number} was sent again already, as order {sent_again}.")
+    if order.state not in (*ARRIVED, OrderState.SHIPPED):
+        raise Refused(f"Order {order.number} cannot be sent again: {_stands(order)}.")
+    if order.total_cents and not order.left_cents:
+        raise Refused(f"Order {order.number} was paid back, so it is not sent again as well.")
+
+
+def must_be_had(order: Order, missing: Sequence[str]) -> None:
+    """Raises: Refused where an item is not to be had, so that the order cannot be sent again."""
+    if missing:
+        raise Refused(
+            f"{missing[0]} is sold out, so order {order.number} cannot be sent again. Pay it back "
+            "instead."
+        )
+
+
+def must_have_arrived(order: Order) -> None:
+    """Raises: Refused unless the days for its return run."""
+    if order.state not in ARRIVED:
+        raise Refused(
+            f"The days for a return of order {order.number} cannot be extended: {_stands(order)}."
+        )
+
+
+def return_ends(order: Order) -> date:
+    """The last day on which an order that has arrived may be returned."""
+    return order.return_until or (order.delivered_on or order.placed_on) + WINDOW
+
+
 def must_have_invoice(order: Order) -> None:
     """Raises: Refused where nothing was paid, so that there is no invoice."""
     if order.state in WITHOUT_INVOICE:
         raise Refused(f"There is no invoice for order {order.number}: {_stands(order)}.")
+    must_have_cost(order)
 
 
 def must_be_returning(order: Order) -> None:
@@ -66,6 +126,7 @@ def must_be_returning(order: Order) -> None:
 
 def must_be_paid(order: Order) -> None:
     """Raises: Refused where the payment failed, which the same order again would repeat."""
+    must_have_cost(order)
     if order.state is OrderState.PAYMENT_FAILED:
         raise Refused(
             f"The payment of order {order.number} failed, so it cannot be placed again in the same "

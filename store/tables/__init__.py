@@ -9,6 +9,7 @@ from store.tables.conversations import (
     TimelineRow,
     TurnRow,
 )
+from store.tables.remedies import RemedyRow
 from store.tables.shop import (
     CounterRow,
     CustomerRow,
@@ -34,6 +35,7 @@ __all__ = [
     "OrderRow",
     "OutboxRow",
     "ProductRow",
+    "RemedyRow",
     "Row",
     "SessionRow",
     "ShopTaskRow",

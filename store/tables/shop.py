@@ -40,6 +40,8 @@ class OrderRow(Row):
     refund_cents: Mapped[int] = mapped_column(default=0)
     refund_due_on: Mapped[date | None]
     missed_on: Mapped[date | None]
+    return_until: Mapped[date | None]
+    replaces: Mapped[str | None] = mapped_column(String(16), index=True, unique=True)
 
 
 class ProductRow(Row):

@@ -33,6 +33,15 @@ ORDER_TASKS: dict[str, Task] = {
     "invoice": lambda shop, who, number, _, key: shop.resend_invoice(who, number, key=key),
     "return-label": lambda shop, who, number, _, key: shop.send_return_label(who, number, key=key),
     "reorder": lambda shop, who, number, _, key: shop.reorder(who, number, key=key),
+    "pay-back": lambda shop, who, number, body, key: shop.pay_back(
+        who, number, body["amount_cents"], body["reason"], by=body["by"], key=key
+    ),
+    "send-again": lambda shop, who, number, body, key: shop.send_again(
+        who, number, body["reason"], by=body["by"], key=key
+    ),
+    "extend-return": lambda shop, who, number, body, key: shop.extend_return(
+        who, number, body["days"], body["reason"], by=body["by"], key=key
+    ),
 }
 ACCOUNT_TASKS: dict[str, Task] = {
     "newsletter": lambda shop, who, _, body, key: shop.set_newsletter(

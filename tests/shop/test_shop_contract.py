@@ -34,6 +34,18 @@ TASKS: dict[str, tuple[str, Doing]] = {
         lambda shop, key: shop.send_return_label("demo-hugo", "1011", key=key),
     ),
     "reorder": ("demo-pia", lambda shop, key: shop.reorder("demo-pia", "1022", key=key)),
+    "pay_back": (
+        "demo-chloe",
+        lambda shop, key: shop.pay_back("demo-chloe", "1004", 1200, "dent", by="Nia", key=key),
+    ),
+    "send_again": (
+        "demo-omar",
+        lambda shop, key: shop.send_again("demo-omar", "1020", "broken", by="Nia", key=key),
+    ),
+    "extend_return": (
+        "demo-kemi",
+        lambda shop, key: shop.extend_return("demo-kemi", "1016", 14, "away", by="Nia", key=key),
+    ),
     "set_newsletter": (
         "demo-ben",
         lambda shop, key: shop.set_newsletter("demo-ben", True, key=key),
