@@ -21,6 +21,7 @@ class Conversation:
     `handed_back` is the summary an agent left for the bot, until the bot has read it.
     `email` is the address that the customer left for answers; `email_asked`: one was asked for.
     `shown_seq` is the last message that a page of theirs has confirmed to have.
+    `changes` counts the changes that were made to its messages after they were said.
     """
 
     id: str
@@ -39,3 +40,4 @@ class Conversation:
     email: str | None = None
     email_asked: bool = False
     shown_seq: int = 0
+    changes: int = 0

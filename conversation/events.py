@@ -33,6 +33,11 @@ class HandedBack(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseReleased(Event):
+    """A claimed case went back to the queue."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResolved(Event):
     """An agent resolved the case."""
 
@@ -66,4 +71,4 @@ class CustomerReturned(Event):
 
 @dataclass(frozen=True, slots=True)
 class CaseReopened(Event):
-    """The customer wrote again soon after an agent had resolved the case."""
+    """A closed case goes on: the customer wrote again soon, or an agent opened it again."""

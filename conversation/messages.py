@@ -48,7 +48,8 @@ class Draft:
     """A message before it has its place in the conversation.
 
     `client_id` is the sender's own idempotency key: the same key in the same conversation is
-    the same message. `name` is the agent's name where an agent wrote it.
+    the same message. `name` is the agent's name where an agent wrote it, `staff_id` their id;
+    `helping` names the case's owner where that is somebody else.
     """
 
     author: Author
@@ -56,11 +57,34 @@ class Draft:
     name: str | None = None
     client_id: str | None = None
     buttons: tuple[Button | Link, ...] = ()
+    staff_id: str | None = None
+    helping: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an author made of their message afterwards: `text`, None where they deleted it.
+
+    `stamp` orders the edits of one message: of two the greater is the newer.
+    """
+
+    text: str | None
+    staff_id: str
+    at: datetime
+    stamp: str = ""
+
+    def replaces(self, other: "Revision") -> bool:
+        """Whether this one holds and not `other`: nothing follows a deletion."""
+        return other.text is not None and (self.text is None or self.stamp >= other.stamp)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A stored message. `seq` counts from 1 within its conversation, without gaps."""
+    """A stored message. `seq` counts from 1 within its conversation, without gaps.
+
+    `edited_at` and `deleted_at` are set where its author changed it since; of a deleted one
+    `text` is empty. What it said before is kept for review alone.
+    """
 
     id: str
     conversation_id: str
@@ -71,6 +95,10 @@ class Message:
     name: str | None = None
     client_id: str | None = None
     buttons: tuple[Button | Link, ...] = ()
+    staff_id: str | None = None
+    helping: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
 
     def on(self, site: str) -> "Message":
         """The same message with whole addresses, for readers elsewhere. Args: site: as in Link."""

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from conversation.events import (
     CaseClaimed,
+    CaseReleased,
     CaseReopened,
     CaseResolved,
     CustomerReturned,
@@ -46,11 +47,13 @@ _MOVES: dict[tuple[Responder, type[Event]], Responder] = {
     (Responder.QUEUE, LeftQueue): Responder.BOT,
     (Responder.QUEUE, NobodyThere): Responder.CALLBACK,
     (Responder.QUEUE, WentSilent): Responder.CLOSED,
+    (Responder.AGENT, CaseReleased): Responder.QUEUE,
     (Responder.AGENT, HandedBack): Responder.BOT,
     (Responder.AGENT, CaseResolved): Responder.CLOSED,
     (Responder.CALLBACK, CaseClaimed): Responder.AGENT,
     (Responder.CALLBACK, CaseResolved): Responder.CLOSED,
     (Responder.CALLBACK, LeftQueue): Responder.BOT,
+    (Responder.BOT, CaseReopened): Responder.AGENT,
     (Responder.CLOSED, CustomerReturned): Responder.BOT,
     (Responder.CLOSED, HandoffRequested): Responder.QUEUE,
     (Responder.CLOSED, CaseReopened): Responder.AGENT,

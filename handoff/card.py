@@ -62,7 +62,7 @@ def card_of(
     return Card(
         case=case,
         why=why,
-        waited_s=max(0.0, (until - case.opened_at).total_seconds()),
+        waited_s=max(0.0, (until - case.waits_since).total_seconds()),
         last_messages=tuple(spoken[-LAST_TURNS:]),
         url=url,
         survey=survey,
@@ -70,8 +70,11 @@ def card_of(
 
 
 def written(message: Message) -> str:
-    """What the message says, with each of its links on a line of its own."""
-    return "\n".join((message.text, *(f"{link.title}: {link.url}" for link in message.links)))
+    """What the message says, with each of its links on a line of its own, and what became of it."""
+    if message.deleted_at:
+        return "(deleted)"
+    text = f"{message.text} (edited)" if message.edited_at else message.text
+    return "\n".join((text, *(f"{link.title}: {link.url}" for link in message.links)))
 
 
 def speaker(message: Message, customer: str) -> str:
@@ -82,4 +85,5 @@ def speaker(message: Message, customer: str) -> str:
         Author.SYSTEM: "System",
         Author.AGENT: message.name or "Agent",
     }
-    return names[message.author]
+    name = names[message.author]
+    return f"{name}, helping {message.helping}" if message.helping else name

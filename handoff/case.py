@@ -27,6 +27,38 @@ class CaseStatus(StrEnum):
         return self in (CaseStatus.WAITING, CaseStatus.CLAIMED, CaseStatus.CALLBACK)
 
 
+class Priority(StrEnum):
+    """How much a case matters beside the others."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Resolution(StrEnum):
+    """How a case ended, in the agent's judgement."""
+
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    PASSED_ON = "passed_on"
+    CUSTOMER_LEFT = "customer_left"
+    NOT_NEEDED = "not_needed"
+
+    @property
+    def words(self) -> str:
+        """The judgement as staff read it."""
+        return _RESOLVED_AS[self]
+
+
+_RESOLVED_AS = {
+    Resolution.SOLVED: "Solved",
+    Resolution.NOT_SOLVED: "Could not be solved",
+    Resolution.PASSED_ON: "Passed on to another team",
+    Resolution.CUSTOMER_LEFT: "The customer did not answer any more",
+    Resolution.NOT_NEEDED: "No person was needed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What an agent needs to know at a glance, as it was when the case was opened.
@@ -71,7 +103,10 @@ class Case:
     """A case. `number` is what people call it; `agent_id` and `agent` name its owner.
 
     `opened_seq` is the last message that it was opened with: later ones are relayed.
-    `callback_at`: since then its answer is due by e-mail, None where it was never promised.
+    `callback_at`: since then its answer is due by e-mail, None where it was never promised. Until
+    `snoozed_until`, or until the customer writes, a claimed case rests. `closed_by` is the id of
+    who closed it, `closed_seq` the last message until then. `resolution` and `needed` (was the
+    handoff needed?) are what the agent who resolved it said, None where they did not say.
     """
 
     id: str
@@ -89,6 +124,33 @@ class Case:
     ref: CaseRef | None = None
     callback_at: datetime | None = None
     route: Route = Route()
+    priority: Priority = Priority.NORMAL
+    snoozed_until: datetime | None = None
+    first_reply_at: datetime | None = None
+    reopened_at: datetime | None = None
+    closed_by: str | None = None
+    closed_seq: int | None = None
+    resolution: Resolution | None = None
+    needed: bool | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """When the customer began to wait for a person, this time."""
+        return self.reopened_at or self.opened_at
+
+    def rests(self, now: datetime) -> bool:
+        """True while nobody has to do anything about it."""
+        return self.snoozed_until is not None and now < self.snoozed_until
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an agent ended a case: who, after which message, as what; see `Case`."""
+
+    by: str | None = None
+    seq: int | None = None
+    resolution: Resolution | None = None
+    needed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +181,21 @@ class AlreadyClaimed(CaseError):
 
     def __init__(self, agent: str | None) -> None:
         super().__init__(f"{agent or 'Somebody else'} has already claimed this case.")
+
+
+class OwnerChanged(CaseError):
+    """The case has another owner than the one that was seen."""
+
+    def __init__(self, agent: str | None) -> None:
+        holder = f"{agent} has it now" if agent else "Nobody has it now"
+        super().__init__(f"The case has changed hands meanwhile: {holder}. Nothing was done.")
+
+
+class TakenBack(CaseError):
+    """The reply was deleted before it arrived here."""
+
+    def __init__(self) -> None:
+        super().__init__("You deleted this reply before it was sent: the customer did not see it.")
 
 
 class CaseClosed(CaseError):

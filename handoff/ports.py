@@ -9,13 +9,13 @@ from conversation.annotated import AnnotatedTurn
 from conversation.conversation import Conversation
 from conversation.messages import Draft, Message
 from conversation.outcome import Outcome
-from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
-from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, Route
+from handoff.cases import Cases
 from handoff.presence import Presences
 from handoff.remedy_choices import Remedy, Stands
+from handoff.revisions import Revisions
 from staff.account import Accounts
 
 
@@ -68,83 +68,6 @@ class Conversations(Protocol):
 
     async def ask_email(self, conversation_id: str) -> None:
         """Note that the customer is asked for an address."""
-        ...
-
-
-class Cases(Protocol):
-    """Cases and their notes."""
-
-    async def open(
-        self,
-        conversation_id: str,
-        reason: HandoffReason,
-        briefing: Briefing,
-        at: datetime,
-        *,
-        opened_seq: int,
-        route: Route = Route(),
-    ) -> Case:
-        """Add a waiting case, opened with the messages up to `opened_seq`."""
-        ...
-
-    async def get(self, case_id: str) -> Case:
-        """The case. Raises: UnknownCase."""
-        ...
-
-    async def conversation_of(self, case_id: str) -> str:
-        """The id of the case's conversation; locks nothing. Raises: UnknownCase."""
-        ...
-
-    async def open_of(self, conversation_id: str) -> Case | None:
-        """The conversation's open case, if it has one."""
-        ...
-
-    async def latest_of(self, conversation_id: str) -> Case | None:
-        """The conversation's newest case, open or closed, or None."""
-        ...
-
-    async def by_ref(self, ref: CaseRef) -> Case | None:
-        """The case that a desk keeps there, or None."""
-        ...
-
-    async def listed(self, *, open_only: bool) -> Sequence[Case]:
-        """Cases, open ones oldest first; with closed ones, these follow, newest first."""
-        ...
-
-    async def claim(self, case_id: str, agent_id: str, at: datetime) -> bool:
-        """Make the agent the owner if nobody is; True where that succeeded (compare and set)."""
-        ...
-
-    async def call_back(self, case_id: str, at: datetime) -> None:
-        """From now on the case is one whose answer goes out by e-mail."""
-        ...
-
-    async def end(self, case_id: str, status: CaseStatus, at: datetime) -> None:
-        """Close the case with this status."""
-        ...
-
-    async def rebrief(self, case_id: str, briefing: Briefing) -> None:
-        """Replace what the agents need to know."""
-        ...
-
-    async def set_ref(self, case_id: str, ref: CaseRef) -> None:
-        """Remember where the desk keeps the case."""
-        ...
-
-    async def waiting(self, group: str) -> int:
-        """How many cases wait for this group."""
-        ...
-
-    async def ahead_of(self, case: Case) -> int:
-        """How many cases that wait for its group are older than this one."""
-        ...
-
-    async def note(self, case_id: str, author: str, text: str, key: str, at: datetime) -> Note:
-        """Add a private note; the same key again returns the first."""
-        ...
-
-    async def notes(self, case_id: str) -> Sequence[Note]:
-        """The notes, oldest first."""
         ...
 
 
@@ -246,6 +169,8 @@ class Work(Protocol):
 
     @property
     def conversations(self) -> Conversations: ...
+    @property
+    def revisions(self) -> Revisions: ...
     @property
     def cases(self) -> Cases: ...
     @property

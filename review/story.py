@@ -17,7 +17,14 @@ from review.weights import weights_of
 from review.words import answered, decided, happened, understood
 from store.timeline import Happening
 
-_COUNTS_ANEW = {"handed_back", "resolved", "solved_confirmed", "went_silent", "returned"}
+_COUNTS_ANEW = {
+    "handed_back",
+    "reopened",
+    "resolved",
+    "returned",
+    "solved_confirmed",
+    "went_silent",
+}
 _FELT = 0.1  # a smaller share of the score is no cause that a person would name
 
 

@@ -1,6 +1,7 @@
 """What the database records, in words for leads."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from conversation.annotated import AnnotatedTurn
 from conversation.outcome import Outcome
@@ -10,6 +11,7 @@ from conversation.responder import Responder
 from conversation.survey_rules import NotAsked
 from conversation.surveys import FollowUp, Survey
 from conversation.topics import topic_of
+from handoff.case import Resolution
 from store.timeline import Happening
 
 _STANDS = {
@@ -59,7 +61,24 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "handed_back": lambda it: (
         f"{it.detail['agent']} handed case {it.detail['case']} back to the assistant"
     ),
-    "resolved": lambda it: f"{it.detail['agent']} resolved case {it.detail['case']}",
+    "resolved": lambda it: f"{it.detail['agent']} resolved case {it.detail['case']}{_judged(it)}",
+    "assigned": lambda it: (
+        f"{it.detail['agent']} gave case {it.detail['case']} to {it.detail['to']}"
+    ),
+    "released": lambda it: (
+        f"Case {it.detail['case']} went back into the queue{_by(it)}; {it.detail['owner']} had it"
+    ),
+    "reopened": lambda it: f"Case {it.detail['case']} was opened again{_by(it)}",
+    "snoozed": lambda it: (
+        f"{it.detail['agent']} let case {it.detail['case']} rest until {_moment(it)}"
+    ),
+    "woken": lambda it: f"Case {it.detail['case']} rests no more",
+    "prioritised": lambda it: (
+        f"{it.detail['agent']} set the priority of case {it.detail['case']}: "
+        f"{it.detail['priority']}"
+    ),
+    "reply_edited": lambda it: f"{it.detail['agent']} edited message {it.detail['seq']}",
+    "reply_deleted": lambda it: f"{it.detail['agent']} deleted message {it.detail['seq']}",
     "left_queue": lambda it: f"The customer left the queue of case {it.detail['case']}",
     "returned": lambda it: (
         "The customer came back after the conversation was closed"
@@ -136,6 +155,22 @@ _FOLLOWED = {
 
 def _reason(it: Happening) -> str:
     return HandoffReason(str(it.detail["reason"])).for_staff
+
+
+def _by(it: Happening) -> str:
+    return f", by {it.detail['agent']}" if it.detail.get("agent") else ""
+
+
+def _judged(it: Happening) -> str:
+    """What the agent said of the case when it was resolved; older entries say nothing."""
+    resolution = it.detail.get("resolution")
+    judged = f" ({Resolution(str(resolution)).words})" if resolution else ""
+    needed = it.detail.get("needed")
+    return judged if needed is None else f"{judged}. Handoff needed: {'yes' if needed else 'no'}"
+
+
+def _moment(it: Happening) -> str:
+    return f"{datetime.fromisoformat(str(it.detail['until'])):%Y-%m-%d %H:%M} UTC"
 
 
 def _task(it: Happening) -> str:

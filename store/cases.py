@@ -6,21 +6,32 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import case as sql_case
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from conversation.reasons import HandoffReason
-from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, Route, UnknownCase
+from handoff.case import (
+    Briefing,
+    Case,
+    CaseRef,
+    CaseStatus,
+    Ended,
+    Note,
+    Priority,
+    Route,
+    UnknownCase,
+)
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
-from store.tables import CaseRow, NoteRow, StaffRow
+from store.case_reading import case_of, cases, note_of
+from store.tables import CaseRow, NoteRow
 
 _OPEN = [status.value for status in CaseStatus if status.open]
 _CLOSED_SHOWN = 50
 
 
 class CaseRows:
-    """Satisfies `handoff.ports.Cases`."""
+    """Satisfies `handoff.cases.Cases`."""
 
     def __init__(self, session: AsyncSession, woken: set[str], *, locks: bool) -> None:
         self._session = session
@@ -54,7 +65,7 @@ class CaseRows:
         self._session.add(row)
         await self._session.flush()
         await self._changed(row.id, row.conversation_id)
-        return _case(row, None, route.suggested)
+        return case_of(row, None, route.suggested)
 
     async def get(self, case_id: str) -> Case:
         """The case. Raises: UnknownCase."""
@@ -89,61 +100,94 @@ class CaseRows:
 
     async def listed(self, *, open_only: bool) -> Sequence[Case]:
         """Cases, open ones oldest first; with closed ones, these follow, newest first."""
-        waiting = _cases().where(CaseRow.status.in_(_OPEN)).order_by(CaseRow.opened_at)
-        found = [_case(*row) for row in (await self._session.execute(waiting))]
+        waiting = cases().where(CaseRow.status.in_(_OPEN)).order_by(CaseRow.opened_at)
+        found = [case_of(*row) for row in (await self._session.execute(waiting))]
         if not open_only:
             closed = (
-                _cases()
+                cases()
                 .where(CaseRow.status.not_in(_OPEN))
                 .order_by(CaseRow.closed_at.desc())
                 .limit(_CLOSED_SHOWN)
             )
-            found += [_case(*row) for row in (await self._session.execute(closed))]
+            found += [case_of(*row) for row in (await self._session.execute(closed))]
         return found
 
-    async def claim(self, case_id: str, agent_id: str, at: datetime) -> bool:
-        """Make the agent the owner if nobody is; True where that succeeded (compare and set)."""
-        result = await self._session.execute(
-            update(CaseRow)
-            .where(CaseRow.id == case_id, CaseRow.agent_id.is_(None), CaseRow.status.in_(_OPEN))
-            .values(agent_id=agent_id, claimed_at=at, status=CaseStatus.CLAIMED.value)
-            .returning(CaseRow.conversation_id)
+    async def claim(
+        self, case_id: str, agent_id: str, at: datetime, *, owner: str | None = None
+    ) -> bool:
+        """Make the agent the owner in place of `owner`; True where that succeeded (compare and
+        set). When a case was claimed stays as it was where it only changes hands."""
+        return await self._set(
+            case_id,
+            CaseRow.agent_id.is_(None) if owner is None else CaseRow.agent_id == owner,
+            CaseRow.status.in_(_OPEN),
+            agent_id=agent_id,
+            claimed_at=func.coalesce(CaseRow.claimed_at, at),
+            status=CaseStatus.CLAIMED.value,
+            snoozed_until=None,
         )
-        conversation_id = result.scalar()
-        if conversation_id is None:
-            return False
-        await self._changed(case_id, conversation_id)
-        return True
 
     async def call_back(self, case_id: str, at: datetime) -> None:
         """From now on the case is one whose answer goes out by e-mail."""
-        result = await self._session.execute(
-            update(CaseRow)
-            .where(CaseRow.id == case_id)
-            .values(status=CaseStatus.CALLBACK.value, callback_at=at)
-            .returning(CaseRow.conversation_id)
-        )
-        await self._changed(case_id, result.scalar_one())
+        await self._set(case_id, status=CaseStatus.CALLBACK.value, callback_at=at)
 
-    async def end(self, case_id: str, status: CaseStatus, at: datetime) -> None:
-        """Close the case with this status."""
-        result = await self._session.execute(
-            update(CaseRow)
-            .where(CaseRow.id == case_id)
-            .values(status=status.value, closed_at=at)
-            .returning(CaseRow.conversation_id)
+    async def release(self, case_id: str) -> None:
+        """Put the case back into the queue, or among the callbacks where it was one; it keeps its
+        place by age."""
+        waits = sql_case(
+            (CaseRow.callback_at.is_(None), CaseStatus.WAITING.value),
+            else_=CaseStatus.CALLBACK.value,
         )
-        await self._changed(case_id, result.scalar_one())
+        await self._set(case_id, status=waits, agent_id=None, claimed_at=None, snoozed_until=None)
+
+    async def snooze(self, case_id: str, until: datetime | None) -> None:
+        """Let the case rest until then; None ends that."""
+        await self._set(case_id, snoozed_until=until)
+
+    async def prioritise(self, case_id: str, priority: Priority) -> None:
+        """Set how much the case matters."""
+        await self._set(case_id, priority=priority.value)
+
+    async def replied(self, case_id: str, at: datetime) -> None:
+        """Note when the customer had the first answer of a person; later ones change nothing."""
+        await self._set(case_id, CaseRow.first_reply_at.is_(None), first_reply_at=at)
+
+    async def end(
+        self, case_id: str, status: CaseStatus, at: datetime, ended: Ended | None = None
+    ) -> None:
+        """Close the case with this status. Args: ended: by whom and as what, where an agent did."""
+        ended = ended or Ended()
+        await self._set(
+            case_id,
+            status=status.value,
+            closed_at=at,
+            closed_by=ended.by,
+            closed_seq=ended.seq,
+            resolution=ended.resolution.value if ended.resolution else None,
+            needed=ended.needed,
+            snoozed_until=None,
+        )
+
+    async def reopen(self, case_id: str, agent_id: str | None, at: datetime) -> None:
+        """Open a closed case again, for this agent, or in the queue where that is None."""
+        status = CaseStatus.CLAIMED if agent_id else CaseStatus.WAITING
+        await self._set(
+            case_id,
+            status=status.value,
+            agent_id=agent_id,
+            claimed_at=at if agent_id else None,
+            reopened_at=at,
+            callback_at=None,
+            closed_at=None,
+            closed_by=None,
+            closed_seq=None,
+            resolution=None,
+            needed=None,
+        )
 
     async def rebrief(self, case_id: str, briefing: Briefing) -> None:
         """Replace what the agents need to know."""
-        result = await self._session.execute(
-            update(CaseRow)
-            .where(CaseRow.id == case_id)
-            .values(briefing=asdict(briefing))
-            .returning(CaseRow.conversation_id)
-        )
-        await self._changed(case_id, result.scalar_one())
+        await self._set(case_id, briefing=asdict(briefing))
 
     async def set_ref(self, case_id: str, ref: CaseRef) -> None:
         """Remember where the desk keeps the case."""
@@ -171,19 +215,36 @@ class CaseRows:
             self._session.add(row)
             await self._session.flush()
             self._woken.add(case_topic(case_id))
-        return _note(row)
+        return note_of(row)
+
+    async def noted(self, case_id: str, key: str) -> bool:
+        """Whether there is a note with this key."""
+        query = select(NoteRow.id).where(NoteRow.case_id == case_id, NoteRow.key == key)
+        return await self._session.scalar(query) is not None
 
     async def notes(self, case_id: str) -> Sequence[Note]:
         """The notes, oldest first."""
         query = select(NoteRow).where(NoteRow.case_id == case_id).order_by(NoteRow.at, NoteRow.id)
-        return [_note(row) for row in await self._session.scalars(query)]
+        return [note_of(row) for row in await self._session.scalars(query)]
 
     async def _one(self, *conditions: Any) -> Case | None:
-        query = _cases().where(*conditions)
+        query = cases().where(*conditions)
         if self._locks:
             query = query.with_for_update(of=CaseRow)
         row = (await self._session.execute(query)).first()
-        return _case(*row) if row else None
+        return case_of(*row) if row else None
+
+    async def _set(self, case_id: str, *conditions: Any, **values: Any) -> bool:
+        result = await self._session.execute(
+            update(CaseRow)
+            .where(CaseRow.id == case_id, *conditions)
+            .values(**values)
+            .returning(CaseRow.conversation_id)
+        )
+        conversation_id = result.scalar()
+        if conversation_id is not None:
+            await self._changed(case_id, conversation_id)
+        return conversation_id is not None
 
     async def _changed(self, case_id: str, conversation_id: str) -> None:
         # Everybody in the queue may have moved up, not only this customer.
@@ -194,43 +255,3 @@ class CaseRows:
 
 def _waiting_for(group: str) -> tuple[Any, Any]:
     return CaseRow.status == CaseStatus.WAITING.value, CaseRow.group_key == group
-
-
-def _cases() -> Any:
-    suggested = aliased(StaffRow)
-    return (
-        select(CaseRow, StaffRow.name, suggested.name)
-        .outerjoin(StaffRow, StaffRow.id == CaseRow.agent_id)
-        .outerjoin(suggested, suggested.id == CaseRow.suggested_id)
-        .execution_options(populate_existing=True)  # claim and end update behind the identity map
-    )
-
-
-def _case(row: CaseRow, agent: str | None, suggested: str | None) -> Case:
-    return Case(
-        id=row.id,
-        number=row.number,
-        conversation_id=row.conversation_id,
-        reason=HandoffReason(row.reason),
-        briefing=_briefing(row.briefing),
-        status=CaseStatus(row.status),
-        opened_at=row.opened_at,
-        opened_seq=row.opened_seq,
-        agent_id=row.agent_id,
-        agent=agent,
-        claimed_at=row.claimed_at,
-        closed_at=row.closed_at,
-        ref=CaseRef(row.ref) if row.ref else None,
-        callback_at=row.callback_at,
-        route=Route(row.group_key, row.routed_at, row.suggested_id, suggested, row.reply_due_at),
-    )
-
-
-def _briefing(raw: dict[str, Any]) -> Briefing:
-    pairs = {key: tuple((label, value) for label, value in raw[key]) for key in ("facts", "known")}
-    lists = {key: tuple(raw[key]) for key in ("tried", "effort_reasons")}
-    return Briefing(**{**raw, **pairs, **lists})
-
-
-def _note(row: NoteRow) -> Note:
-    return Note(id=row.id, case_id=row.case_id, author=row.author, text=row.text, at=row.at)

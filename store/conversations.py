@@ -98,7 +98,7 @@ class ConversationRows:
         if draft.client_id is not None:
             known = await self._by_client_id(conversation_id, draft.client_id)
             if known is not None:
-                return _message(known)
+                return message_of(known)
         conversation.last_seq += 1
         if draft.author is Author.CUSTOMER:
             conversation.last_customer_at = at
@@ -110,6 +110,8 @@ class ConversationRows:
             name=draft.name,
             text=draft.text,
             client_id=draft.client_id,
+            staff_id=draft.staff_id,
+            helping=draft.helping,
             buttons=[asdict(button) for button in draft.buttons],
             unanswered=unanswered,
             at=at,
@@ -117,7 +119,7 @@ class ConversationRows:
         self._session.add(row)
         await self._session.flush()
         self._woken.add(conversation_topic(conversation_id))
-        return _message(row)
+        return message_of(row)
 
     async def transcript(self, conversation_id: str, after: int = 0) -> Sequence[Message]:
         """The messages with a greater `seq` than `after`, oldest first."""
@@ -126,12 +128,12 @@ class ConversationRows:
             .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
             .order_by(MessageRow.seq)
         )
-        return [_message(row) for row in await self._session.scalars(query)]
+        return [message_of(row) for row in await self._session.scalars(query)]
 
     async def known(self, conversation_id: str, client_id: str) -> Message | None:
         """The message that was stored under this client id, or None."""
         row = await self._by_client_id(conversation_id, client_id)
-        return _message(row) if row else None
+        return message_of(row) if row else None
 
     async def unanswered(self, conversation_id: str) -> Message | None:
         """The oldest customer message that the bot still has to answer, or None."""
@@ -142,7 +144,7 @@ class ConversationRows:
             .limit(1)
         )
         row = (await self._session.scalars(query)).first()
-        return _message(row) if row else None
+        return message_of(row) if row else None
 
     async def with_unanswered(self, before: datetime) -> Sequence[str]:
         """The conversations in which the bot owes an answer to something written by `before`."""
@@ -262,10 +264,12 @@ def _conversation(row: ConversationRow) -> Conversation:
         email=row.email,
         email_asked=row.email_asked,
         shown_seq=row.shown_seq,
+        changes=row.changes,
     )
 
 
-def _message(row: MessageRow) -> Message:
+def message_of(row: MessageRow) -> Message:
+    """The message that the row holds."""
     return Message(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -276,6 +280,10 @@ def _message(row: MessageRow) -> Message:
         name=row.name,
         client_id=row.client_id,
         buttons=tuple(_button(stored) for stored in row.buttons),
+        staff_id=row.staff_id,
+        helping=row.helping,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
     )
 
 

@@ -20,6 +20,7 @@ from store.outbox import OutboxRows
 from store.presence import PresenceRows
 from store.remedies import RemedyRows
 from store.review import ReviewRows
+from store.revisions import RevisionRows
 from store.shop_rows import ShopRows
 from store.stock import StockRows
 from store.surveys import SurveyRows
@@ -34,6 +35,7 @@ class SqlWork:
     def __init__(self, session: AsyncSession, *, locks: bool) -> None:
         self.woken: set[str] = set()
         self.conversations = ConversationRows(session, self.woken, locks=locks)
+        self.revisions = RevisionRows(session, self.woken)
         self.cases = CaseRows(session, self.woken, locks=locks)
         self.outbox = OutboxRows(session, self.woken)
         self.inbox = InboxRows(session, self.woken)

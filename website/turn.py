@@ -189,8 +189,14 @@ class Turns:
 
     async def _relay(self, work: SqlWork, message: Message) -> None:
         case = await work.cases.open_of(message.conversation_id)
-        if case is not None and message.seq > case.opened_seq:
-            await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)
+        if case is None or message.seq <= case.opened_seq:
+            return
+        now = self._clock()
+        if case.snoozed_until is not None:
+            await work.cases.snooze(case.id, None)
+            await work.timeline.record(case.conversation_id, "woken", now, case=case.number)
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+        await work.outbox.put(case.id, Delivery.RELAY, now, seq=message.seq)
 
 
 def _question(conversation: Conversation, message: Message) -> Question:

@@ -21,7 +21,10 @@ _CUSTOMER_CODE = (
 _STAFF_CODE = (
     "handoff/card.py",
     "handoff/case.py",
-    "handoff/casework.py",
+    "handoff/casework_endings.py",
+    "handoff/casework_owners.py",
+    "handoff/casework_replies.py",
+    "handoff/casework_steps.py",
     "handoff/staffing.py",
     "handoff/desks",
 )

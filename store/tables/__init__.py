@@ -4,7 +4,9 @@ from store.tables.base import Row
 from store.tables.cases import CaseRow, InboxRow, NoteRow, OutboxRow
 from store.tables.conversations import (
     ConversationRow,
+    EarlyRevisionRow,
     MessageRow,
+    MessageVersionRow,
     SurveyRow,
     TimelineRow,
     TurnRow,
@@ -28,9 +30,11 @@ __all__ = [
     "CounterRow",
     "CustomerRow",
     "DataRequestRow",
+    "EarlyRevisionRow",
     "InboxRow",
     "LetterRow",
     "MessageRow",
+    "MessageVersionRow",
     "NoteRow",
     "OrderRow",
     "OutboxRow",

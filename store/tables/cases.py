@@ -41,6 +41,16 @@ class CaseRow(Row):
     routed_at: Mapped[datetime | None]
     suggested_id: Mapped[str | None] = mapped_column(String(36))
     reply_due_at: Mapped[datetime | None]
+    priority: Mapped[str] = mapped_column(
+        String(16), default="normal", server_default=text("'normal'")
+    )
+    snoozed_until: Mapped[datetime | None]
+    first_reply_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(36))
+    closed_seq: Mapped[int | None]
+    resolution: Mapped[str | None] = mapped_column(String(16))
+    needed: Mapped[bool | None]
 
 
 class NoteRow(Row):

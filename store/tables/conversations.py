@@ -39,6 +39,7 @@ class ConversationRow(Row):
     email: Mapped[str | None] = mapped_column(String(254))
     email_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
     shown_seq: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    changes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class MessageRow(Row):
@@ -58,6 +59,36 @@ class MessageRow(Row):
     client_id: Mapped[str | None] = mapped_column(String(160))
     buttons: Mapped[list[Any]] = mapped_column(default=list)
     unanswered: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    staff_id: Mapped[str | None] = mapped_column(String(36))
+    helping: Mapped[str | None] = mapped_column(String(120))
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    stamp: Mapped[str | None] = mapped_column(String(64))
+    change: Mapped[int | None]
+
+
+class MessageVersionRow(Row):
+    """What a message said before its author changed it."""
+
+    __tablename__ = "message_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]
+
+
+class EarlyRevisionRow(Row):
+    """A change of a message that has not arrived yet."""
+
+    __tablename__ = "early_revisions"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(160), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(String(36))
+    text: Mapped[str | None] = mapped_column(Text)
+    stamp: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
 
 

@@ -62,7 +62,7 @@ def _row(case: Case, thread: Sequence[Message], now: datetime) -> Row:
     asked_at = unanswered_since(thread)
     return Row(
         case=case,
-        waited_s=(until - case.opened_at).total_seconds(),
+        waited_s=max(0.0, (until - case.waits_since).total_seconds()),
         silent_s=(now - asked_at).total_seconds() if asked_at else None,
     )
 

@@ -1,0 +1,117 @@
+"""Who has a case, how much it matters, and when it rests."""
+
+from datetime import datetime, timedelta
+
+from conversation.events import CaseReleased, NobodyThere
+from conversation.responder import after
+from handoff.case import AlreadyClaimed, Case, CaseError, CaseStatus, OwnerChanged, Priority
+from handoff.casework_steps import Steps, check_agent, check_text, hold, moved, still_open
+from staff.account import Staff
+
+LONGEST_REST = timedelta(days=30)
+
+
+class Owners(Steps):
+    """Claim, assign, release, snooze, prioritise."""
+
+    async def claim(self, case_id: str, agent: Staff) -> Case:
+        """Take the case. Claiming one's own case again changes nothing.
+
+        Raises: AlreadyClaimed naming who was first.
+        """
+        check_agent(agent)
+        async with self._store.work() as work:
+            conversation, case = await hold(work, case_id)
+            if still_open(case).agent_id not in (None, agent.id):
+                raise AlreadyClaimed(case.agent)
+            if case.agent_id is None:
+                await self._take(work, conversation, case, agent)
+            return await work.cases.get(case_id)
+
+    async def assign(
+        self, case_id: str, actor: Staff, to: Staff, note: str = "", *, seen: str | None
+    ) -> Case:
+        """Give the case to a colleague, from the queue or from its owner.
+
+        Args: seen: the id of the owner that the actor saw, None for nobody. note: kept as a
+            private note.
+        Raises: OwnerChanged where it is no longer that owner's; CaseError.
+        """
+        check_agent(actor)
+        _check_can_take(to)
+        async with self._store.work() as work:
+            conversation, case = await hold(work, case_id)
+            if still_open(case).agent_id == to.id:
+                return case
+            if case.agent_id != seen:
+                raise OwnerChanged(case.agent)
+            await self._take(work, conversation, case, to, assigned_by=actor)
+            if note.strip():
+                now, text = self._clock(), f"For {to.name}: {check_text(note)}"
+                await work.cases.note(case_id, actor.name, text, f"assign:{now.isoformat()}", now)
+            return await work.cases.get(case_id)
+
+    async def release(self, case_id: str, actor: Staff | None) -> Case:
+        """Put a claimed case back into the queue, where it keeps its place by age; one whose answer
+        was promised by e-mail is a callback again.
+
+        Args: actor: None where nobody did it: the owner is gone.
+        """
+        if actor is not None:
+            check_agent(actor)
+        async with self._store.work() as work:
+            conversation, case = await hold(work, case_id)
+            if still_open(case).status is not CaseStatus.CLAIMED:
+                return case
+            responder = moved(conversation, CaseReleased())
+            if case.callback_at is not None:
+                responder = after(responder, NobodyThere())
+            await work.cases.release(case_id)
+            await work.conversations.move(conversation.id, responder, self._clock())
+            await self._tell(work, case, f"{case.agent} has left the chat. A colleague takes over.")
+            await self._record(work, case, "released", actor, owner=case.agent)
+            return await work.cases.get(case_id)
+
+    async def snooze(self, case_id: str, actor: Staff, until: datetime | None) -> Case:
+        """Let a claimed case rest until then, or until the customer writes; None ends the rest.
+
+        The customer is not told.
+        """
+        check_agent(actor)
+        async with self._store.work() as work:
+            _, case = await hold(work, case_id)
+            if still_open(case).snoozed_until == until:
+                return case
+            if until is not None:
+                _check_can_rest(case, until, self._clock())
+            await work.cases.snooze(case_id, until)
+            if until is None:
+                await self._record(work, case, "woken", actor)
+            else:
+                await self._record(work, case, "snoozed", actor, until=until.isoformat())
+            return await work.cases.get(case_id)
+
+    async def prioritise(self, case_id: str, actor: Staff, priority: Priority) -> Case:
+        """Say how much the case matters beside the others."""
+        check_agent(actor)
+        async with self._store.work() as work:
+            _, case = await hold(work, case_id)
+            if still_open(case).priority is priority:
+                return case
+            await work.cases.prioritise(case_id, priority)
+            await self._record(work, case, "prioritised", actor, priority=priority.value)
+            return await work.cases.get(case_id)
+
+
+def _check_can_take(agent: Staff) -> None:
+    try:
+        check_agent(agent)
+    except CaseError as error:
+        raise CaseError(f"{agent.name} is no agent and can take no case.") from error
+
+
+def _check_can_rest(case: Case, until: datetime, now: datetime) -> None:
+    if case.status is not CaseStatus.CLAIMED:
+        raise CaseError("Only a claimed case can rest: claim it first, or leave it in the queue.")
+    if not now < until <= now + LONGEST_REST:
+        raise CaseError(f"Choose a moment within the next {LONGEST_REST.days} days.")

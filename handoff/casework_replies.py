@@ -1,0 +1,94 @@
+"""What is said in a case: replies to the customer, their edits and deletions, private notes."""
+
+from conversation.messages import Message, Revision
+from handoff.boxes import Delivery
+from handoff.case import Case, CaseError, Note, TakenBack
+from handoff.casework_steps import Steps, check_agent, check_text, hold, still_open
+from handoff.ports import Work
+from staff.account import Staff
+
+
+class Replies(Steps):
+    """Reply, edit, delete, note."""
+
+    async def reply(self, case_id: str, agent: Staff, text: str, *, key: str, via: str) -> Message:
+        """Say something to the customer. A reply on an unclaimed case claims it.
+
+        The same `key` again returns the first message. Who is not the owner is marked as helping.
+        Raises: TakenBack where its author had deleted it before it came.
+        """
+        check_agent(agent)
+        text = check_text(text)
+        client_id = f"{via}:{key}"
+        async with self._store.work() as work:
+            conversation, case = await hold(work, case_id)
+            known = await work.conversations.known(conversation.id, client_id)
+            if known is not None:
+                return known
+            still_open(case)
+            early = await work.revisions.kept(conversation.id, client_id)
+            if early is not None and early.staff_id == agent.id and early.text is None:
+                raise TakenBack
+            if case.agent_id is None:
+                await self._take(work, conversation, case, agent)
+            message = await self._say(work, case, agent, text, client_id)
+            if early is not None and early.staff_id == agent.id:
+                message = await work.revisions.apply(message, early)
+            await self._echo(work, case, message, via)
+        return message
+
+    async def edit_reply(
+        self, case_id: str, actor: Staff, key: str, text: str, via: str, *, stamp: str = ""
+    ) -> Message | None:
+        """Change one's own reply, stored under this key; the customer sees that it was edited.
+
+        An edit that comes before its reply is kept for it: None then. An edit of a deleted reply
+        changes nothing.
+        Args: stamp: of two edits of a reply the one with the greater stamp holds.
+        Raises: CaseError where it is somebody else's, or a private note.
+        """
+        check_agent(actor)
+        revision = Revision(check_text(text), actor.id, self._clock(), stamp)
+        return await self._revise(case_id, actor, f"{via}:{key}", revision, via)
+
+    async def delete_reply(self, case_id: str, actor: Staff, key: str, via: str) -> Message | None:
+        """Take one's own reply, stored under this key, away from the customer's page.
+
+        A deletion that comes before its reply is kept: None then, and the reply is never sent.
+        Raises: CaseError where it is somebody else's, or a private note.
+        """
+        check_agent(actor)
+        revision = Revision(None, actor.id, self._clock())
+        return await self._revise(case_id, actor, f"{via}:{key}", revision, via)
+
+    async def note(self, case_id: str, agent: Staff, text: str, *, key: str) -> Note:
+        """Keep a private note on the case, open or closed. It never reaches the customer."""
+        check_agent(agent)
+        async with self._store.work() as work:
+            await work.cases.get(case_id)
+            return await work.cases.note(case_id, agent.name, check_text(text), key, self._clock())
+
+    async def _revise(
+        self, case_id: str, actor: Staff, client_id: str, revision: Revision, via: str
+    ) -> Message | None:
+        async with self._store.work() as work:
+            _, case = await hold(work, case_id)
+            if await work.cases.noted(case_id, client_id):
+                raise CaseError("This is a private note and stays one: nothing was sent.")
+            message = await work.conversations.known(case.conversation_id, client_id)
+            if message is None:
+                await work.revisions.keep(case.conversation_id, client_id, revision)
+                return None
+            if message.staff_id != actor.id:
+                author = message.name or "its author"
+                raise CaseError(f"Only {author} can change this reply. Nothing was changed.")
+            changed = await work.revisions.apply(message, revision)
+            if changed != message:
+                kind = "reply_edited" if revision.text is not None else "reply_deleted"
+                await self._record(work, case, kind, actor, seq=message.seq)
+                await self._echo(work, case, changed, via)
+            return changed
+
+    async def _echo(self, work: Work, case: Case, message: Message, via: str) -> None:
+        if via != self._desk_name:
+            await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)

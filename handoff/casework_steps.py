@@ -1,0 +1,131 @@
+"""The steps that the verbs of casework have in common."""
+
+from conversation.clock import Clock
+from conversation.conversation import Conversation
+from conversation.events import CaseClaimed, CaseReopened, Event
+from conversation.messages import Author, Draft, Message
+from conversation.responder import NotPossible, Responder, after
+from conversation.survey_rules import SurveyRules
+from handoff.boxes import Delivery
+from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError
+from handoff.ports import Store, Work
+from staff.account import Role, Staff
+
+MAX_TEXT = 4000
+
+
+class Steps:
+    """What every group of verbs is built on."""
+
+    def __init__(
+        self, store: Store, desk_name: str, clock: Clock, rules: SurveyRules | None = None
+    ) -> None:
+        self._store = store
+        self._desk_name = desk_name
+        self._clock = clock
+        self._rules = rules or SurveyRules()
+
+    async def _take(
+        self,
+        work: Work,
+        conversation: Conversation,
+        case: Case,
+        agent: Staff,
+        assigned_by: Staff | None = None,
+    ) -> None:
+        """Make the agent the owner in place of whoever is, and tell the customer their name."""
+        now = self._clock()
+        if not await work.cases.claim(case.id, agent.id, now, owner=case.agent_id):
+            raise AlreadyClaimed(case.agent)
+        if conversation.responder is not Responder.AGENT:
+            responder = moved(conversation, CaseClaimed(agent.id))
+            await work.conversations.move(conversation.id, responder, now)
+        await self._tell(work, case, f"{agent.name} has joined the chat.")
+        if assigned_by is None:
+            await self._record(work, case, "claimed", agent)
+        else:
+            await self._record(work, case, "assigned", assigned_by, to=agent.name)
+
+    async def _go_on(
+        self, work: Work, conversation: Conversation, case: Case, agent: Staff
+    ) -> None:
+        """Open the closed case again for this agent, with what was said since it was closed."""
+        now = self._clock()
+        await work.cases.reopen(case.id, agent.id, now)
+        responder = moved(conversation, CaseReopened())
+        await work.conversations.move(conversation.id, responder, now)
+        for message in await work.conversations.transcript(conversation.id, case.closed_seq or 0):
+            if message.author is not Author.SYSTEM:
+                await work.outbox.put(case.id, Delivery.RELAY, now, seq=message.seq)
+        await self._tell(work, case, f"{agent.name} has joined the chat.")
+        await self._record(work, case, "reopened", agent)
+
+    async def _say(
+        self, work: Work, case: Case, agent: Staff, text: str, client_id: str | None = None
+    ) -> Message:
+        now = self._clock()
+        owner = case.agent if case.agent_id not in (None, agent.id) else None
+        draft = Draft(
+            Author.AGENT,
+            text,
+            name=agent.name,
+            client_id=client_id,
+            staff_id=agent.id,
+            helping=owner,
+        )
+        await work.cases.replied(case.id, now)
+        return await work.conversations.append(case.conversation_id, draft, now)
+
+    async def _tell(self, work: Work, case: Case, text: str) -> Message:
+        draft = Draft(Author.SYSTEM, text)
+        return await work.conversations.append(case.conversation_id, draft, self._clock())
+
+    async def _record(
+        self, work: Work, case: Case, kind: str, actor: Staff | None, **detail: str | int | None
+    ) -> None:
+        """Leave on the timeline who did it, and show the case on the desk as it stands now."""
+        now = self._clock()
+        name = actor.name if actor else None
+        await work.timeline.record(
+            case.conversation_id, kind, now, key=None, case=case.number, agent=name, **detail
+        )
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+
+
+async def hold(work: Work, case_id: str) -> tuple[Conversation, Case]:
+    """The case and its conversation, locked. Raises: UnknownCase."""
+    # Everybody locks the conversation first and its case after it, so that nobody waits in a ring.
+    conversation_id = await work.cases.conversation_of(case_id)
+    conversation = await work.conversations.get(conversation_id)
+    return conversation, await work.cases.get(case_id)
+
+
+def moved(conversation: Conversation, event: Event) -> Responder:
+    """Who answers after the event. Raises: CaseError where it is not possible."""
+    try:
+        return after(conversation.responder, event)
+    except NotPossible as error:
+        raise CaseError(f"{error}. Reload the case to see how it stands.") from error
+
+
+def check_agent(agent: Staff) -> None:
+    """Raises: CaseError where the person is no agent."""
+    if Role.AGENT not in agent.roles:
+        raise CaseError("Only agents can work on cases. Ask an admin for the agent role.")
+
+
+def check_text(text: str) -> str:
+    """The text as it can be sent. Raises: CaseError."""
+    text = text.replace("\0", "").strip()
+    if not text:
+        raise CaseError("There is nothing to send. Write something first.")
+    if len(text) > MAX_TEXT:
+        raise CaseError(f"This is {len(text)} characters long; at most {MAX_TEXT} can be sent.")
+    return text
+
+
+def still_open(case: Case) -> Case:
+    """The case. Raises: CaseClosed."""
+    if not case.status.open:
+        raise CaseClosed(case.status)
+    return case
