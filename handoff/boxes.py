@@ -13,6 +13,22 @@ class Delivery(StrEnum):
     OPEN_CASE = "open_case"
     UPDATE_CASE = "update_case"
     RELAY = "relay"
+    NOTICE = "notice"
+    MOVE_CASE = "move_case"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words for the agents beside a case, never for its customer.
+
+    It calls the agent of `agent_id`, or all of the group with the key `group`, or nobody. `aloud`:
+    shown to everybody who looks at the group's cases, not only to who looks at this one.
+    """
+
+    text: str
+    agent_id: str | None = None
+    group: str | None = None
+    aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,7 @@ class Entry:
     kind: Delivery
     seq: int | None
     attempts: int
+    notice: Notice | None = None
 
 
 class Outbox(Protocol):
@@ -34,9 +51,15 @@ class Outbox(Protocol):
     """
 
     async def put(
-        self, case_id: str, kind: Delivery, at: datetime, *, seq: int | None = None
+        self,
+        case_id: str,
+        kind: Delivery,
+        at: datetime,
+        *,
+        seq: int | None = None,
+        notice: Notice | None = None,
     ) -> None:
-        """Add a delivery; `seq` is the message to relay."""
+        """Add a delivery; `seq` is the message to relay, `notice` what to tell the agents."""
         ...
 
     async def due(self, now: datetime) -> Sequence[Entry]:

@@ -8,6 +8,8 @@ from conversation.messages import Author, Message
 from conversation.reasons import HandoffReason
 from conversation.surveys import FollowUp, Survey
 from handoff.case import Case
+from handoff.groups import Group
+from staff.account import Staff
 
 LAST_TURNS = 6
 
@@ -16,7 +18,8 @@ LAST_TURNS = 6
 class Card:
     """A case as shown. `waited_s` is the time from opening to claim, or until now.
 
-    `survey` is what the customer was asked about it afterwards, None where nothing was.
+    `survey` is what the customer was asked about it afterwards, None where nothing was. `group`
+    is whose case it is, `suggested` the agent who should take it while nobody has.
     """
 
     case: Case
@@ -25,6 +28,8 @@ class Card:
     last_messages: tuple[Message, ...]
     url: str
     survey: Survey | None = None
+    group: Group | None = None
+    suggested: Staff | None = None
 
     @property
     def rating(self) -> str | None:
@@ -51,7 +56,14 @@ _FOLLOW_UPS = {
 
 
 def card_of(
-    case: Case, messages: Sequence[Message], now: datetime, url: str, survey: Survey | None
+    case: Case,
+    messages: Sequence[Message],
+    now: datetime,
+    url: str,
+    survey: Survey | None,
+    *,
+    group: Group | None = None,
+    suggested: Staff | None = None,
 ) -> Card:
     """Build the card of `case`. Args: messages: oldest first; url: the case on the browser desk."""
     why = case.reason.for_staff
@@ -66,6 +78,8 @@ def card_of(
         last_messages=tuple(spoken[-LAST_TURNS:]),
         url=url,
         survey=survey,
+        group=group,
+        suggested=suggested,
     )
 
 

@@ -90,8 +90,18 @@ class Cases(Protocol):
         """Replace what the agents need to know."""
         ...
 
+    async def route(
+        self, case_id: str, group: str, at: datetime, *, suggested: str | None = None
+    ) -> None:
+        """Give the case to another group, with the id of the agent who should take it."""
+        ...
+
+    async def by_former_ref(self, ref: CaseRef) -> Case | None:
+        """The case that a desk kept there before, or None."""
+        ...
+
     async def set_ref(self, case_id: str, ref: CaseRef) -> None:
-        """Remember where the desk keeps the case."""
+        """Remember where the desk keeps the case, and where it was kept before."""
         ...
 
     async def waiting(self, group: str) -> int:

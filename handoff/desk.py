@@ -7,6 +7,8 @@ from typing import Protocol
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef
+from handoff.groups import Group
+from staff.account import Staff
 
 
 class DeskError(Exception):
@@ -58,8 +60,39 @@ class Desk(Protocol):
         """Show the case as it stands now."""
         ...
 
+    async def move_case(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        *,
+        key: str,
+        again: bool,
+    ) -> CaseRef:
+        """Show the case where its group looks now, and say in the old place where it went.
+
+        Returns: where it stands now; the same reference where nothing had to be moved.
+        """
+        ...
+
     async def relay(
         self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
         """Show more of the conversation, oldest first. `customer` is the customer's name."""
+        ...
+
+    async def notify(
+        self,
+        ref: CaseRef,
+        text: str,
+        call: Staff | Group | None,
+        *,
+        aloud: bool,
+        key: str,
+        again: bool,
+    ) -> None:
+        """Tell the agents something about the case, and call whom it concerns.
+
+        `aloud`: show it to everybody who looks at the group's cases, too.
+        """
         ...

@@ -7,12 +7,10 @@ from datetime import timedelta
 import structlog
 
 from conversation.clock import Clock
-from conversation.messages import Message
-from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry
-from handoff.card import Card, card_of
-from handoff.case import Case, CaseRef
-from handoff.desk import Desk, DeskError, Line, reason
+from handoff.deliveries import Deliveries
+from handoff.desk import Desk, DeskError, reason
+from handoff.groups import DeskRules
 from handoff.leases import LEASE, kept
 from handoff.ports import Store
 from handoff.wakes import OUTBOX_TOPIC, Live
@@ -29,12 +27,20 @@ _MOST_IN_ONE_GO = 19
 class Dispatcher:
     """Carries outbox entries to the desk. Each app process runs one."""
 
-    def __init__(self, store: Store, desk: Desk, live: Live, clock: Clock, site_url: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        live: Live,
+        clock: Clock,
+        site_url: str,
+        rules: DeskRules | None = None,
+    ) -> None:
+        """Args: rules: the groups whose cases the desk shows."""
         self._store = store
-        self._desk = desk
         self._live = live
         self._clock = clock
-        self._site_url = site_url
+        self._deliveries = Deliveries(store, desk, clock, site_url, rules or DeskRules())
         self._busy: set[str] = set()
         self._held: dict[str, Entry] = {}
 
@@ -63,7 +69,7 @@ class Dispatcher:
         async with self._store.work() as work:
             await work.outbox.retry_parked(now)
             for case in await work.cases.listed(open_only=True):
-                elsewhere = case.ref is not None and self._ours(case.ref) is None
+                elsewhere = case.ref is not None and self._deliveries.ours(case.ref) is None
                 if elsewhere and not await work.outbox.undone(case.id):
                     await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
 
@@ -95,7 +101,7 @@ class Dispatcher:
         self._held |= {entry.id: entry for entry in entries}
         try:
             if entries:
-                await self._deliver(entries)
+                await self._deliveries.deliver(entries)
         except DeskError as error:
             await self._failed(entries, error)
         except Exception as error:
@@ -126,45 +132,6 @@ class Dispatcher:
         async with self._store.work() as work:
             for entry in list(self._held.values()):
                 await work.outbox.renew(entry, self._clock() + LEASE)
-
-    async def _deliver(self, entries: Sequence[Entry]) -> None:
-        entry = entries[0]
-        async with self._store.read() as work:
-            case = await work.cases.get(entry.case_id)
-            said = await work.conversations.transcript(case.conversation_id)
-            undone = await work.outbox.undone(case.id)
-            survey = await work.surveys.about(case.id)
-        messages = [message.on(self._site_url) for message in said]
-        ref = self._ours(case.ref)
-        if entry.kind is Delivery.OPEN_CASE:
-            known = [m for m in messages if m.seq <= case.opened_seq]
-            await self._open(entry, self._card(case, known), known)
-            return
-        if ref is None and case.status.open:
-            to_come = {other.seq for other in undone}
-            known = [m for m in messages if m.seq not in to_come]
-            ref = await self._open(entry, self._card(case, known), known)
-        if ref is not None and entry.kind is Delivery.UPDATE_CASE:
-            await self._desk.update_case(ref, self._card(case, messages, survey))
-        elif ref is not None:
-            by_seq = {message.seq: message for message in messages}
-            lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
-            again = any(one.attempts > 0 for one in entries)
-            await self._desk.relay(ref, lines, case.briefing.customer, again=again)
-
-    async def _open(self, entry: Entry, card: Card, known: Sequence[Message]) -> CaseRef:
-        ref = await self._desk.open_case(card, known, key=entry.id, again=entry.attempts > 0)
-        async with self._store.work() as work:
-            await work.cases.set_ref(card.case.id, ref)
-        return ref
-
-    def _ours(self, ref: CaseRef | None) -> CaseRef | None:
-        """The reference, None where the case stands at no desk or at the one used before."""
-        return ref if ref is not None and ref.startswith(f"{self._desk.name}:") else None
-
-    def _card(self, case: Case, messages: Sequence[Message], survey: Survey | None = None) -> Card:
-        url = f"{self._site_url}/desk/cases/{case.id}"
-        return card_of(case, messages, self._clock(), url, survey)
 
     async def _failed(self, entries: Sequence[Entry], error: DeskError) -> None:
         now = self._clock()

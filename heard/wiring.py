@@ -127,7 +127,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
     site.blueprint(desk_pages(door, store, casework, live, clock))
-    work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url).run
+    work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run
 
     services = Services(
         store,

@@ -24,7 +24,7 @@ from handoff.case import (
 )
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
 from store.case_reading import case_of, cases, note_of
-from store.tables import CaseRow, NoteRow
+from store.tables import CaseRow, FormerRefRow, NoteRow
 
 _OPEN = [status.value for status in CaseStatus if status.open]
 _CLOSED_SHOWN = 50
@@ -189,8 +189,22 @@ class CaseRows:
         """Replace what the agents need to know."""
         await self._set(case_id, briefing=asdict(briefing))
 
+    async def route(
+        self, case_id: str, group: str, at: datetime, *, suggested: str | None = None
+    ) -> None:
+        """Give the case to another group, with the id of the agent who should take it."""
+        await self._set(case_id, group_key=group, routed_at=at, suggested_id=suggested)
+
+    async def by_former_ref(self, ref: CaseRef) -> Case | None:
+        """The case that a desk kept there before, or None."""
+        kept = select(FormerRefRow.case_id).where(FormerRefRow.ref == ref).scalar_subquery()
+        return await self._one(CaseRow.id == kept)
+
     async def set_ref(self, case_id: str, ref: CaseRef) -> None:
-        """Remember where the desk keeps the case."""
+        """Remember where the desk keeps the case, and where it was kept before."""
+        before = await self._session.scalar(select(CaseRow.ref).where(CaseRow.id == case_id))
+        if before not in (None, ref):
+            await self._session.merge(FormerRefRow(ref=before, case_id=case_id))
         await self._session.execute(update(CaseRow).where(CaseRow.id == case_id).values(ref=ref))
 
     async def waiting(self, group: str) -> int:

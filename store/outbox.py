@@ -1,6 +1,7 @@
 """Deliveries to the desk, written in the transaction that caused them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from itertools import takewhile
 from uuid import uuid4
@@ -9,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.boxes import Delivery, Entry
+from handoff.boxes import Delivery, Entry, Notice
 from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
@@ -24,12 +25,24 @@ class OutboxRows:
         self._woken = woken
 
     async def put(
-        self, case_id: str, kind: Delivery, at: datetime, *, seq: int | None = None
+        self,
+        case_id: str,
+        kind: Delivery,
+        at: datetime,
+        *,
+        seq: int | None = None,
+        notice: Notice | None = None,
     ) -> None:
-        """Add a delivery; `seq` is the message to relay."""
+        """Add a delivery; `seq` is the message to relay, `notice` what to tell the agents."""
         self._session.add(
             OutboxRow(
-                id=str(uuid4()), case_id=case_id, kind=kind.value, seq=seq, put_at=at, due_at=at
+                id=str(uuid4()),
+                case_id=case_id,
+                kind=kind.value,
+                seq=seq,
+                notice=asdict(notice) if notice else None,
+                put_at=at,
+                due_at=at,
             )
         )
         await self._session.flush()
@@ -123,7 +136,8 @@ class OutboxRows:
 
 
 def _entry(row: OutboxRow) -> Entry:
-    return Entry(row.id, row.case_id, Delivery(row.kind), row.seq, row.attempts)
+    notice = Notice(**row.notice) if row.notice else None
+    return Entry(row.id, row.case_id, Delivery(row.kind), row.seq, row.attempts, notice)
 
 
 def _heads() -> Select[OutboxRow]:

@@ -1,7 +1,7 @@
 """Every table, so that migrations see them all."""
 
 from store.tables.base import Row
-from store.tables.cases import CaseRow, InboxRow, NoteRow, OutboxRow
+from store.tables.cases import CaseRow, FormerRefRow, InboxRow, NoteRow, OutboxRow
 from store.tables.conversations import (
     ConversationRow,
     EarlyRevisionRow,
@@ -31,6 +31,7 @@ __all__ = [
     "CustomerRow",
     "DataRequestRow",
     "EarlyRevisionRow",
+    "FormerRefRow",
     "InboxRow",
     "LetterRow",
     "MessageRow",

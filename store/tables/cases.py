@@ -53,6 +53,13 @@ class CaseRow(Row):
     needed: Mapped[bool | None]
 
 
+class FormerRefRow(Row):
+    __tablename__ = "former_refs"
+
+    ref: Mapped[str] = mapped_column(String(200), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
 class NoteRow(Row):
     __tablename__ = "notes"
     __table_args__ = (UniqueConstraint("case_id", "key"),)
@@ -77,6 +84,7 @@ class OutboxRow(Row):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[str] = mapped_column(String(16))
     seq: Mapped[int | None]
+    notice: Mapped[dict[str, Any] | None]
     put_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

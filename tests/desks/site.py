@@ -29,6 +29,7 @@ from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.feedback import Feedback
+from handoff.groups import DeskRules
 from handoff.handoffs import Handoffs
 from handoff.outbox import OUTBOX_TOPIC, Dispatcher
 from heard.web_server import serving
@@ -79,14 +80,17 @@ class NoBot:
 class Site:
     """The parts of one installation, and the work that runs in it."""
 
-    def __init__(self, engine: AsyncEngine, desk_name: str, port: int) -> None:
+    def __init__(
+        self, engine: AsyncEngine, desk_name: str, port: int, rules: DeskRules | None = None
+    ) -> None:
         self.engine = engine
+        self.rules = rules or DeskRules()
         self.live = LocalLive()
         self.store = SqlStore(engine, self.live)
         self.clock = utc_now
         self.shop = SqlShop(self.store, self.clock)
         briefer = Briefer(SqlDirectory(self.store), self.shop)
-        self.handoffs = Handoffs(self.store, briefer, self.clock)
+        self.handoffs = Handoffs(self.store, briefer, self.clock, self.rules)
         self.casework = Casework(self.store, desk_name, self.clock)
         self.feedback = Feedback(self.store, self.handoffs, SurveyRules(), self.clock)
         self.turns = Turns(self.store, NoBot(), self.handoffs, self.clock)
@@ -97,7 +101,7 @@ class Site:
     def dispatch(self, desk: Desk) -> None:
         """Begin to deliver to the desk."""
         self._desk = desk
-        dispatcher = Dispatcher(self.store, desk, self.live, self.clock, self.url)
+        dispatcher = Dispatcher(self.store, desk, self.live, self.clock, self.url, self.rules)
         self._dispatching = asyncio.create_task(dispatcher.run())
 
     async def stop_dispatching(self) -> None:
@@ -210,13 +214,17 @@ class Customers:
 
 @asynccontextmanager
 async def open_site(
-    folder: Path, desk_name: str, build: Callable[[Site, "Sanic[Any, Any]"], Desk], port: int
+    folder: Path,
+    desk_name: str,
+    build: Callable[[Site, "Sanic[Any, Any]"], Desk],
+    port: int,
+    rules: DeskRules | None = None,
 ) -> AsyncIterator[Site]:
     """A site that serves and delivers. Args: build: adds the desk's routes and returns it."""
     file = folder / "heard.db"
     empty = await asyncio.to_thread(_empty_database)
     await asyncio.to_thread(shutil.copy, empty, file)
-    site = Site(connect(f"sqlite+aiosqlite:///{file}"), desk_name, port)
+    site = Site(connect(f"sqlite+aiosqlite:///{file}"), desk_name, port, rules)
     app: Sanic[Any, Any] = Sanic(f"desks_{uuid4().hex}", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "auto"
     desk = build(site, app)

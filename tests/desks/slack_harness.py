@@ -18,6 +18,7 @@ from handoff.desk import Desk
 from handoff.desks.slack.build import Slack, slack_desk
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.settings import SlackSettings
+from handoff.groups import DeskRules
 from staff.account import Role
 from tests.desks.harness import Person
 from tests.desks.site import Site, end, eventually, free_port, open_site
@@ -128,7 +129,8 @@ class SlackHarness:
     ) -> str:
         """Write in the thread, in Slack's notation. Returns: the message's ts."""
         place = await self.place(case)
-        ts = await self.slack.says(who.handle, text, thread_ts=place.ts, times=times, **fields)
+        where = {"channel": place.channel, "thread_ts": place.ts}
+        ts = await self.slack.says(who.handle, text, times=times, **{**where, **fields})
         await self.worked_off()
         return ts
 
@@ -181,6 +183,7 @@ async def slack_harness(
     post_every_s: float = 0.01,
     timeout_s: int = 2,
     retry_pause_s: float = 0.02,
+    rules: DeskRules | None = None,
     **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
@@ -204,7 +207,7 @@ async def slack_harness(
             parts.append(part)
             return part.desk
 
-        async with open_site(folder, "slack", build, port) as site:
+        async with open_site(folder, "slack", build, port, rules) as site:
             working = asyncio.create_task(parts[0].run())
             harness = SlackHarness(site, slack, settings)
             try:

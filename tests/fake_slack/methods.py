@@ -76,6 +76,8 @@ class Methods:
         message = {**by, "text": text, "blocks": _with_ids(args.get("blocks") or [])}
         if args.get("metadata"):
             message["metadata"] = args["metadata"]
+        if args.get("reply_broadcast") and args.get("thread_ts"):
+            message["subtype"] = "thread_broadcast"
         posted = self._workspace.add(channel, message, args.get("thread_ts"))
         return {"channel": channel.id, "ts": posted["ts"], "message": posted}
 

@@ -118,7 +118,8 @@ class Workspace:
     def top(self, channel: Channel) -> Iterator[Json]:
         """What stands in the channel itself, oldest first."""
         for message in channel.messages.values():
-            if message.get("thread_ts") in (None, message["ts"]):
+            aloud = message.get("subtype") == "thread_broadcast"
+            if aloud or message.get("thread_ts") in (None, message["ts"]):
                 yield message
 
     def thread(self, channel: Channel, ts: str) -> list[Json]:

@@ -12,11 +12,13 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from handoff import leases, outbox
-from handoff.boxes import Delivery
+from handoff.boxes import Delivery, Notice
 from handoff.card import Card
 from handoff.case import Briefing, Case, CaseRef, CaseStatus
 from handoff.desk import DeskError, Line
+from handoff.groups import Group
 from handoff.outbox import Dispatcher
+from staff.account import Role, Staff
 from store.database import connect, transaction
 from store.live import LocalLive
 from store.store import SqlStore
@@ -53,6 +55,32 @@ class Board:
         await self._take()
         self.posts += 1
         self.shown += [line.message.text for line in lines]
+
+    async def move_case(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        *,
+        key: str,
+        again: bool,
+    ) -> CaseRef:
+        await self._take()
+        self.shown.append(f"moved to {card.group.name if card.group else None}")
+        return CaseRef(f"{ref}:moved")
+
+    async def notify(
+        self,
+        ref: CaseRef,
+        text: str,
+        call: Staff | Group | None,
+        *,
+        aloud: bool,
+        key: str,
+        again: bool,
+    ) -> None:
+        await self._take()
+        self.shown.append(f"{'aloud ' * aloud}{call.name if call else 'nobody'}: {text}")
 
     async def _take(self) -> None:
         self.asked += 1
@@ -265,3 +293,38 @@ async def test_of_an_unknown_error_only_its_kind_is_kept(store: SqlStore, databa
     async with dispatching(store, Board(RuntimeError("my card number is 4111"))):
         tried = await eventually(lambda: entry_where(database, OutboxRow.error.is_not(None)))
     assert tried.error == "RuntimeError"
+
+
+async def test_notices_and_moves_keep_their_place_among_the_lines(store: SqlStore):
+    desk = Board()
+    case = await opened(store, "one", ref="board:here")
+    async with store.work() as work:
+        nia = await work.accounts.save("nia@example.com", "Nia", [Role.AGENT], "-", utc_now())
+        for notice in (
+            Notice("hurry", agent_id=nia.id),
+            Notice("late", group="support", aloud=True),
+            Notice("mail bounced"),
+        ):
+            await work.outbox.put(case.id, Delivery.NOTICE, utc_now(), notice=notice)
+        await work.outbox.put(case.id, Delivery.MOVE_CASE, utc_now())
+    await says(store, case, "two")
+    async with dispatching(store, desk):
+        await shows(
+            desk, "one", "Nia: hurry", "aloud Support: late", "nobody: mail bounced",
+            "moved to Support", "two",
+        )  # fmt: skip
+    async with store.read() as work:
+        assert (await work.cases.get(case.id)).ref == "board:here:moved"
+        assert await work.cases.by_ref(CaseRef("board:here")) is None
+        former = await work.cases.by_former_ref(CaseRef("board:here"))
+    assert former is not None
+    assert former.id == case.id
+
+
+async def test_what_agents_are_told_survives_a_desk_that_is_down(store: SqlStore):
+    desk = Board(DeskError("down"))
+    case = await opened(store, ref="board:here")
+    async with store.work() as work:
+        await work.outbox.put(case.id, Delivery.NOTICE, utc_now(), notice=Notice("hurry"))
+    async with dispatching(store, desk):
+        await shows(desk, "nobody: hurry")

@@ -6,7 +6,9 @@ from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef
 from handoff.desk import Line
+from handoff.groups import Group
 from handoff.wakes import CASES_TOPIC, Live, case_topic
+from staff.account import Staff
 
 NAME = "browser"
 
@@ -31,8 +33,36 @@ class BrowserDesk:
         self._live.wake(CASES_TOPIC)
         self._live.wake(case_topic(card.case.id))
 
+    async def move_case(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        *,
+        key: str,
+        again: bool,
+    ) -> CaseRef:
+        """Refresh the lists: they show every group's cases."""
+        await self.update_case(ref, card)
+        return ref
+
     async def relay(
         self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
         """Refresh the case where it is open."""
         self._live.wake(case_topic(ref.removeprefix(f"{NAME}:")))
+
+    async def notify(
+        self,
+        ref: CaseRef,
+        text: str,
+        call: Staff | Group | None,
+        *,
+        aloud: bool,
+        key: str,
+        again: bool,
+    ) -> None:
+        """Refresh the case where it is open: what was said stands among its notes."""
+        self._live.wake(case_topic(ref.removeprefix(f"{NAME}:")))
+        if aloud:
+            self._live.wake(CASES_TOPIC)

@@ -29,7 +29,8 @@ class Identity:
 class Post:
     """A message to post. `key` and `part` name it, so that a later try can find it.
 
-    `more`: the keys of further deliveries that it carries.
+    `more`: the keys of further deliveries that it carries. `broadcast`: a reply that stands in the
+    channel as well.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Post:
     username: str | None = None
     literal: bool = False
     more: tuple[str, ...] = ()
+    broadcast: bool = False
 
 
 class SlackApi:
@@ -64,7 +66,12 @@ class SlackApi:
 
     async def post(self, channel: str, post: Post, thread_ts: str | None = None) -> Payload:
         """Post in the channel, or in a thread of it, when its turn comes. Returns: the answer."""
-        optional = {"username": post.username, "blocks": post.blocks, "thread_ts": thread_ts}
+        optional = {
+            "username": post.username,
+            "blocks": post.blocks,
+            "thread_ts": thread_ts,
+            "reply_broadcast": post.broadcast or None,
+        }
         named = {"key": post.key, "part": post.part, "more": " ".join(post.more)}
         response = await self._calls.ask_in_turn(
             channel,

@@ -11,12 +11,16 @@ from handoff.card import Card
 from handoff.case import CaseRef
 from handoff.desk import DeskError, Line
 from handoff.desks.slack.api import Post, SlackApi, delivered
+from handoff.desks.slack.calling import called, gone_to
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.card import blocks, fallback, plain
 from handoff.desks.slack.lines import posts
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
+from handoff.desks.slack.text import escape
 from handoff.desks.slack.transcript import transcript as shown_transcript
+from handoff.groups import Group
+from staff.account import Staff
 
 log = structlog.get_logger()
 
@@ -30,6 +34,7 @@ class SlackDesk:
     name = "slack"
 
     def __init__(self, api: SlackApi, channel: str) -> None:
+        """Args: channel: where cases stand whose group names none."""
         self._api = api
         self._channel = channel
 
@@ -38,10 +43,11 @@ class SlackDesk:
     ) -> CaseRef:
         """Post the card, then the conversation so far as its first reply."""
         since = _seconds(card.case.opened_at)
-        place = await self._find_card(key, since) if again else None
+        channel = self._channel_of(card)
+        place = await self._find_card(channel, key, since) if again else None
         thread = await self._api.replies(place, since) if place else ()
         if place is None:
-            place = await self._post_card(card, key)
+            place = await self._post_card(channel, card, key)
         await self._post_transcript(place, card, transcript, thread, key)
         return place.ref
 
@@ -54,6 +60,29 @@ class SlackDesk:
             _only_of_form(refusal, card)
             await self._api.edit(place, plain(card), [])
 
+    async def move_case(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        *,
+        key: str,
+        again: bool,
+    ) -> CaseRef:
+        """Post the card in the group's channel; the old card becomes a line that says so."""
+        place = Place.of(ref)
+        if place.channel == self._channel_of(card):
+            await self.update_case(ref, card)
+            return ref
+        moved = await self.open_case(card, transcript, key=key, again=again)
+        try:
+            await self._api.edit(place, gone_to(card, Place.of(moved)), [])
+        except (
+            DeskError
+        ) as error:  # the case stands in its new place: nothing is lost with this line
+            log.warning("old_card_stays", case=card.case.number, error=str(error))
+        return moved
+
     async def relay(
         self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
@@ -65,19 +94,39 @@ class SlackDesk:
         for post in posts(missing, customer, named=named):
             await self._reply(place, post)
 
-    async def _post_card(self, card: Card, key: str) -> Place:
+    async def notify(
+        self,
+        ref: CaseRef,
+        text: str,
+        call: Staff | Group | None,
+        *,
+        aloud: bool,
+        key: str,
+        again: bool,
+    ) -> None:
+        """Post it into the thread, calling whom it concerns; `aloud` to the channel as well."""
+        place = Place.of(ref)
+        thread = await self._api.replies(place, float(place.ts)) if again else ()
+        if not _has(thread, key, "notice"):
+            words = f"{called(call)} {escape(text)}" if call else escape(text)
+            await self._reply(place, Post(words, key, "notice", broadcast=aloud))
+
+    def _channel_of(self, card: Card) -> str:
+        return (card.group.channel if card.group else "") or self._channel
+
+    async def _post_card(self, channel: str, card: Card, key: str) -> Place:
         try:
             post = Post(fallback(card), key, "card", blocks=blocks(card))
-            answer = await self._api.post(self._channel, post)
+            answer = await self._api.post(channel, post)
         except Refused as refusal:
             _only_of_form(refusal, card)
-            answer = await self._api.post(self._channel, Post(plain(card), key, "card"))
+            answer = await self._api.post(channel, Post(plain(card), key, "card"))
         return Place(str(answer["channel"]), str(answer["ts"]))
 
-    async def _find_card(self, key: str, since: float) -> Place | None:
-        for message in await self._api.posted(self._channel, since):
+    async def _find_card(self, channel: str, key: str, since: float) -> Place | None:
+        for message in await self._api.posted(channel, since):
             if (key, "card") in delivered(message):
-                return Place(self._channel, str(message["ts"]))
+                return Place(channel, str(message["ts"]))
         return None
 
     async def _post_transcript(

@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 _ANYTHING = re.compile(".*")
 _FILES_STAY = "Files do not reach the customer: only your text was sent."
+_MOVED = "This case has gone to another group, and this did not reach the customer: reply there."
 _ONLY_FILES = "Files do not reach the customer: nothing was sent."
 
 
@@ -83,10 +84,18 @@ class Listeners:
             return
         case = await self._case_at(said.thread)
         if case is None:
-            if said.thread_of == (await self._api.identity()).user_id:
-                raise CaseNotKnownYet(said.thread.ref)
+            await self._nowhere(said)
             return
         await self._as_agent(said.thread, said.user, lambda agent: self._hear(case, agent, said))
+
+    async def _nowhere(self, said: Said) -> None:
+        """The thread was a case's before, will be one's soon, or is none of ours."""
+        async with self._store.read() as work:
+            gone = await work.cases.by_former_ref(said.thread.ref)
+        if gone is not None:
+            self._courtesy.whisper(said.thread, said.user, _MOVED)
+        elif said.thread_of == (await self._api.identity()).user_id:
+            raise CaseNotKnownYet(said.thread.ref)
 
     async def _hear(self, case: Case, agent: Staff, said: Said) -> None:
         names = await self._names.of(mentioned(said.text))

@@ -1,0 +1,125 @@
+"""What each kind of delivery shows at the desk, from the case as it stands when its turn comes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conversation.clock import Clock
+from conversation.messages import Message
+from conversation.surveys import Survey
+from handoff.boxes import Delivery, Entry, Notice
+from handoff.card import Card, card_of
+from handoff.case import Case, CaseRef
+from handoff.desk import Desk, Line
+from handoff.groups import DeskRules, Group
+from handoff.ports import Store
+from staff.account import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A case with all that a delivery may need. `undone`: what its desk has not got yet."""
+
+    case: Case
+    messages: Sequence[Message]
+    undone: Sequence[Entry]
+    survey: Survey | None
+    suggested: Staff | None
+
+
+class Deliveries:
+    """Shows cases at one desk. Raises, everywhere: DeskError."""
+
+    def __init__(
+        self, store: Store, desk: Desk, clock: Clock, site_url: str, rules: DeskRules
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._clock = clock
+        self._site_url = site_url
+        self._rules = rules
+
+    def ours(self, ref: CaseRef | None) -> CaseRef | None:
+        """The reference, None where the case stands at no desk or at the one used before."""
+        return ref if ref is not None and ref.startswith(f"{self._desk.name}:") else None
+
+    async def deliver(self, entries: Sequence[Entry]) -> None:
+        """Show what the entries ask for. Args: entries: of one case and kind, oldest first."""
+        entry = entries[0]
+        seen = await self._look(entry.case_id)
+        ref = self.ours(seen.case.ref)
+        if entry.kind is Delivery.OPEN_CASE:
+            known = [m for m in seen.messages if m.seq <= seen.case.opened_seq]
+            await self._open(entry, seen, known)
+            return
+        if ref is None and seen.case.status.open:
+            ref = await self._open(entry, seen, _shown(seen))
+        if ref is not None:
+            await self._add(ref, seen, entries)
+
+    async def _add(self, ref: CaseRef, seen: _Seen, entries: Sequence[Entry]) -> None:
+        entry, again = entries[0], any(one.attempts > 0 for one in entries)
+        if entry.kind is Delivery.UPDATE_CASE:
+            await self._desk.update_case(ref, self._card(seen, seen.messages, seen.survey))
+        elif entry.kind is Delivery.MOVE_CASE:
+            known = _shown(seen)
+            card = self._card(seen, known)
+            moved = await self._desk.move_case(ref, card, known, key=entry.id, again=again)
+            await self._keep(seen.case, moved)
+        elif entry.notice is not None:
+            await self._notify(ref, entry, entry.notice, again=again)
+        else:
+            by_seq = {message.seq: message for message in seen.messages}
+            lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
+            await self._desk.relay(ref, lines, seen.case.briefing.customer, again=again)
+
+    async def _open(self, entry: Entry, seen: _Seen, known: Sequence[Message]) -> CaseRef:
+        card, again = self._card(seen, known), entry.attempts > 0
+        ref = await self._desk.open_case(card, known, key=entry.id, again=again)
+        await self._keep(seen.case, ref)
+        return ref
+
+    async def _keep(self, case: Case, ref: CaseRef) -> None:
+        if ref != case.ref:
+            async with self._store.work() as work:
+                await work.cases.set_ref(case.id, ref)
+
+    async def _notify(self, ref: CaseRef, entry: Entry, notice: Notice, *, again: bool) -> None:
+        call: Staff | Group | None = None
+        if notice.agent_id is not None:
+            async with self._store.read() as work:
+                call = await work.accounts.by_id(notice.agent_id)
+        elif notice.group is not None:
+            call = self._rules.group(notice.group)
+        await self._desk.notify(
+            ref, notice.text, call, aloud=notice.aloud, key=entry.id, again=again
+        )
+
+    async def _look(self, case_id: str) -> _Seen:
+        async with self._store.read() as work:
+            case = await work.cases.get(case_id)
+            said = await work.conversations.transcript(case.conversation_id)
+            return _Seen(
+                case=case,
+                messages=[message.on(self._site_url) for message in said],
+                undone=await work.outbox.undone(case.id),
+                survey=await work.surveys.about(case.id),
+                suggested=await work.accounts.by_id(case.route.suggested_id or ""),
+            )
+
+    def _card(self, seen: _Seen, messages: Sequence[Message], survey: Survey | None = None) -> Card:
+        case = seen.case
+        return card_of(
+            case,
+            messages,
+            self._clock(),
+            f"{self._site_url}/desk/cases/{case.id}",
+            survey,
+            group=self._rules.group(case.route.group),
+            suggested=seen.suggested if case.agent_id is None else None,
+        )
+
+
+def _shown(seen: _Seen) -> Sequence[Message]:
+    """The messages that no delivery still brings by itself."""
+    to_come = {other.seq for other in seen.undone}
+    return [message for message in seen.messages if message.seq not in to_come]
