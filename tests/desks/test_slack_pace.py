@@ -1,8 +1,9 @@
 """Slack's limits are kept by construction: what waits is joined, new cases come first."""
 
-from itertools import pairwise
+import asyncio
 from pathlib import Path
 
+from handoff.desks.slack.pace import Pace
 from tests.desks.slack_harness import slack_harness
 from tests.fake_slack import NotOk
 
@@ -46,26 +47,39 @@ async def test_what_different_people_said_stands_in_different_posts(tmp_path: Pa
         assert said == [("Ada", "one"), ("Nia", "from the browser"), ("Ada", "two")]
 
 
-async def test_new_cases_come_before_lines_and_the_oldest_first(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, post_every_s=0.2) as slack:
-        first = await slack.site.customer("First")
-        await first.asks_for_a_person()
-        await slack.site.delivered()
-        await first.says("a line that holds the channel")
-        await first.says("a line that waits")
-        others = [await slack.site.customer(name) for name in ("Ada", "Bea", "Cem")]
-        for customer in others:
-            await customer.asks_for_a_person()
-        await slack.site.delivered()
-        posts = [args for method, args in slack.slack.calls if method == "chat.postMessage"]
-        parts = [(post["metadata"]["event_payload"]["part"], post["text"]) for post in posts]
-        cards = [text for part, text in parts if part == "card"]
-        assert [name for text in cards for name in ("Ada", "Bea", "Cem") if name in text] == [
-            "Ada",
-            "Bea",
-            "Cem",
-        ]
-        waited = next(place for place, post in enumerate(posts) if "that waits" in post["text"])
-        assert [part for part, _ in parts[waited:]] == ["line"]
-        times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"]
-        assert min(later - earlier for earlier, later in pairwise(times)) > 0.15
+async def test_new_cases_have_their_turn_before_lines_and_the_oldest_first() -> None:
+    pace, had = Pace(every_s=0.001), list[str]()
+
+    async def take(name: str, rank: int) -> None:
+        await pace.turn("C1", rank, pace.ticket())
+        had.append(name)
+
+    waiting = [("line 1", 2), ("card 1", 0), ("transcript 1", 1), ("card 2", 0), ("line 2", 2)]
+    await asyncio.gather(*(take(name, rank) for name, rank in waiting))
+    assert had == ["card 1", "card 2", "transcript 1", "line 1", "line 2"]
+
+
+async def test_who_is_put_off_has_the_next_turn_and_other_channels_do_not_wait() -> None:
+    pace, had = Pace(every_s=0.001), list[str]()
+
+    async def take(name: str, channel: str, ticket: int) -> None:
+        await pace.turn(channel, 2, ticket)
+        had.append(name)
+
+    put_off = pace.ticket()
+    pace.rest("C1", 0.2)
+    names = ("later 1", "later 2")
+    later = [asyncio.create_task(take(name, "C1", pace.ticket())) for name in names]
+    again = asyncio.create_task(take("put off", "C1", put_off))
+    await take("elsewhere", "C2", pace.ticket())
+    await asyncio.gather(*later, again)
+    assert had == ["elsewhere", "put off", "later 1", "later 2"]
+
+
+async def test_who_no_longer_waits_takes_nobodys_turn() -> None:
+    pace = Pace(every_s=0.001)
+    given_up = asyncio.create_task(pace.turn("C1", 0, pace.ticket()))
+    waits = asyncio.create_task(pace.turn("C1", 2, pace.ticket()))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait_for(waits, 5)
