@@ -139,8 +139,14 @@ class Inbox(Protocol):
         at: datetime,
         *,
         thread: str,
+        rank: int | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
-        """Store what came in. False where `key` was stored before: a redelivery."""
+        """Store what came in. False where `key` was stored before: a redelivery.
+
+        Args: rank: the place in the thread, the lowest first; `at` in microseconds where None.
+        due_at: when work may begin, if not at once.
+        """
         ...
 
     async def next(self, source: str, now: datetime) -> Incoming | None:

@@ -108,9 +108,17 @@ class Settings(BaseSettings):
 
     desk: Literal["browser", "slack"] = Field("browser", description="Where agents work")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-... of the Slack app")
-    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Its signing secret")
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="Its signing secret; needed unless an app token is set"
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="xapp-...: listen by Socket Mode, without a public address"
+    )
+    slack_app_id: str = Field("", description="A...; empty means that Slack is asked")
     slack_channel: str = Field("", description="The id of the support channel, C...")
-    slack_api_url: str = Field("https://slack.com/api/", description="Slack's Web API")
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Slack's Web API; all others follow from it"
+    )
 
     secret_key: SecretStr = Field(SecretStr(""), description="Signs visitor tokens")
     identity_key: SecretStr = Field(SecretStr(""), description="Checks the company's customer JWTs")
@@ -183,6 +191,8 @@ class Settings(BaseSettings):
         return SlackSettings(
             bot_token=self.slack_bot_token.get_secret_value(),
             signing_secret=self.slack_signing_secret.get_secret_value(),
+            app_token=self.slack_app_token.get_secret_value(),
+            app_id=self.slack_app_id,
             channel=self.slack_channel,
             api_url=self.slack_api_url,
         )

@@ -124,7 +124,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     desk: Desk = browser
     if settings.desk == "slack":
         slack = slack_desk(settings.slack(), store, casework, live, clock)
-        site.blueprint(slack.blueprint)
+        if slack.blueprint is not None:
+            site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
     site.blueprint(desk_pages(door, store, casework, live, clock))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run

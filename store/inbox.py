@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -29,6 +29,8 @@ class InboxRows:
         at: datetime,
         *,
         thread: str,
+        rank: int | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
         """Store what came in. False where `key` was stored before: a redelivery."""
         known = select(InboxRow.position).where(InboxRow.source == source, InboxRow.key == key)
@@ -44,7 +46,8 @@ class InboxRows:
                 headers=kept,
                 body=body,
                 at=at,
-                due_at=at,
+                rank=int(at.timestamp() * 1_000_000) if rank is None else rank,
+                due_at=due_at or at,
             )
         )
         await self._session.flush()
@@ -105,7 +108,10 @@ def _heads(source: str) -> Select[InboxRow]:
         .where(
             earlier.source == InboxRow.source,
             earlier.thread == InboxRow.thread,
-            earlier.position < InboxRow.position,
+            or_(
+                earlier.rank < InboxRow.rank,
+                and_(earlier.rank == InboxRow.rank, earlier.position < InboxRow.position),
+            ),
             earlier.done_at.is_(None),
         )
         .exists()

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
@@ -106,6 +115,7 @@ class InboxRow(Row):
     source: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(200))
     thread: Mapped[str] = mapped_column(String(200))
+    rank: Mapped[int] = mapped_column(BigInteger, server_default="0")
     headers: Mapped[dict[str, Any]]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]

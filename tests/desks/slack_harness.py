@@ -24,7 +24,7 @@ from tests.desks.harness import Person
 from tests.desks.site import Site, end, eventually, free_port, open_site
 from tests.fake_slack import FakeSlack, Reset
 from tests.fake_slack.limits import Json
-from tests.fake_slack.server import SECRET, TOKEN
+from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN
 from tests.fake_slack.workspace import SUPPORT
 
 _MANIFEST = Path(__file__).parents[2] / "deploy/slack/manifest.yml"
@@ -184,26 +184,34 @@ async def slack_harness(
     timeout_s: int = 2,
     retry_pause_s: float = 0.02,
     rules: DeskRules | None = None,
+    settle_s: float = 0.05,
+    heartbeat_s: float = 10.0,
+    socket_mode: bool = False,
     **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
     port = free_port()
     workspace.setdefault("scopes", manifest_scopes())
-    async with FakeSlack(f"http://127.0.0.1:{port}", **workspace) as slack:
+    app_url = f"http://127.0.0.1:{port}"
+    async with FakeSlack(app_url, socket_mode=socket_mode, **workspace) as slack:
         parts: list[Slack] = []
         settings = SlackSettings(
             bot_token=TOKEN,
             signing_secret=SECRET,
+            app_token=APP_TOKEN if socket_mode else "",
             channel=SUPPORT,
             api_url=slack.api_url,
             timeout_s=timeout_s,
             post_every_s=post_every_s,
             retry_pause_s=retry_pause_s,
+            settle_s=settle_s,
+            heartbeat_s=heartbeat_s,
         )
 
         def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
             part = slack_desk(settings, site.store, site.casework, site.live, site.clock)
-            app.blueprint(part.blueprint)
+            if part.blueprint is not None:
+                app.blueprint(part.blueprint)
             parts.append(part)
             return part.desk
 

@@ -1,8 +1,11 @@
 """What people do in Slack: what becomes of it, and what never reaches a customer."""
 
+import json
+import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from handoff.case import Case
@@ -90,6 +93,64 @@ async def test_replies_keep_their_order(slack: SlackHarness) -> None:
     for number in range(8):
         await slack.writes(nia, case, f"{number}")
     assert [text for _, text in await ada.reads_from_agents()] == [str(n) for n in range(8)]
+
+
+async def test_replies_that_arrive_out_of_order_are_shown_in_order(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, settle_s=1.0) as slack:
+        nia, ada, case = await _claimed(slack)
+        place, now = await slack.place(case), int(time.time())
+        for number in (2, 3, 1):
+            await slack.slack.send(
+                {
+                    "type": "message",
+                    "user": nia.handle,
+                    "text": f"{number}",
+                    "ts": f"{now}.{number:06d}",
+                    "event_ts": f"{now}.{number:06d}",
+                    "thread_ts": place.ts,
+                    "channel": place.channel,
+                }
+            )
+        await slack.worked_off()
+        assert [text for _, text in await ada.reads_from_agents()] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "meant_for",
+    [{"api_app_id": "A0OTHER001"}, {"team_id": "T0OTHER001", "authorizations": []}],
+    ids=["another app", "another workspace"],
+)
+async def test_what_is_meant_for_another_app_or_workspace_is_refused(
+    slack: SlackHarness, meant_for: dict[str, Any]
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    event = {
+        "type": "message",
+        "user": nia.handle,
+        "text": "for somebody else",
+        "ts": "1800000000.000100",
+        "thread_ts": place.ts,
+        "channel": place.channel,
+    }
+    request = event_request(event)
+    request.body = json.dumps(json.loads(request.body) | meant_for).encode()
+    await slack.slack.sender.put(request).sent.wait()
+    await slack.worked_off()
+    assert 403 in slack.slack.sender.statuses
+    assert await ada.reads_from_agents() == []
+
+
+async def test_before_we_know_who_we_are_what_is_meant_for_others_is_kept_and_passed_by(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path) as slack:
+        slack.slack.faults.next("auth.test", NotOk(error="internal_error"))
+        request = event_request({"type": "message", "text": "?"})
+        request.body = request.body.replace(b"A0HEARD001", b"A0OTHER001")
+        await slack.slack.sender.put(request).sent.wait()
+        assert slack.slack.sender.statuses == [200]
+        await slack.worked_off()
 
 
 async def test_what_is_no_agents_reply_never_reaches_a_customer(slack: SlackHarness) -> None:

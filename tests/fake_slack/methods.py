@@ -17,6 +17,7 @@ from tests.fake_slack.workspace import (
 
 SCOPES = {
     "auth.test": "",
+    "bots.info": "users:read",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
@@ -63,6 +64,11 @@ class Methods:
             "bot_id": BOT,
             "is_enterprise_install": False,
         }
+
+    def bots_info(self, args: Json) -> Json:
+        if args.get("bot") != BOT:
+            raise NotOkError("bot_not_found")
+        return {"bot": {"id": BOT, "name": "Heard", "app_id": APP, "user_id": BOT_USER}}
 
     def chat_post_message(self, args: Json) -> Json:
         channel = self._workspace.channel(str(args.get("channel")))

@@ -5,26 +5,17 @@ import hashlib
 import hmac
 import json
 import time
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from tests.fake_slack.limits import Json
+from tests.fake_slack.request import Request
+from tests.fake_slack.sockets import Sockets
 from tests.fake_slack.workspace import APP, BOT_USER, TEAM
 
 _TIMEOUT = ClientTimeout(total=3)
-
-
-@dataclass
-class Request:
-    """A request to the app. `times` sends an acknowledged request again: a redelivery."""
-
-    body: bytes
-    content_type: str
-    times: int = 1
-    sent: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def event_request(event: Json, *, times: int = 1) -> Request:
@@ -68,6 +59,7 @@ class Sender:
         self._secret = secret
         self._pauses = (0.0, *retry_after_s)
         self._queue: asyncio.Queue[Request] = asyncio.Queue()
+        self.sockets: Sockets | None = None
 
     def put(self, request: Request) -> Request:
         """Send it when its turn comes. `request.sent` tells when it was."""
@@ -87,6 +79,10 @@ class Sender:
     async def _deliver(self, session: ClientSession, request: Request) -> None:
         for number, pause in enumerate(self._pauses):
             await asyncio.sleep(pause)
+            if self.sockets is not None:
+                if await self.sockets.deliver(request, number):
+                    return
+                continue
             headers = {"Content-Type": request.content_type, **signed(request.body, self._secret)}
             if number:
                 headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_error"}

@@ -14,10 +14,14 @@ from tests.fake_slack import page
 from tests.fake_slack.faults import Broken, Fault, Faults, NotOk, RateLimited, Reset, Silence
 from tests.fake_slack.limits import Json, NotOkError
 from tests.fake_slack.methods import SCOPES, Methods
-from tests.fake_slack.sender import Request, Sender, action_request, event_request
+from tests.fake_slack.request import Request
+from tests.fake_slack.sender import Sender, action_request, event_request
+from tests.fake_slack.sockets import Sockets
 from tests.fake_slack.workspace import APP, TEAM, Channel, Workspace
 
 TOKEN, SECRET = "xoxb-fake-token", "fake-signing-secret"
+APP_TOKEN = "xapp-1-A0HEARD001-1-fake"
+_FOR_APPS = "apps.connections.open"
 ALL_SCOPES = frozenset({*SCOPES.values(), "chat:write.customize"} - {""})
 
 
@@ -31,10 +35,14 @@ class FakeSlack:
         port: int = 0,
         scopes: frozenset[str] = ALL_SCOPES,
         retry_after_s: tuple[float, ...] = (0.1, 0.3, 0.6),
+        socket_mode: bool = False,
     ) -> None:
         self.workspace = Workspace(lambda event: self._happened(event))
         self.faults = Faults()
         self.sender = Sender(app_url, SECRET, retry_after_s)
+        self.sockets = Sockets(lambda: self.url)
+        if socket_mode:
+            self.sender.sockets = self.sockets
         self.calls: list[tuple[str, Json]] = []
         self.call_times: list[tuple[str, float]] = []
         self._scopes = scopes
@@ -57,6 +65,7 @@ class FakeSlack:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{file_id}", self._upload)
+        app.router.add_get("/link/", self.sockets.serve)
         page.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -169,9 +178,12 @@ class FakeSlack:
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._scopes))}
         try:
             given = request.headers.get("Authorization")
-            if given != f"Bearer {TOKEN}":
+            if given == f"Bearer {APP_TOKEN}" and method == _FOR_APPS:
+                found = self.sockets.apps_connections_open(args)
+            elif given != f"Bearer {TOKEN}":
                 raise NotOkError("invalid_auth" if given else "not_authed")
-            found = self.methods.call(method, args, self._scopes)
+            else:
+                found = self.methods.call(method, args, self._scopes)
         except NotOkError as error:
             answer = {"ok": False, "error": error.error, **error.detail}
             return web.json_response(answer, headers=headers)

@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
+from handoff.desk import DeskError
 from handoff.desks.slack.calls import Calls, Payload
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.settings import SlackSettings
+
+log = structlog.get_logger()
 
 Block = dict[str, Any]
 
@@ -17,11 +22,12 @@ _OTHERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are in the workspace, and what we may do there."""
+    """Who we are in the workspace, and what we may do there. `app_id` is "" where not known."""
 
     team_id: str
     user_id: str
     bot_id: str
+    app_id: str
     scopes: frozenset[str]
 
 
@@ -49,7 +55,13 @@ class SlackApi:
     def __init__(self, settings: SlackSettings) -> None:
         self._calls = Calls(settings)
         self._client = self._calls.client
+        self._app_id = settings.app_id
         self._identity: Identity | None = None
+
+    @property
+    def known(self) -> Identity | None:
+        """Who we are, None until Slack was asked."""
+        return self._identity
 
     async def identity(self) -> Identity:
         """Who we are; asked once."""
@@ -60,9 +72,20 @@ class SlackApi:
                 team_id=str(response.get("team_id", "")),
                 user_id=str(response.get("user_id", "")),
                 bot_id=str(response.get("bot_id", "")),
+                app_id=self._app_id or await self._find_app_id(response.get("bot_id")),
                 scopes=frozenset(scope.strip() for scope in scopes.split(",")),
             )
         return self._identity
+
+    async def _find_app_id(self, bot_id: str | None) -> str:
+        if not bot_id:
+            return ""
+        try:
+            response = await self._calls.ask("bots.info", self._client.bots_info, bot=bot_id)
+        except DeskError as error:
+            log.warning("slack_app_unknown", error=str(error))
+            return ""
+        return str((response.get("bot") or {}).get("app_id") or "")
 
     async def post(self, channel: str, post: Post, thread_ts: str | None = None) -> Payload:
         """Post in the channel, or in a thread of it, when its turn comes. Returns: the answer."""

@@ -1,6 +1,7 @@
 """Put the Slack desk together from its settings."""
 
 import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from sanic import Blueprint
@@ -12,8 +13,10 @@ from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.door import Door
 from handoff.desks.slack.inbox import InboxWorker
+from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.settings import SlackSettings
+from handoff.desks.slack.sockets import Sockets
 from handoff.ports import Store
 from handoff.wakes import Live
 
@@ -23,15 +26,14 @@ class Slack:
     """What the wiring needs: the desk for the dispatcher, the route for the web app, the work."""
 
     desk: SlackDesk
-    blueprint: Blueprint
-    _worker: InboxWorker
-    _courtesy: Courtesy
+    blueprint: Blueprint | None
+    _work: Sequence[Callable[[], Coroutine[None, None, None]]]
 
     async def run(self) -> None:
-        """Work off what comes in, until cancelled."""
+        """Listen to Slack and work off what comes in, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._worker.run())
-            tasks.create_task(self._courtesy.run())
+            for work in self._work:
+                tasks.create_task(work())
 
 
 def slack_desk(
@@ -45,9 +47,12 @@ def slack_desk(
     courtesy = Courtesy(api)
     listeners = Listeners(api, store, casework, courtesy)
     app = listeners.app(settings.api_url)
+    intake = Intake(store, clock, api, settings.settle_s)
+    worker = InboxWorker(store, live, clock, api, listeners, app, settings.retry_pause_s)
+    sockets = Sockets(settings, intake)
+    secret = settings.signing_secret
     return Slack(
         desk=SlackDesk(api, settings.channel),
-        blueprint=Door(settings.signing_secret, store, clock).blueprint,
-        _worker=InboxWorker(store, live, clock, api, listeners, app, settings.retry_pause_s),
-        _courtesy=courtesy,
+        blueprint=Door(secret, intake, clock).blueprint if secret else None,
+        _work=(worker.run, courtesy.run, *((sockets.run,) if settings.app_token else ())),
     )

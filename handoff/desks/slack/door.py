@@ -1,6 +1,5 @@
 """Where Slack knocks: verified, stored, then acknowledged; the work comes later."""
 
-import hashlib
 from typing import Any
 
 import structlog
@@ -10,9 +9,8 @@ from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
 from conversation.clock import Clock
-from handoff.desks.slack.calls import Payload
-from handoff.desks.slack.inbox import SOURCE, payload, thread_of
-from handoff.ports import Store
+from handoff.desks.slack.inbox import payload
+from handoff.desks.slack.intake import Foreign, Intake
 
 log = structlog.get_logger()
 
@@ -24,10 +22,9 @@ _KEPT_HEADERS = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
 class Door:
     """Takes Slack's requests at POST /slack/events."""
 
-    def __init__(self, signing_secret: str, store: Store, clock: Clock) -> None:
+    def __init__(self, signing_secret: str, intake: Intake, clock: Clock) -> None:
         self._verifier = SignatureVerifier(signing_secret, _Time(clock))
-        self._store = store
-        self._clock = clock
+        self._intake = intake
 
     @property
     def blueprint(self) -> Blueprint:
@@ -60,7 +57,11 @@ class Door:
             return _refuse(400, "payload", "There is no payload in this request.")
         if found.get("type") == "url_verification":
             return text(str(found.get("challenge", "")))
-        await self._store_it(request, body, found)
+        headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
+        try:
+            await self._intake.take(found, headers, body)
+        except Foreign:
+            return _refuse(403, "foreign", "This is meant for another app or another workspace.")
         return empty(status=200)
 
     def _signed(self, request: Request, body: bytes) -> bool:
@@ -72,16 +73,6 @@ class Door:
             )
         except (ArithmeticError, TypeError, ValueError):  # no time, no text or no signature at all
             return False
-
-    async def _store_it(self, request: Request, body: bytes, found: Payload) -> None:
-        key = str(found.get("event_id") or hashlib.sha256(body).hexdigest())
-        headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
-        thread = thread_of(found) or key  # what is about no message waits for nothing
-        async with self._store.work() as work:
-            new = await work.inbox.put(SOURCE, key, headers, body, self._clock(), thread=thread)
-        if found.get("type") == "app_rate_limited":
-            log.error("slack_sends_too_much", minute=found.get("minute_rate_limited"))
-        log.info("slack_request_stored", key=key, type=found.get("type"), new=new)
 
 
 async def _read(request: Request) -> bytes | None:

@@ -1,7 +1,9 @@
 """Work off what came in from Slack, in order within a thread, until it is done or given up."""
 
+import asyncio
 import json
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -11,7 +13,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from conversation.clock import Clock
 from handoff.boxes import Incoming
 from handoff.desk import DeskError, reason
-from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.api import Identity, SlackApi
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.place import Place
@@ -22,6 +24,7 @@ from handoff.wakes import Live, inbox_topic
 log = structlog.get_logger()
 
 SOURCE = "slack"
+_AT_ONCE = 8
 _MOST_TRIES = 5
 _IDLE_S = 5.0
 _LEAST_PAUSE_S = 0.01
@@ -48,16 +51,19 @@ class InboxWorker:
         self._listeners = listeners
         self._app = app
         self._retry_pause_s = retry_pause_s
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def run(self) -> None:
         """Work until cancelled. While Slack cannot say who we are, requests wait untouched."""
-        async with self._live.listen(inbox_topic(SOURCE)) as listener:
+        async with (
+            self._live.listen(inbox_topic(SOURCE)) as listener,
+            asyncio.TaskGroup() as tasks,
+        ):
             while True:
                 pause = _IDLE_S
                 try:
                     await self._api.identity()
-                    while incoming := await self._next():
-                        await self._work_off(incoming)
+                    await self._begin_all(tasks)
                     pause = await self._pause()
                 except DeskError as error:
                     log.warning("slack_unreachable", error=str(error))
@@ -66,9 +72,29 @@ class InboxWorker:
                     log.exception("slack_inbox_failed")
                 await listener.wait(pause)
 
-    async def _next(self) -> Incoming | None:
-        async with self._store.read() as work:
-            return await work.inbox.next(SOURCE, self._clock())
+    async def _begin_all(self, tasks: asyncio.TaskGroup) -> None:
+        """Begin what is due. A request that takes its time holds up its own thread only."""
+        while True:
+            await self._at_once.acquire()
+            incoming = None
+            try:
+                incoming = await self._claim()
+            finally:
+                if incoming is None:
+                    self._at_once.release()
+            if incoming is None:
+                return
+            tasks.create_task(self._work_off(incoming))
+
+    async def _claim(self) -> Incoming | None:
+        while True:
+            async with self._store.read() as work:
+                incoming = await work.inbox.next(SOURCE, self._clock())
+            if incoming is None:
+                return None
+            async with self._store.work() as work:
+                if await work.inbox.begin(incoming, self._clock() + LEASE):
+                    return incoming
 
     async def _pause(self) -> float:
         async with self._store.read() as work:
@@ -78,20 +104,25 @@ class InboxWorker:
         return min(_IDLE_S, max(_LEAST_PAUSE_S, (next_at - self._clock()).total_seconds()))
 
     async def _work_off(self, incoming: Incoming) -> None:
-        async with self._store.work() as work:
-            if not await work.inbox.begin(incoming, self._clock() + LEASE):
-                return
         try:
             async with kept(partial(self._renew, incoming)):
                 await self._dispatch(incoming)
-        except Exception as error:
-            await self._failed(incoming, error)
-        else:
             await self._done(incoming)
+        except Exception as error:
+            await self._give_up_or_wait(incoming, error)
+        finally:
+            self._at_once.release()
+            self._live.wake(inbox_topic(SOURCE))  # the next of its thread may begin
 
     async def _renew(self, incoming: Incoming) -> None:
         async with self._store.work() as work:
             await work.inbox.renew(incoming, self._clock() + LEASE)
+
+    async def _give_up_or_wait(self, incoming: Incoming, error: Exception) -> None:
+        try:
+            await self._failed(incoming, error)
+        except Exception:
+            log.exception("slack_request_not_kept", incoming=incoming.id)  # its lease ends
 
     async def _failed(self, incoming: Incoming, error: Exception) -> None:
         tries = incoming.attempts + 1
@@ -108,6 +139,10 @@ class InboxWorker:
             await work.inbox.postpone(incoming, self._clock() + pause, reason(error))
 
     async def _dispatch(self, incoming: Incoming) -> None:
+        found = payload(incoming.body, incoming.headers["content-type"])
+        if foreign(found, await self._api.identity()):
+            log.warning("slack_request_foreign", incoming=incoming.id)
+            return
         headers = {name: [value] for name, value in incoming.headers.items()}
         request = AsyncBoltRequest(body=incoming.body.decode(), headers=dict(headers))
         await self._app.async_dispatch(request)
@@ -118,13 +153,17 @@ class InboxWorker:
 
 
 def payload(body: bytes, content_type: str) -> Payload:
-    """The JSON object in a request's body: the body itself, or its form's field `payload`.
+    """What a request says: the JSON object that is its body, or stands in its form's field
+    `payload`; of a slash command the form's fields, with `type` "slash_command".
 
     Raises: ValueError where there is none.
     """
     text = body.decode()
     if not content_type.startswith("application/json"):
-        text = parse_qs(text).get("payload", [""])[0]
+        form = parse_qs(text)
+        if "command" in form and "payload" not in form:
+            return {"type": "slash_command"} | {name: given[0] for name, given in form.items()}
+        text = form.get("payload", [""])[0]
     try:
         found = json.loads(text)
     except RecursionError as error:
@@ -147,3 +186,43 @@ def thread_of(found: Payload) -> str:
     else:
         return ""
     return Place(channel, ts).ref if isinstance(channel, str) and isinstance(ts, str) else ""
+
+
+def rank_of(found: Payload) -> int | None:
+    """When it happened by Slack's clock, in microseconds: Slack does not promise to send in order.
+
+    Returns: None where Slack does not say.
+    """
+    event, actions = found.get("event"), found.get("actions")
+    stamp: object = event.get("event_ts") or event.get("ts") if isinstance(event, dict) else None
+    if isinstance(actions, list) and actions and isinstance(actions[0], dict):
+        stamp = actions[0].get("action_ts")
+    try:
+        return int(Decimal(str(stamp)) * 1_000_000)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def settles(found: Payload) -> bool:
+    """True for what a person says in a thread: what was said before it may still be on its way."""
+    event = found.get("event")
+    if not isinstance(event, dict) or event.get("type") != "message" or event.get("bot_id"):
+        return False
+    return bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
+
+
+def foreign(found: Payload, me: Identity) -> bool:
+    """True where the payload names another app or none of our workspaces."""
+    app = found.get("api_app_id")
+    if app and me.app_id and app != me.app_id:
+        return True
+    teams = {str(team) for team in _teams(found) if team}
+    return bool(teams and me.team_id) and me.team_id not in teams
+
+
+def _teams(found: Payload) -> list[object]:
+    # In a channel shared with another company the event's team may be theirs.
+    granted = [one.get("team_id") for one in found.get("authorizations") or ()]
+    team = found.get("team")
+    of_action = team.get("id") if isinstance(team, dict) else None
+    return [found.get("team_id"), found.get("context_team_id"), of_action, *granted]

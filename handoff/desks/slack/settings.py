@@ -10,19 +10,26 @@ _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 class SlackSettings:
     """A workspace's app and the channel that shows the cases.
 
-    `retry_pause_s` is the first pause after a request from Slack could not be worked off; each
-    further one is twice as long.
+    With `app_token` Slack is listened to by sockets, else it calls us and `signing_secret` proves
+    it. `app_id` is asked of Slack where it is "". `settle_s` is how long what a person said waits
+    for what they said before. `retry_pause_s` is the first pause after a request from Slack could
+    not be worked off; each further one is twice as long. `heartbeat_s`: after half of it again a
+    socket that does not answer is given up.
 
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
 
     bot_token: str = field(repr=False)
-    signing_secret: str = field(repr=False)
     channel: str
+    signing_secret: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    app_id: str = ""
     api_url: str = "https://slack.com/api/"
     timeout_s: int = 10
     post_every_s: float = 1.0
     retry_pause_s: float = 0.5
+    settle_s: float = 0.12
+    heartbeat_s: float = 10.0
 
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):
@@ -30,10 +37,15 @@ class SlackSettings:
                 "The Slack bot token must start with xoxb-. Copy it from the app's page "
                 "«OAuth & Permissions», «Bot User OAuth Token»."
             )
-        if not self.signing_secret.strip():
+        if self.app_token and not self.app_token.startswith("xapp-"):
+            raise ValueError(
+                "The Slack app token must start with xapp-. Make one on the app's page "
+                "«Basic Information», «App-Level Tokens», with the scope connections:write."
+            )
+        if not self.app_token and not self.signing_secret.strip():
             raise ValueError(
                 "The Slack signing secret is empty. Copy it from the app's page "
-                "«Basic Information», «Signing Secret»."
+                "«Basic Information», «Signing Secret», or set an app token for Socket Mode."
             )
         if not _CHANNEL_ID.fullmatch(self.channel):
             raise ValueError(
