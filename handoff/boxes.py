@@ -43,6 +43,14 @@ class Entry:
     notice: Notice | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """What the desk does not take. `error`: the newest reason, in the desk's own words."""
+
+    deliveries: int
+    error: str
+
+
 class Outbox(Protocol):
     """Deliveries to the desk, written with the change that caused them.
 
@@ -106,6 +114,10 @@ class Outbox(Protocol):
 
     async def retry_parked(self, now: datetime) -> None:
         """Let all parked entries be tried again now."""
+        ...
+
+    async def stuck(self, since: datetime) -> Stuck | None:
+        """What is parked, or has failed and was put before `since`; None where all goes well."""
         ...
 
     async def undone(self, case_id: str) -> Sequence[Entry]:

@@ -33,7 +33,8 @@ def about(customer: Customer | None, conversation: Conversation) -> Lines:
 
 def matter(context: CustomerContext, turns: Sequence[AnnotatedTurn], now: datetime) -> Lines:
     """What came before and where the orders stand, what weighs most first."""
-    orders = ((f"Order {order.number}", _state(order, now)) for order in _relevant(context, turns))
+    relevant = _relevant(context, turns)
+    orders = ((f"Order {order.number}", order_words(order, now)) for order in relevant)
     return (*_before(context, turns, now), *orders, *_gaps(context))
 
 
@@ -63,15 +64,20 @@ def _relevant(context: CustomerContext, turns: Sequence[AnnotatedTurn]) -> Seque
     return (orders or [o for o in context.orders if o.open])[:_MAX_ORDERS]
 
 
-def _state(order: Order, now: datetime) -> str:
+def order_words(order: Order, now: datetime) -> str:
+    """What the order is and where it stands, in one line."""
     words = f"{order.title}, {order.state.value.replace('_', ' ')}"
     late = order.days_late(now.date())
     if late:
         words = f"{words}, {late} {'day' if late == 1 else 'days'} late"
     if order.state is OrderState.REFUND_PENDING and order.refund_due_on:
         words = f"{words}, due {day(order.refund_due_on)}"
+    elif order.refund_cents:
+        words = f"{words}, {money(order.refund_cents, order.currency)} paid back"
     if order.state is OrderState.SHIPPED and order.missed_on:
         words = f"{words}, carrier came in vain on {day(order.missed_on)}"
+    if order.replaces:
+        words = f"{words}, in the place of order {order.replaces}"
     return words
 
 

@@ -19,12 +19,24 @@ from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
 from handoff.desks.browser.pages import blueprint as desk_pages
+from handoff.desks.browser.parts import DeskParts
 from handoff.desks.slack.build import slack_desk
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
+from handoff.remedies import Remedies
+from handoff.staffing import Staffing
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
-from heard.settings import CUSTOMER_FIELDS, DESK, HANDOFF, PERSONAS, ROOT, SURVEYS, Settings
+from heard.settings import (
+    CUSTOMER_FIELDS,
+    DESK,
+    HANDOFF,
+    PERSONAS,
+    REMEDIES,
+    ROOT,
+    SURVEYS,
+    Settings,
+)
 from heard.systems import Systems, systems
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
@@ -36,6 +48,7 @@ from store.handoff_rules import load_handoff_rules
 from store.history import SqlHistory
 from store.live import LocalLive
 from store.personas import load_personas
+from store.remedy_rules import load_remedy_rules
 from store.store import SqlStore
 from store.survey_rules import load_survey_rules
 from website.bot_client import BotClient
@@ -127,7 +140,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         if slack.blueprint is not None:
             site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
-    site.blueprint(desk_pages(door, store, casework, live, clock))
+    remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))
+    staffing = Staffing(store, desk_rules, clock)
+    parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk)
+    site.blueprint(desk_pages(DeskParts(door, *parts)))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run
 
     services = Services(

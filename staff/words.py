@@ -22,9 +22,9 @@ def span(seconds: float) -> str:
     return count(whole // _DAY, "day")
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: "1 case", "3 cases"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count(number: int, noun: str, several: str = "") -> str:
+    """A number with its noun: "1 case", "3 cases". Args: several: a plural of its own."""
+    return f"{number} {noun}" if number == 1 else f"{number} {several or f'{noun}s'}"
 
 
 def at(moment: datetime, show: str = "time") -> Markup:

@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import takewhile
 from uuid import uuid4
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.boxes import Delivery, Entry, Notice
+from handoff.boxes import Delivery, Entry, Notice, Stuck
 from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
@@ -114,6 +114,15 @@ class OutboxRows:
         return [
             _entry(row) for row in await self._session.scalars(query.order_by(OutboxRow.position))
         ]
+
+    async def stuck(self, since: datetime) -> Stuck | None:
+        """What is parked, or has failed and was put before `since`; None where all goes well."""
+        failed = (OutboxRow.error.is_not(None), OutboxRow.put_at < since)
+        conditions = (OutboxRow.done_at.is_(None), or_(OutboxRow.parked, and_(*failed)))
+        count = await self._session.scalar(select(func.count()).where(*conditions))
+        newest = select(OutboxRow.error).where(*conditions).order_by(OutboxRow.position.desc())
+        error = await self._session.scalar(newest.limit(1))
+        return Stuck(count, error or "") if count else None
 
     async def parked(self) -> int:
         """How many deliveries are parked."""

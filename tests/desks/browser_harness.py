@@ -134,7 +134,7 @@ async def browser_harness(folder: Path) -> AsyncIterator[BrowserHarness]:
     def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
         door = StaffDoor(site.store, site.clock, secure_cookies=False, company="Demo shop")
         app.blueprint(door.blueprint)
-        app.blueprint(blueprint(door, site.store, site.casework, site.live, site.clock))
+        app.blueprint(blueprint(site.desk_parts(door)))
         return BrowserDesk(site.live)
 
     async with (

@@ -28,14 +28,20 @@ from handoff.briefing import Briefer
 from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desk import Desk
+from handoff.desks.browser.parts import DeskParts
 from handoff.feedback import Feedback
 from handoff.groups import DeskRules
 from handoff.handoffs import Handoffs
 from handoff.outbox import OUTBOX_TOPIC, Dispatcher
+from handoff.remedies import Remedies
+from handoff.staffing import Staffing
+from heard.settings import REMEDIES
 from heard.web_server import serving
+from staff.door import StaffDoor
 from store.database import connect
 from store.live import LocalLive
 from store.migrate import upgrade
+from store.remedy_rules import load_remedy_rules
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from store.tables import CaseRow, OutboxRow
@@ -85,6 +91,7 @@ class Site:
     ) -> None:
         self.engine = engine
         self.rules = rules or DeskRules()
+        self._desk_name = desk_name
         self.live = LocalLive()
         self.store = SqlStore(engine, self.live)
         self.clock = utc_now
@@ -92,11 +99,28 @@ class Site:
         briefer = Briefer(SqlDirectory(self.store), self.shop)
         self.handoffs = Handoffs(self.store, briefer, self.clock, self.rules)
         self.casework = Casework(self.store, desk_name, self.clock)
+        self.staffing = Staffing(self.store, self.rules, self.clock)
+        limits = load_remedy_rules(REMEDIES)
+        self.remedies = Remedies(self.store, self.shop, self.casework, self.clock, limits)
         self.feedback = Feedback(self.store, self.handoffs, SurveyRules(), self.clock)
         self.turns = Turns(self.store, NoBot(), self.handoffs, self.clock)
         self.url = f"http://{HOST}:{port}"
         self._dispatching: asyncio.Task[None] | None = None
         self._desk: Desk | None = None
+
+    def desk_parts(self, door: StaffDoor) -> DeskParts:
+        """What the browser desk works with here."""
+        return DeskParts(
+            door,
+            self.store,
+            self.casework,
+            self.remedies,
+            self.staffing,
+            self.rules,
+            self.live,
+            self.clock,
+            self._desk_name,
+        )
 
     def dispatch(self, desk: Desk) -> None:
         """Begin to deliver to the desk."""

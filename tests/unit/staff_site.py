@@ -106,7 +106,7 @@ async def staff_site(folder: Path, *, secure: bool = False) -> AsyncIterator[Sta
     def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
         door = StaffDoor(site.store, clock, secure_cookies=secure, company="Demo shop")
         app.blueprint(door.blueprint)
-        app.blueprint(desk_pages(door, site.store, site.casework, site.live, site.clock))
+        app.blueprint(desk_pages(site.desk_parts(door)))
         app.blueprint(review_pages(door, site.store, site.clock, SurveyRules()))
         return BrowserDesk(site.live)
 

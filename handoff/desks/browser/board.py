@@ -1,5 +1,6 @@
 """The list of cases as an agent needs it: who waits, what is mine, what is done."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,15 @@ class Board:
     others: tuple[Row, ...]
     closed: tuple[Row, ...]
 
+    def of_group(self, group: str) -> "Board":
+        """The same list with the cases of one group alone."""
+        parts = (self.waiting, self.mine, self.others, self.closed)
+        return Board(*(tuple(row for row in part if _group(row) == group) for part in parts))
+
+    def by_group(self) -> Mapping[str, int]:
+        """How many cases wait, by group."""
+        return Counter(_group(row) for row in self.waiting)
+
 
 async def read_board(work: Work, agent_id: str, now: datetime) -> Board:
     """The board of this agent."""
@@ -41,6 +51,10 @@ async def read_board(work: Work, agent_id: str, now: datetime) -> Board:
         if case.agent_id == agent_id
     }
     return _sorted(cases, threads, agent_id, now)
+
+
+def _group(row: Row) -> str:
+    return row.case.route.group
 
 
 def _sorted(

@@ -4,20 +4,18 @@ from collections.abc import Awaitable
 
 import structlog
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.exceptions import BadRequest
 
 from handoff.case import CaseError, UnknownCase
 from handoff.casework import Casework
 from handoff.desks.browser.case_page import CasePage, Typed
 from handoff.desks.browser.desk import NAME
-from staff.account import Role, Staff
+from handoff.desks.browser.submitted import agent_of, key_of
+from staff.account import Role
 from staff.door import StaffDoor
 from staff.forms import field
 from staff.sign_in import see_other
 
 log = structlog.get_logger()
-
-_LONGEST_KEY = 64
 
 
 class Verbs:
@@ -41,32 +39,36 @@ class Verbs:
 
     async def claim(self, request: Request, case_id: str) -> HTTPResponse:
         """Take the case."""
-        done = self._casework.claim(case_id, _agent(request))
+        done = self._casework.claim(case_id, agent_of(request))
         return await self._answer(request, case_id, done, Typed(), "composer")
 
     async def reply(self, request: Request, case_id: str) -> HTTPResponse:
         """Say something to the customer."""
-        typed = Typed(reply=field(request, "text"), key=_key(request))
-        done = self._casework.reply(case_id, _agent(request), typed.reply, key=typed.key, via=NAME)
+        typed = Typed(reply=field(request, "text"), key=key_of(request))
+        done = self._casework.reply(
+            case_id, agent_of(request), typed.reply, key=typed.key, via=NAME
+        )
         return await self._answer(request, case_id, done, typed, "composer")
 
     async def note(self, request: Request, case_id: str) -> HTTPResponse:
         """Keep a private note."""
-        typed = Typed(note=field(request, "text"), key=_key(request))
-        done = self._casework.note(case_id, _agent(request), typed.note, key=f"{NAME}:{typed.key}")
+        typed = Typed(note=field(request, "text"), key=key_of(request))
+        done = self._casework.note(
+            case_id, agent_of(request), typed.note, key=f"{NAME}:{typed.key}"
+        )
         return await self._answer(request, case_id, done, typed, "notes")
 
     async def hand_back(self, request: Request, case_id: str) -> HTTPResponse:
         """Give the conversation back to the assistant."""
         typed = Typed(summary=field(request, "summary"))
-        done = self._casework.hand_back(case_id, _agent(request), typed.summary)
+        done = self._casework.hand_back(case_id, agent_of(request), typed.summary)
         return await self._answer(request, case_id, done, typed, "main")
 
     async def resolve(self, request: Request, case_id: str) -> HTTPResponse:
         """Close the case."""
         typed = Typed(closing=field(request, "closing"), survey=field(request, "survey") == "on")
         done = self._casework.resolve(
-            case_id, _agent(request), closing=typed.closing, survey=typed.survey
+            case_id, agent_of(request), closing=typed.closing, survey=typed.survey
         )
         return await self._answer(request, case_id, done, typed, "main")
 
@@ -83,15 +85,3 @@ class Verbs:
                 request, case_id, status=409, problem=str(error), typed=typed
             )
         return see_other(f"/desk/cases/{case_id}#{anchor}")
-
-
-def _agent(request: Request) -> Staff:
-    agent: Staff = request.ctx.session.staff
-    return agent
-
-
-def _key(request: Request) -> str:
-    key = field(request, "key")
-    if not 1 <= len(key) <= _LONGEST_KEY:
-        raise BadRequest("The form came in incomplete. Reload the page and send it again.")
-    return key
