@@ -89,6 +89,7 @@ class Route:
 
     `since`: when the case came to the group. `suggested_id` and `suggested` name the agent who
     should take it. `reply_due_at`: when its first reply is late, None where none was promised.
+    `place` counts from 1: where the case stood in the group's queue when it came.
     """
 
     group: str = ""
@@ -96,6 +97,7 @@ class Route:
     suggested_id: str | None = None
     suggested: str | None = None
     reply_due_at: datetime | None = None
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ class Case:
     def waits_since(self) -> datetime:
         """When the customer began to wait for a person, this time."""
         return self.reopened_at or self.opened_at
+
+    def late(self, now: datetime) -> bool:
+        """True where the first reply came, or is still to come, later than it was promised."""
+        due = self.route.reply_due_at
+        return due is not None and (self.first_reply_at or self.closed_at or now) > due
 
     def rests(self, now: datetime) -> bool:
         """True while nobody has to do anything about it."""

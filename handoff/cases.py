@@ -90,10 +90,8 @@ class Cases(Protocol):
         """Replace what the agents need to know."""
         ...
 
-    async def route(
-        self, case_id: str, group: str, at: datetime, *, suggested: str | None = None
-    ) -> None:
-        """Give the case to another group, with the id of the agent who should take it."""
+    async def route(self, case_id: str, route: Route) -> None:
+        """Give the case to this group, from the moment of the route on."""
         ...
 
     async def by_former_ref(self, ref: CaseRef) -> Case | None:

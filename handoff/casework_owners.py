@@ -2,17 +2,22 @@
 
 from datetime import datetime, timedelta
 
+from conversation.conversation import Conversation
 from conversation.events import CaseReleased, NobodyThere
 from conversation.responder import after
+from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseError, CaseStatus, OwnerChanged, Priority
 from handoff.casework_steps import Steps, check_agent, check_text, hold, moved, still_open
+from handoff.groups import Group
+from handoff.ports import Work
+from handoff.way import route_to
 from staff.account import Staff
 
 LONGEST_REST = timedelta(days=30)
 
 
 class Owners(Steps):
-    """Claim, assign, release, snooze, prioritise."""
+    """Claim, assign, release, pass on, snooze, prioritise."""
 
     async def claim(self, case_id: str, agent: Staff) -> Case:
         """Take the case. Claiming one's own case again changes nothing.
@@ -63,14 +68,49 @@ class Owners(Steps):
             conversation, case = await hold(work, case_id)
             if still_open(case).status is not CaseStatus.CLAIMED:
                 return case
-            responder = moved(conversation, CaseReleased())
-            if case.callback_at is not None:
-                responder = after(responder, NobodyThere())
-            await work.cases.release(case_id)
-            await work.conversations.move(conversation.id, responder, self._clock())
-            await self._tell(work, case, f"{case.agent} has left the chat. A colleague takes over.")
+            await self._let_go(work, conversation, case)
+            group = self._desk_rules.group(case.route.group)
+            await work.cases.route(
+                case.id, await route_to(work, self._desk_rules, group, case, self._clock())
+            )
             await self._record(work, case, "released", actor, owner=case.agent)
             return await work.cases.get(case_id)
+
+    async def pass_on(
+        self, case_id: str, actor: Staff | None, group: Group, note: str = ""
+    ) -> Case:
+        """Give the case to a group: it waits there for whoever claims it, in its place by age.
+
+        Args: actor: None where nobody did it: the case found no one where it was. note: kept as
+            a private note.
+        """
+        if actor is not None:
+            check_agent(actor)
+        async with self._store.work() as work:
+            conversation, case = await hold(work, case_id)
+            here = self._desk_rules.group(still_open(case).route.group)
+            if here is group and case.status is not CaseStatus.CLAIMED:
+                return case
+            if case.status is CaseStatus.CLAIMED:
+                await self._let_go(work, conversation, case)
+            now = self._clock()
+            await work.cases.route(
+                case.id, await route_to(work, self._desk_rules, group, case, now)
+            )
+            await self._record(work, case, "passed_on", actor, group=group.name)
+            await work.outbox.put(case.id, Delivery.MOVE_CASE, now)
+            if note.strip() and actor is not None:
+                text = f"For {group.name}: {check_text(note)}"
+                await work.cases.note(case_id, actor.name, text, f"pass-on:{now.isoformat()}", now)
+            return await work.cases.get(case_id)
+
+    async def _let_go(self, work: Work, conversation: Conversation, case: Case) -> None:
+        responder = moved(conversation, CaseReleased())
+        if case.callback_at is not None:
+            responder = after(responder, NobodyThere())
+        await work.cases.release(case.id)
+        await work.conversations.move(conversation.id, responder, self._clock())
+        await self._tell(work, case, f"{case.agent} has left the chat. A colleague takes over.")
 
     async def snooze(self, case_id: str, actor: Staff, until: datetime | None) -> Case:
         """Let a claimed case rest until then, or until the customer writes; None ends the rest.

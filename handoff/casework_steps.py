@@ -8,6 +8,7 @@ from conversation.responder import NotPossible, Responder, after
 from conversation.survey_rules import SurveyRules
 from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError
+from handoff.groups import DeskRules
 from handoff.ports import Store, Work
 from staff.account import Role, Staff
 
@@ -18,12 +19,18 @@ class Steps:
     """What every group of verbs is built on."""
 
     def __init__(
-        self, store: Store, desk_name: str, clock: Clock, rules: SurveyRules | None = None
+        self,
+        store: Store,
+        desk_name: str,
+        clock: Clock,
+        rules: SurveyRules | None = None,
+        desk_rules: DeskRules | None = None,
     ) -> None:
         self._store = store
         self._desk_name = desk_name
         self._clock = clock
         self._rules = rules or SurveyRules()
+        self._desk_rules = desk_rules or DeskRules()
 
     async def _take(
         self,

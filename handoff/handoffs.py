@@ -1,14 +1,12 @@
 """Bring a person in, or let the customer leave the queue: case, owner and outbox in one go."""
 
-from datetime import datetime
-
 import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation
 from conversation.customer import CustomerContext
 from conversation.events import HandoffRequested, LeftQueue
-from conversation.hours import after_open_time, closed_until
+from conversation.hours import closed_until
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
@@ -18,8 +16,7 @@ from handoff.briefing import Briefer, with_rating
 from handoff.case import Briefing, Case, CaseStatus, Route
 from handoff.groups import DeskRules
 from handoff.ports import Store, Work
-from handoff.routing import group_for, suggested
-from handoff.staffing import statuses
+from handoff.way import route_of
 
 log = structlog.get_logger()
 
@@ -131,7 +128,7 @@ class Handoffs:
     ) -> Case:
         now = self._clock()
         responder = after(conversation.responder, HandoffRequested(reason))
-        route = await self._route(work, briefing, now)
+        route = await route_of(work, self._rules, briefing, now)
         told = await self._tell_customer(work, conversation.id, reason, route)
         case = await work.cases.open(
             conversation.id, reason, briefing, now, opened_seq=told.seq, route=route
@@ -155,24 +152,10 @@ class Handoffs:
         )
         return case
 
-    async def _route(self, work: Work, briefing: Briefing, now: datetime) -> Route:
-        group = group_for(self._rules, briefing, now)
-        loads = await work.presence.loads(now)
-        agents = statuses(self._rules, await work.presence.agents(), loads, now)
-        found = suggested(self._rules, group, briefing, agents, now)
-        promise = group.goals.first_reply
-        return Route(
-            group=group.key,
-            since=now,
-            suggested_id=found.staff.id if found else None,
-            suggested=found.staff.name if found else None,
-            reply_due_at=after_open_time(group.hours, now, promise) if promise else None,
-        )
-
     async def _tell_customer(
         self, work: Work, conversation_id: str, reason: HandoffReason, route: Route
     ) -> Message:
-        ahead = await work.cases.waiting(route.group)
+        ahead = route.place - 1
         place = f"There are {ahead} before you." if ahead > 1 else "There is one before you."
         place = place if ahead else "You are next."
         if back := closed_until(self._rules.group(route.group).hours, self._clock()):

@@ -13,6 +13,7 @@ from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.cases import Cases
+from handoff.past_cases import PastCases
 from handoff.presence import Presences
 from handoff.remedy_choices import Remedy, Stands
 from handoff.revisions import Revisions
@@ -181,6 +182,8 @@ class Work(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def presence(self) -> Presences: ...
+    @property
+    def queue(self) -> PastCases: ...
     @property
     def timeline(self) -> Timeline: ...
     @property

@@ -132,7 +132,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(review_pages(door, store, clock, survey_rules))
     _health(site, store, bot)
 
-    casework = Casework(store, settings.desk, clock, survey_rules)
+    casework = Casework(store, settings.desk, clock, survey_rules, desk_rules)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run}
     desk: Desk = browser
     if settings.desk == "slack":

@@ -68,6 +68,7 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "released": lambda it: (
         f"Case {it.detail['case']} went back into the queue{_by(it)}; {it.detail['owner']} had it"
     ),
+    "passed_on": lambda it: f"Case {it.detail['case']} went to {it.detail['group']}{_by(it)}",
     "reopened": lambda it: f"Case {it.detail['case']} was opened again{_by(it)}",
     "snoozed": lambda it: (
         f"{it.detail['agent']} let case {it.detail['case']} rest until {_moment(it)}"

@@ -61,6 +61,7 @@ class CaseRows:
             routed_at=route.since,
             suggested_id=route.suggested_id,
             reply_due_at=route.reply_due_at,
+            place=route.place,
         )
         self._session.add(row)
         await self._session.flush()
@@ -177,6 +178,7 @@ class CaseRows:
             agent_id=agent_id,
             claimed_at=at if agent_id else None,
             reopened_at=at,
+            routed_at=at,
             callback_at=None,
             closed_at=None,
             closed_by=None,
@@ -189,11 +191,16 @@ class CaseRows:
         """Replace what the agents need to know."""
         await self._set(case_id, briefing=asdict(briefing))
 
-    async def route(
-        self, case_id: str, group: str, at: datetime, *, suggested: str | None = None
-    ) -> None:
-        """Give the case to another group, with the id of the agent who should take it."""
-        await self._set(case_id, group_key=group, routed_at=at, suggested_id=suggested)
+    async def route(self, case_id: str, route: Route) -> None:
+        """Give the case to this group, from the moment of the route on."""
+        await self._set(
+            case_id,
+            group_key=route.group,
+            routed_at=route.since,
+            suggested_id=route.suggested_id,
+            reply_due_at=route.reply_due_at,
+            place=route.place,
+        )
 
     async def by_former_ref(self, ref: CaseRef) -> Case | None:
         """The case that a desk kept there before, or None."""

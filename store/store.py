@@ -18,6 +18,7 @@ from store.letters import LetterRows
 from store.live import LocalLive
 from store.outbox import OutboxRows
 from store.presence import PresenceRows
+from store.queue import QueueRows
 from store.remedies import RemedyRows
 from store.review import ReviewRows
 from store.revisions import RevisionRows
@@ -44,6 +45,7 @@ class SqlWork:
         self.surveys = SurveyRows(session, self.woken)
         self.accounts = AccountRows(session)
         self.presence = PresenceRows(session, self.woken)
+        self.queue = QueueRows(session)
         self.remedies = RemedyRows(session)
         self.shop = ShopRows(session)
         self.stock = StockRows(session)

@@ -50,6 +50,7 @@ class CaseRow(Row):
     routed_at: Mapped[datetime | None]
     suggested_id: Mapped[str | None] = mapped_column(String(36))
     reply_due_at: Mapped[datetime | None]
+    place: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     priority: Mapped[str] = mapped_column(
         String(16), default="normal", server_default=text("'normal'")
     )

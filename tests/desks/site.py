@@ -98,7 +98,7 @@ class Site:
         self.shop = SqlShop(self.store, self.clock)
         briefer = Briefer(SqlDirectory(self.store), self.shop)
         self.handoffs = Handoffs(self.store, briefer, self.clock, self.rules)
-        self.casework = Casework(self.store, desk_name, self.clock)
+        self.casework = Casework(self.store, desk_name, self.clock, None, self.rules)
         self.staffing = Staffing(self.store, self.rules, self.clock)
         limits = load_remedy_rules(REMEDIES)
         self.remedies = Remedies(self.store, self.shop, self.casework, self.clock, limits)

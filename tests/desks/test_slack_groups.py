@@ -7,7 +7,7 @@ import pytest
 
 from conversation.clock import utc_now
 from handoff.boxes import Delivery, Notice
-from handoff.case import Case
+from handoff.case import Case, Route
 from handoff.desks.slack.place import Place
 from handoff.groups import DeskRules, Group
 from tests.desks.slack_harness import SlackHarness, slack_harness
@@ -28,7 +28,7 @@ async def grouped(tmp_path: Path) -> AsyncIterator[SlackHarness]:
 
 async def moves(desk: SlackHarness, case: Case, group: str) -> None:
     async with desk.site.store.work() as work:
-        await work.cases.route(case.id, group, utc_now())
+        await work.cases.route(case.id, Route(group, utc_now()))
         await work.outbox.put(case.id, Delivery.MOVE_CASE, utc_now())
     await desk.site.delivered()
 

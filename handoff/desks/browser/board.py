@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversation.messages import Author, Message
+from conversation.messages import Message
 from handoff.case import Case, CaseStatus
 from handoff.ports import Work
+from handoff.queue_view import unanswered_since
 
 _CLOSED_SHOWN = 12
 
@@ -79,14 +80,3 @@ def _row(case: Case, thread: Sequence[Message], now: datetime) -> Row:
         waited_s=max(0.0, (until - case.waits_since).total_seconds()),
         silent_s=(now - asked_at).total_seconds() if asked_at else None,
     )
-
-
-def unanswered_since(thread: Sequence[Message]) -> datetime | None:
-    """When the customer wrote the first message that no agent has answered, or None."""
-    since: datetime | None = None
-    for message in thread:
-        if message.author is Author.AGENT:
-            since = None
-        elif message.author is Author.CUSTOMER and since is None:
-            since = message.at
-    return since

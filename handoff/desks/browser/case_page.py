@@ -12,8 +12,8 @@ from conversation.clock import Clock
 from conversation.messages import Message
 from handoff.card import Card, card_of, speaker
 from handoff.case import Note
-from handoff.desks.browser.board import unanswered_since
 from handoff.ports import Store
+from handoff.queue_view import unanswered_since
 from staff.door import StaffDoor
 
 

@@ -1,0 +1,112 @@
+"""The queue as an agent sees it: what is theirs, what waits for anybody; and the day's figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from statistics import median
+
+from conversation.clock import Clock
+from conversation.messages import Author, Message
+from handoff.case import Case, CaseStatus
+from handoff.groups import DeskRules
+from handoff.ports import Store
+from staff.account import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Open cases, none of them twice, the oldest first.
+
+    `mine`: this agent's, where the customer waits for an answer. `waiting_for_customer`: this
+    agent's, where the last word was an agent's or the case rests. `unclaimed`: of the agent's
+    groups.
+    """
+
+    mine: tuple[Case, ...]
+    unclaimed: tuple[Case, ...]
+    waiting_for_customer: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day so far. `breaches`: cases whose first reply came, or is still to come, too late.
+
+    `median_first_reply_s` is of the cases opened in the day, None where none has a reply.
+    """
+
+    opened: int
+    resolved: int
+    median_first_reply_s: float | None
+    breaches: int
+
+
+class QueueView:
+    """Reads the queue. Nothing is changed."""
+
+    def __init__(self, store: Store, rules: DeskRules, clock: Clock) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+
+    async def of(self, staff: Staff) -> Queue:
+        """The queue of this agent."""
+        groups = {group.key for group in self._rules.groups_of(staff.email)}
+        async with self._store.read() as work:
+            cases = await work.cases.listed(open_only=True)
+            own = [case for case in cases if case.agent_id == staff.id]
+            threads = [await work.conversations.transcript(case.conversation_id) for case in own]
+        now = self._clock()
+        due = {
+            case.id
+            for case, thread in zip(own, threads, strict=True)
+            if not case.rests(now) and unanswered_since(thread) is not None
+        }
+        return Queue(
+            mine=tuple(case for case in own if case.id in due),
+            unclaimed=tuple(
+                case
+                for case in cases
+                if case.agent_id is None and self._rules.group(case.route.group).key in groups
+            ),
+            waiting_for_customer=tuple(case for case in own if case.id not in due),
+        )
+
+    async def today(self) -> Today:
+        """The figures since the day began where the desk is."""
+        now = self._clock()
+        begins = datetime.combine(now.astimezone(self._rules.zone), time(), self._rules.zone)
+        async with self._store.read() as work:
+            cases = await work.queue.touched_since(begins)
+        return figures(cases, begins, begins + timedelta(days=1), now)
+
+
+def figures(cases: Sequence[Case], since: datetime, until: datetime, now: datetime) -> Today:
+    """What happened from `since` on and before `until`. Args: cases: all that were open then."""
+    opened = [case for case in cases if since <= case.opened_at < until]
+    replied = [
+        (case.first_reply_at - case.opened_at).total_seconds()
+        for case in opened
+        if case.first_reply_at
+    ]
+    return Today(
+        opened=len(opened),
+        resolved=sum(_resolved_in(case, since, until) for case in cases),
+        median_first_reply_s=median(replied) if replied else None,
+        breaches=sum(case.late(now) for case in opened),
+    )
+
+
+def unanswered_since(thread: Sequence[Message]) -> datetime | None:
+    """When the customer wrote the first message that no agent has answered, or None."""
+    since: datetime | None = None
+    for message in thread:
+        if message.author is Author.AGENT:
+            since = None
+        elif message.author is Author.CUSTOMER and since is None:
+            since = message.at
+    return since
+
+
+def _resolved_in(case: Case, since: datetime, until: datetime) -> bool:
+    closed = case.closed_at
+    return case.status is CaseStatus.RESOLVED and closed is not None and since <= closed < until
