@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from conversation.clock import Clock
 from conversation.messages import Message
 from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry, Notice
 from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef
-from handoff.desk import Desk, Line
+from handoff.desk import CaseGone, Desk, Line
 from handoff.groups import DeskRules, Group
 from handoff.ports import Store
 from staff.account import Staff
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,16 @@ class Deliveries:
         if ref is None and seen.case.status.open:
             ref = await self._open(entry, seen, _shown(seen))
         if ref is not None:
+            await self._add_or_open_anew(ref, seen, entries)
+
+    async def _add_or_open_anew(self, ref: CaseRef, seen: _Seen, entries: Sequence[Entry]) -> None:
+        try:
             await self._add(ref, seen, entries)
+        except CaseGone as gone:
+            log.warning("case_gone_from_desk", case=seen.case.number, error=str(gone))
+            if seen.case.status.open:
+                anew = await self._open(entries[0], seen, _shown(seen))
+                await self._add(anew, seen, entries)
 
     async def _add(self, ref: CaseRef, seen: _Seen, entries: Sequence[Entry]) -> None:
         entry, again = entries[0], any(one.attempts > 0 for one in entries)

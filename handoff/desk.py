@@ -25,6 +25,13 @@ class DeskError(Exception):
         self.retry_after_s = retry_after_s
 
 
+class CaseGone(DeskError):
+    """Somebody took away what the desk showed of the case: it has to be opened there anew."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, permanent=True)
+
+
 def reason(error: Exception) -> str:
     """What may be kept of an error: texts not of the desk can quote messages or tokens."""
     return str(error) if isinstance(error, DeskError) else type(error).__name__
@@ -45,7 +52,7 @@ class Desk(Protocol):
     `key` names the delivery; `again` is True where an earlier try of the same key may have
     arrived: the desk then makes sure that nothing is shown twice.
 
-    Raises: DeskError.
+    Raises: DeskError; CaseGone where the reference names nothing any more.
     """
 
     name: str

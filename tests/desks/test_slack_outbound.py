@@ -241,35 +241,6 @@ async def test_a_channel_without_the_app_is_refused_by_name(slack: SlackHarness)
     assert "Invite the app into the channel" in str(await eventually(error))
 
 
-async def test_a_card_deleted_by_a_person_leaves_the_thread_working(slack: SlackHarness) -> None:
-    nia, ada = await slack.agent("Nia"), await slack.site.customer()
-    case = await ada.asks_for_a_person()
-    place = await slack.place(case)
-    slack.slack.workspace.delete(slack.slack.workspace.channels[SUPPORT], place.ts)
-    await slack.writes(nia, case, "I am here")
-    await ada.says("thanks")
-    await slack.site.delivered()
-    assert "work on the case in the browser" in str(await _outbox_error(slack))
-    assert await ada.reads_from_agents() == [("Nia", "I am here")]
-    assert "thanks" in await slack.reads(nia, case)
-
-
-async def test_nothing_of_a_customer_is_left_in_the_channel_when_the_thread_is_gone(
-    slack: SlackHarness,
-) -> None:
-    ada = await slack.site.customer()
-    case = await ada.asks_for_a_person()
-    place = await slack.place(case)
-    await slack.site.delivered()
-    channel = slack.slack.workspace.channels[SUPPORT]
-    channel.messages.clear()
-    await ada.says("my card number is private")
-    await slack.site.delivered()
-    assert channel.messages == {}
-    assert "deleted in Slack" in str(await _outbox_error(slack))
-    assert place.ref == (await ada.case()).ref
-
-
 async def test_the_manifest_asks_for_what_is_used_and_nothing_more(slack: SlackHarness) -> None:
     nia, ada = await slack.agent("Nia"), await slack.site.customer()
     slack.slack.workspace.join("U0LINA0001", "Lina")

@@ -52,7 +52,7 @@ def slack_desk(
     sockets = Sockets(settings, intake)
     secret = settings.signing_secret
     return Slack(
-        desk=SlackDesk(api, settings.channel),
+        desk=SlackDesk(api, settings.channel, settings.late_share_s),
         blueprint=Door(secret, intake, clock).blueprint if secret else None,
         _work=(worker.run, courtesy.run, *((sockets.run,) if settings.app_token else ())),
     )

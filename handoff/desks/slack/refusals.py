@@ -9,6 +9,7 @@ from handoff.desk import DeskError
 
 _INSTALL_AGAIN = "Install the app again and set its new bot token"
 _REPORT = "This is a mistake in what Heard sends: report it with this line"
+_GONE = "It was deleted in Slack, or belongs to another app"
 _WHAT_TO_DO = {
     "not_in_channel": "Invite the app into the channel: /invite @Heard",
     "channel_not_found": "Check the channel's ID, and invite the app if the channel is private",
@@ -20,9 +21,10 @@ _WHAT_TO_DO = {
     "token_revoked": _INSTALL_AGAIN,
     "token_expired": _INSTALL_AGAIN,
     "missing_scope": "Add the scope in the app's manifest and install the app again",
-    "message_not_found": "The message was deleted in Slack: work on the case in the browser",
-    "cant_update_message": "The message is not the app's own: work on the case in the browser",
-    "thread_not_found": "The thread was deleted in Slack: work on the case in the browser",
+    "message_not_found": _GONE,
+    "cant_update_message": _GONE,
+    "thread_not_found": _GONE,
+    "invalid_thread_ts": _GONE,
     "msg_blocks_too_long": _REPORT,
     "msg_too_long": _REPORT,
     "invalid_blocks": _REPORT,
@@ -48,6 +50,11 @@ class Refused(DeskError):
     ) -> None:
         super().__init__(text, permanent=permanent, retry_after_s=retry_after_s)
         self.code = code
+
+    @property
+    def gone(self) -> bool:
+        """True where what the call was about is not there any more."""
+        return _WHAT_TO_DO.get(self.code) == _GONE
 
     @property
     def of_form(self) -> bool:

@@ -14,7 +14,7 @@ class SlackSettings:
     it. `app_id` is asked of Slack where it is "". `settle_s` is how long what a person said waits
     for what they said before. `retry_pause_s` is the first pause after a request from Slack could
     not be worked off; each further one is twice as long. `heartbeat_s`: after half of it again a
-    socket that does not answer is given up.
+    socket that does not answer is given up. `late_share_s`: a file may take so long to its place.
 
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
@@ -30,6 +30,7 @@ class SlackSettings:
     retry_pause_s: float = 0.5
     settle_s: float = 0.12
     heartbeat_s: float = 10.0
+    late_share_s: float = 4.0
 
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):

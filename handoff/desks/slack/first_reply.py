@@ -1,0 +1,85 @@
+"""The conversation so far, as the first reply in a case's thread, with a file where it is long."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from conversation.messages import Message
+from handoff.card import Card
+from handoff.desks.slack.api import Post, SlackApi
+from handoff.desks.slack.calls import Payload
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.refusals import Refused
+from handoff.desks.slack.threads import Threads, has, has_file
+from handoff.desks.slack.transcript import Transcript, transcript
+
+log = structlog.get_logger()
+
+
+class FirstReply:
+    """Posts what is missing of it."""
+
+    def __init__(self, api: SlackApi, threads: Threads, late_share_s: float) -> None:
+        """Args: late_share_s: how long a file may take from its upload to its place."""
+        self._api = api
+        self._threads = threads
+        self._late_share_s = late_share_s
+
+    async def post(
+        self,
+        place: Place,
+        card: Card,
+        messages: Sequence[Message],
+        key: str,
+        thread: Sequence[Payload],
+    ) -> None:
+        """Post the conversation. Args: thread: what an earlier try may have left there."""
+        shown = transcript(messages, card.case.briefing.customer)
+        if not has(thread, key, "transcript"):
+            post = Post(shown.fallback, key, "transcript", blocks=shown.blocks)
+            try:
+                await self._threads.reply(place, post)
+            except Refused as refusal:
+                only_of_form(refusal, card)
+                plainer = replace(post, text=_elsewhere(card), blocks=None)
+                await self._threads.reply(place, plainer)
+            thread = ()
+        await self._post_file(place, card, shown, key, thread)
+
+    async def _post_file(
+        self, place: Place, card: Card, shown: Transcript, key: str, thread: Sequence[Payload]
+    ) -> None:
+        name = f"conversation-{card.case.number}.txt"
+        if shown.file is None or has(thread, key, "no file"):
+            return
+        if thread and await self._is_shared(place, thread, name):
+            return
+        try:
+            await self._api.upload(place, name, shown.file.encode())
+        except Refused as refusal:
+            if not refusal.permanent:
+                raise
+            log.warning("transcript_file_refused", case=card.case.number, code=refusal.code)
+            await self._threads.reply(place, Post(_elsewhere(card), key, "no file"))
+
+    async def _is_shared(self, place: Place, thread: Sequence[Payload], name: str) -> bool:
+        """Slack shares a file a while after it has taken it: so it is looked for more than once."""
+        for pause in (self._late_share_s / 4, self._late_share_s * 3 / 4):
+            if has_file(thread, name):
+                return True
+            await asyncio.sleep(pause)
+            thread = await self._threads.read(place, float(place.ts))
+        return has_file(thread, name)
+
+
+def only_of_form(refusal: Refused, card: Card) -> None:
+    """Raises: the refusal, where a plainer message would be refused as well."""
+    if not refusal.of_form:
+        raise refusal
+    log.error("slack_form_refused", case=card.case.number, code=refusal.code)
+
+
+def _elsewhere(card: Card) -> str:
+    return f"The whole conversation is in the browser: <{card.url}|case {card.case.number}>"
