@@ -165,6 +165,10 @@ class Inbox(Protocol):
         """The oldest request that is first in its thread and may be tried now, or None."""
         ...
 
+    async def last_at(self, source: str) -> datetime | None:
+        """When something came in last, None where nothing ever did."""
+        ...
+
     async def next_at(self, source: str) -> datetime | None:
         """When the next request becomes due, None where nothing waits."""
         ...

@@ -60,6 +60,11 @@ class InboxRows:
         row = (await self._session.scalars(query)).first()
         return Incoming(row.id, dict(row.headers), row.body, row.attempts) if row else None
 
+    async def last_at(self, source: str) -> datetime | None:
+        """When something came in last, None where nothing ever did."""
+        query = select(InboxRow.at).where(InboxRow.source == source)
+        return await self._session.scalar(query.order_by(InboxRow.position.desc()).limit(1))
+
     async def next_at(self, source: str) -> datetime | None:
         """When the next request becomes due, None where nothing waits."""
         heads = _heads(source).subquery()

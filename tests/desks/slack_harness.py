@@ -15,7 +15,9 @@ from sanic import Sanic
 from conversation.clock import utc_now
 from handoff.case import Case
 from handoff.desk import Desk
+from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.build import Slack, slack_desk
+from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.settings import SlackSettings
 from handoff.groups import DeskRules
@@ -37,13 +39,18 @@ class SlackHarness:
     def __init__(self, site: Site, slack: FakeSlack, settings: SlackSettings) -> None:
         self.site = site
         self.slack = slack
-        self._settings = settings
+        self.settings = settings
 
     def another_process(self) -> "asyncio.Task[None]":
         """Begin to work off requests a second time, beside the first."""
         site = self.site
-        part = slack_desk(self._settings, site.store, site.casework, site.live, site.clock)
+        part = slack_desk(self.settings, site.store, site.casework, site.live, site.clock)
         return asyncio.create_task(part.run())
+
+    def intake(self) -> Intake:
+        """What takes requests in, beside the one at the door."""
+        api, settle_s = SlackApi(self.settings), self.settings.settle_s
+        return Intake(self.site.store, self.site.clock, api, settle_s)
 
     async def agent(self, name: str) -> Person:
         """An agent whose account names their Slack user."""
@@ -186,6 +193,7 @@ async def slack_harness(
     rules: DeskRules | None = None,
     settle_s: float = 0.05,
     heartbeat_s: float = 10.0,
+    late_share_s: float = 0.2,
     socket_mode: bool = False,
     **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
@@ -206,6 +214,7 @@ async def slack_harness(
             retry_pause_s=retry_pause_s,
             settle_s=settle_s,
             heartbeat_s=heartbeat_s,
+            late_share_s=late_share_s,
         )
 
         def build(site: Site, app: "Sanic[Any, Any]") -> Desk:

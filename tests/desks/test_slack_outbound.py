@@ -1,6 +1,5 @@
 """What Heard posts in Slack: within Slack's limits, once, and never more than may be read."""
 
-import asyncio
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +15,7 @@ from handoff.desks.slack.settings import SlackSettings
 from store.tables import OutboxRow
 from tests.desks.site import eventually
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness
-from tests.fake_slack import Broken, NotOk, RateLimited, Silence
-from tests.fake_slack.faults import Fault
+from tests.fake_slack import NotOk
 from tests.fake_slack.workspace import BOT_USER, SUPPORT
 
 _HOSTILE = "<!channel> <@U0BOSS00001> &amp; @here <https://bad.example|good.example> ```"
@@ -165,70 +163,6 @@ async def test_posts_keep_their_distance(tmp_path: Path) -> None:
         gaps = [later - earlier for earlier, later in pairwise(times)]
         assert len(times) == 6
         assert min(gaps) > 0.15
-
-
-async def test_a_rate_limit_is_waited_out(slack: SlackHarness) -> None:
-    nia, ada = await slack.agent("Nia"), await slack.site.customer()
-    case = await ada.asks_for_a_person()
-    await slack.site.delivered()
-    slack.slack.faults.next("chat.postMessage", RateLimited(retry_after_s=1))
-    await ada.says("one", "two")
-    await slack.site.delivered()
-    times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"][-2:]
-    assert times[1] - times[0] >= 0.95
-    assert [line for line in await slack.reads(nia, case) if line in ("one", "two")] == [
-        "one",
-        "two",
-    ]
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Broken(status=500),
-        Broken(status=503, accepted=True),
-        Broken(status=200),
-        Silence(seconds=30, accepted=True),
-        Silence(seconds=30),
-        NotOk(error="internal_error"),
-        NotOk(error="fatal_error", accepted=True),
-    ],
-    ids=repr,
-)
-async def test_a_bad_moment_of_slacks_loses_and_doubles_nothing(
-    tmp_path: Path, fault: Fault
-) -> None:
-    async with slack_harness(tmp_path, timeout_s=1) as slack:
-        nia, ada = await slack.agent("Nia"), await slack.site.customer()
-        await ada.says("before")
-        slack.slack.faults.next("chat.postMessage", fault)
-        case = await ada.asks_for_a_person()
-        await slack.site.delivered()
-        await ada.says("one")
-        read = await slack.reads(nia, case)
-        assert [line for line in read if line in ("before", "one")] == ["before", "one"]
-        assert len(slack.cards()) == 1
-
-
-@pytest.mark.parametrize(
-    "code", ["not_in_channel", "channel_not_found", "is_archived", "invalid_auth", "token_revoked"]
-)
-async def test_what_trying_again_cannot_mend_is_parked_with_what_to_do(
-    slack: SlackHarness, code: str
-) -> None:
-    slack.slack.faults.next("chat.postMessage", NotOk(error=code))
-    ada = await slack.site.customer()
-    await ada.asks_for_a_person()
-
-    async def parked() -> int:
-        async with slack.site.store.read() as work:
-            return await work.outbox.parked()
-
-    assert await eventually(parked) == 1
-    await ada.says("are you there?")
-    assert [m.text for m in await ada.sees()][-1] == "are you there?"
-    await asyncio.sleep(0.2)
-    assert [method for method, _ in slack.slack.calls].count("chat.postMessage") == 1
 
 
 async def test_a_channel_without_the_app_is_refused_by_name(slack: SlackHarness) -> None:

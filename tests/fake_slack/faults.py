@@ -12,6 +12,11 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Fine(Fault):
+    """Nothing goes wrong with this one."""
+
+
+@dataclass(frozen=True)
 class RateLimited(Fault):
     """429 with Retry-After."""
 
@@ -32,9 +37,10 @@ class Reset(Fault):
 
 @dataclass(frozen=True)
 class Silence(Fault):
-    """No answer for so long."""
+    """No answer for so long. `cut`: and then the connection is cut; else the answer comes."""
 
     seconds: float = 30
+    cut: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,4 +63,5 @@ class Faults:
     def take(self, method: str) -> Fault | None:
         """The fault for this call, or None."""
         waiting = self._waiting[method]
-        return waiting.popleft() if waiting else None
+        fault = waiting.popleft() if waiting else None
+        return None if isinstance(fault, Fine) else fault

@@ -1,7 +1,9 @@
 """The Web API methods that Heard uses, answering as Slack answers."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.fake_slack.limits import Json, NotOkError, check_message
@@ -165,7 +167,11 @@ class Methods:
             kept["title"] = file.get("title")
             shared.append({"id": file["id"], "name": kept["name"], "title": kept["title"]})
         message = {"user": BOT_USER, "bot_id": BOT, "text": "", "files": shared, "upload": True}
-        self._workspace.add(channel, message, args.get("thread_ts"))
+        share = partial(self._workspace.add, channel, message, args.get("thread_ts"))
+        if self._workspace.share_late_s:
+            asyncio.get_running_loop().call_later(self._workspace.share_late_s, share)
+        else:
+            share()
         return {"files": shared}
 
     def _own(self, args: Json, error: str) -> tuple[Channel, Json]:

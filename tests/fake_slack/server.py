@@ -172,6 +172,9 @@ class FakeSlack:
             answer = self._answer(request, method, args)
         if fault is None:
             return answer
+        if isinstance(fault, Silence) and not fault.cut:
+            await asyncio.sleep(fault.seconds)
+            return answer
         return await _go_wrong(request, fault)
 
     def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:

@@ -31,6 +31,8 @@ class Workspace:
         self.whispers: list[Json] = []
         self.files: dict[str, Json] = {}
         self.changes = 0
+        self.share_late_s = 0.0
+        self.silent = False
         self._on_event = on_event
         self._last_ts = 0.0
 
@@ -132,7 +134,7 @@ class Workspace:
 
     def _tell(self, channel: Channel, event: Json) -> None:
         self.changes += 1
-        if channel.has_bot:
+        if channel.has_bot and not self.silent:
             ts = event["ts"]
             self._on_event(
                 {**event, "channel": channel.id, "channel_type": "channel", "event_ts": ts}

@@ -77,6 +77,10 @@ class SlackApi:
             )
         return self._identity
 
+    async def check(self) -> None:
+        """Ask whether Slack still knows us."""
+        await self._calls.ask("auth.test", self._client.auth_test)
+
     async def _find_app_id(self, bot_id: str | None) -> str:
         if not bot_id:
             return ""

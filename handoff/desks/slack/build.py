@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sanic import Blueprint
 
@@ -17,6 +18,7 @@ from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.settings import SlackSettings
 from handoff.desks.slack.sockets import Sockets
+from handoff.desks.slack.watch import Watch
 from handoff.ports import Store
 from handoff.wakes import Live
 
@@ -50,9 +52,15 @@ def slack_desk(
     intake = Intake(store, clock, api, settings.settle_s)
     worker = InboxWorker(store, live, clock, api, listeners, app, settings.retry_pause_s)
     sockets = Sockets(settings, intake)
+    watch = Watch(store, clock, api, intake, timedelta(minutes=settings.silence_min))
     secret = settings.signing_secret
     return Slack(
         desk=SlackDesk(api, settings.channel, settings.late_share_s),
         blueprint=Door(secret, intake, clock).blueprint if secret else None,
-        _work=(worker.run, courtesy.run, *((sockets.run,) if settings.app_token else ())),
+        _work=(
+            worker.run,
+            courtesy.run,
+            watch.run,
+            *((sockets.run,) if settings.app_token else ()),
+        ),
     )

@@ -3,17 +3,19 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from conversation.clock import Clock
-from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.api import Identity, SlackApi
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.inbox import SOURCE, foreign, rank_of, settles, thread_of
 from handoff.ports import Store
 
 log = structlog.get_logger()
+
+_JSON = {"content-type": "application/json"}
 
 
 class Foreign(Exception):
@@ -21,19 +23,23 @@ class Foreign(Exception):
 
 
 class Intake:
-    """Takes payloads, from the door and from the sockets alike."""
+    """Takes payloads, from the door and from the sockets alike.
+
+    `left_out_since`: since then Slack has left something out, by its own word.
+    """
 
     def __init__(self, store: Store, clock: Clock, api: SlackApi, settle_s: float) -> None:
         self._store = store
         self._clock = clock
         self._api = api
         self._settle = timedelta(seconds=settle_s)
+        self.left_out_since: datetime | None = None
 
-    async def take(self, found: Payload, headers: Mapping[str, str], body: bytes) -> None:
+    async def take(self, found: Payload, headers: Mapping[str, str], body: bytes) -> bool:
         """Store the payload once, however often it comes. What returns may be acknowledged.
 
         Args: headers: with the body's content-type. body: as received.
-        Raises: Foreign.
+        Returns: False where it was stored before. Raises: Foreign.
         """
         if self._api.known is not None and foreign(found, self._api.known):
             raise Foreign
@@ -51,8 +57,30 @@ class Intake:
                 due_at=now + self._settle if settles(found) else None,
             )
         if found.get("type") == "app_rate_limited":
+            self.left_out_since = self.left_out_since or now
             log.error("slack_sends_too_much", minute=found.get("minute_rate_limited"))
         log.info("slack_request_stored", key=key, type=found.get("type"), new=new)
+        return new
+
+    async def found(self, channel: str, message: Payload) -> bool:
+        """Take a message that was read and may never have been sent, as if Slack sent it now.
+
+        Returns: False where it was found before. Raises: DeskError.
+        """
+        event = _event(channel, message, await self._api.identity())
+        return await self.take(
+            event, {"content-type": "application/json"}, json.dumps(event).encode()
+        )
+
+
+def _event(channel: str, message: Payload, me: Identity) -> Payload:
+    """The message as Slack would have sent it."""
+    return {
+        "type": "event_callback",
+        "event_id": f"found:{channel}:{message['ts']}",
+        "team_id": me.team_id,
+        "event": {**message, "type": "message", "channel": channel},
+    }
 
 
 def _digest(found: Payload) -> str:

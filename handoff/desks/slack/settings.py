@@ -15,6 +15,7 @@ class SlackSettings:
     for what they said before. `retry_pause_s` is the first pause after a request from Slack could
     not be worked off; each further one is twice as long. `heartbeat_s`: after half of it again a
     socket that does not answer is given up. `late_share_s`: a file may take so long to its place.
+    `silence_min`: when nothing has come for so long, open threads are read again, no oftener.
 
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
@@ -31,6 +32,7 @@ class SlackSettings:
     settle_s: float = 0.12
     heartbeat_s: float = 10.0
     late_share_s: float = 4.0
+    silence_min: float = 10.0
 
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):
