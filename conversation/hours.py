@@ -102,3 +102,11 @@ def _day(opening: datetime, days: int) -> str:
     if days < 2:
         return ("today", "tomorrow")[days]
     return f"on {opening:%A}" if days < 7 else f"on {opening.day} {opening:%B}"
+
+
+def spelt(span: timedelta) -> str:
+    """A time in whole minutes or hours, as people say it; at least a minute."""
+    minutes = max(1, -(-int(span.total_seconds()) // 60))
+    if minutes < 120:
+        return f"{minutes} minute{'s' * (minutes != 1)}"
+    return f"{round(minutes / 60)} hours"

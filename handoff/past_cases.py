@@ -1,6 +1,6 @@
 """What is asked of a database about the cases of a while: for figures and for honest waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,4 +16,9 @@ class PastCases(Protocol):
 
     async def claimed_since(self, group: str, since: datetime, most: int) -> Sequence[Case]:
         """The group's cases that somebody claimed since then, the latest first."""
+        ...
+
+    async def unanswered(self) -> Mapping[str, datetime]:
+        """When the customer wrote the first message that no agent has answered, by conversation
+        with a claimed case; none where all is answered."""
         ...

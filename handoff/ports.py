@@ -13,6 +13,7 @@ from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.cases import Cases
+from handoff.nudges import Duties, Nudges
 from handoff.past_cases import PastCases
 from handoff.presence import Presences
 from handoff.remedy_choices import Remedy, Stands
@@ -184,6 +185,10 @@ class Work(Protocol):
     def presence(self) -> Presences: ...
     @property
     def queue(self) -> PastCases: ...
+    @property
+    def nudges(self) -> Nudges: ...
+    @property
+    def duties(self) -> Duties: ...
     @property
     def timeline(self) -> Timeline: ...
     @property

@@ -53,14 +53,10 @@ class QueueView:
         groups = {group.key for group in self._rules.groups_of(staff.email)}
         async with self._store.read() as work:
             cases = await work.cases.listed(open_only=True)
-            own = [case for case in cases if case.agent_id == staff.id]
-            threads = [await work.conversations.transcript(case.conversation_id) for case in own]
+            asked = await work.queue.unanswered()
         now = self._clock()
-        due = {
-            case.id
-            for case, thread in zip(own, threads, strict=True)
-            if not case.rests(now) and unanswered_since(thread) is not None
-        }
+        own = [case for case in cases if case.agent_id == staff.id]
+        due = {case.id for case in own if case.conversation_id in asked and not case.rests(now)}
         return Queue(
             mine=tuple(case for case in own if case.id in due),
             unclaimed=tuple(

@@ -15,6 +15,7 @@ from conversation.article import Articles
 from conversation.clock import Clock, utc_now
 from conversation.survey_rules import SurveyRules
 from handoff.briefing import Briefer
+from handoff.callbacks import Callbacks
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
@@ -25,6 +26,7 @@ from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
 from handoff.remedies import Remedies
 from handoff.staffing import Staffing
+from handoff.watch import Watch
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
 from heard.settings import (
@@ -133,7 +135,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     _health(site, store, bot)
 
     casework = Casework(store, settings.desk, clock, survey_rules, desk_rules)
-    work: dict[str, Work] = {"turns": turns.run, "idle": idle.run}
+    watch = Watch(store, casework, Callbacks(store, clock), desk_rules, clock)
+    work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     desk: Desk = browser
     if settings.desk == "slack":
         slack = slack_desk(settings.slack(), store, casework, live, clock)

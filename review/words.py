@@ -69,6 +69,10 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
         f"Case {it.detail['case']} went back into the queue{_by(it)}; {it.detail['owner']} had it"
     ),
     "passed_on": lambda it: f"Case {it.detail['case']} went to {it.detail['group']}{_by(it)}",
+    "answer_late": lambda it: (
+        f"Case {it.detail['case']}: no answer within {it.detail['promised_min']} minutes"
+        + (f", {it.detail['agent']} had it" if it.detail.get("agent") else "")
+    ),
     "reopened": lambda it: f"Case {it.detail['case']} was opened again{_by(it)}",
     "snoozed": lambda it: (
         f"{it.detail['agent']} let case {it.detail['case']} rest until {_moment(it)}"

@@ -1,14 +1,15 @@
 """The cases of a while, for figures and for honest waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.case import Case
+from conversation.messages import Author
+from handoff.case import Case, CaseStatus
 from store.case_reading import case_of, cases
-from store.tables import CaseRow
+from store.tables import CaseRow, MessageRow
 
 
 class QueueRows:
@@ -32,3 +33,27 @@ class QueueRows:
             .limit(most)
         )
         return [case_of(*row) for row in await self._session.execute(query)]
+
+    async def unanswered(self) -> Mapping[str, datetime]:
+        """When the customer wrote the first message that no agent has answered, by conversation
+        with a claimed case; none where all is answered."""
+        claimed = CaseRow.status == CaseStatus.CLAIMED.value
+        answered = (
+            select(MessageRow.conversation_id, func.max(MessageRow.seq).label("seq"))
+            .join(CaseRow, CaseRow.conversation_id == MessageRow.conversation_id)
+            .where(claimed, MessageRow.author == Author.AGENT.value)
+            .group_by(MessageRow.conversation_id)
+            .subquery()
+        )
+        query = (
+            select(MessageRow.conversation_id, func.min(MessageRow.at))
+            .join(CaseRow, CaseRow.conversation_id == MessageRow.conversation_id)
+            .outerjoin(answered, answered.c.conversation_id == MessageRow.conversation_id)
+            .where(
+                claimed,
+                MessageRow.author == Author.CUSTOMER.value,
+                MessageRow.seq > func.coalesce(answered.c.seq, 0),
+            )
+            .group_by(MessageRow.conversation_id)
+        )
+        return {row[0]: row[1] for row in await self._session.execute(query)}

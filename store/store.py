@@ -16,6 +16,7 @@ from store.history_rows import HistoryRows
 from store.inbox import InboxRows
 from store.letters import LetterRows
 from store.live import LocalLive
+from store.nudges import DutyRows, NudgeRows
 from store.outbox import OutboxRows
 from store.presence import PresenceRows
 from store.queue import QueueRows
@@ -46,6 +47,8 @@ class SqlWork:
         self.accounts = AccountRows(session)
         self.presence = PresenceRows(session, self.woken)
         self.queue = QueueRows(session)
+        self.nudges = NudgeRows(session)
+        self.duties = DutyRows(session)
         self.remedies = RemedyRows(session)
         self.shop = ShopRows(session)
         self.stock = StockRows(session)

@@ -26,6 +26,7 @@ _STAFF_CODE = (
     "handoff/casework_replies.py",
     "handoff/casework_steps.py",
     "handoff/staffing.py",
+    "handoff/watch_words.py",
     "handoff/desks",
 )
 _WIDGET = ("website/widget/words.js",)

@@ -1,7 +1,15 @@
 """Every table, so that migrations see them all."""
 
 from store.tables.base import Row
-from store.tables.cases import CaseRow, FormerRefRow, InboxRow, NoteRow, OutboxRow
+from store.tables.cases import (
+    CaseRow,
+    DutyRow,
+    FormerRefRow,
+    InboxRow,
+    NoteRow,
+    NudgeRow,
+    OutboxRow,
+)
 from store.tables.conversations import (
     ConversationRow,
     EarlyRevisionRow,
@@ -30,6 +38,7 @@ __all__ = [
     "CounterRow",
     "CustomerRow",
     "DataRequestRow",
+    "DutyRow",
     "EarlyRevisionRow",
     "FormerRefRow",
     "InboxRow",
@@ -37,6 +46,7 @@ __all__ = [
     "MessageRow",
     "MessageVersionRow",
     "NoteRow",
+    "NudgeRow",
     "OrderRow",
     "OutboxRow",
     "ProductRow",

@@ -70,6 +70,22 @@ class FormerRefRow(Row):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
 
 
+class NudgeRow(Row):
+    __tablename__ = "nudges"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]
+
+
+class DutyRow(Row):
+    __tablename__ = "duties"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(36))
+    until: Mapped[datetime]
+
+
 class NoteRow(Row):
     __tablename__ = "notes"
     __table_args__ = (UniqueConstraint("case_id", "key"),)

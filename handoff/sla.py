@@ -1,0 +1,101 @@
+"""Which promise to a customer is due, or broken, and what is done about it. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from conversation.hours import open_time
+from handoff.case import Case, CaseStatus
+from handoff.groups import DeskRules, Group
+from handoff.presence import Presence
+
+WARN_AT = 0.75
+"""At this part of a promised time its owner is called."""
+
+
+class Step(StrEnum):
+    """What is to be done about a case."""
+
+    WARN = "warn"
+    BREACH = "breach"
+    ANNOUNCE = "announce"
+    ROUTE_ON = "route_on"
+    CALLBACK = "callback"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step that is due. `key` names it among all of the case: each is done once.
+
+    `promised` is the time that was promised, `left` what remains of it (negative once it is
+    over), `first`: it is about the first answer.
+    """
+
+    step: Step
+    key: str
+    promised: timedelta = timedelta()
+    left: timedelta = timedelta()
+    first: bool = False
+
+
+def due(
+    case: Case,
+    rules: DeskRules,
+    asked_at: datetime | None,
+    owner: Presence | None,
+    now: datetime,
+) -> Iterator[Due]:
+    """What is due about an open case, the mildest first.
+
+    Args: asked_at: when the customer wrote what no agent has answered, None where all is.
+        owner: the presence of who has the case.
+    """
+    group = rules.group(case.route.group)
+    if owner is not None and _has_left(case, owner, rules, now):
+        yield Due(Step.RELEASE, f"{Step.RELEASE}:{owner.since}")
+        return
+    if case.status is CaseStatus.CALLBACK or case.rests(now):
+        return
+    yield from _promise(case, group, asked_at, now)
+    if case.status is CaseStatus.WAITING:
+        yield from _unclaimed(case, group, now)
+
+
+def _has_left(case: Case, owner: Presence, rules: DeskRules, now: datetime) -> bool:
+    if owner.gone:
+        return True
+    if rules.away_release is None or owner.since is None or case.rests(now):
+        return False
+    return owner.away(now) and now - owner.since >= rules.away_release
+
+
+def _promise(case: Case, group: Group, asked_at: datetime | None, now: datetime) -> Iterator[Due]:
+    first = case.first_reply_at is None
+    if first:
+        by = case.route.reply_due_at
+        since, promised = case.opened_at, by and open_time(group.hours, case.opened_at, by)
+    else:
+        since, promised = asked_at or now, group.goals.reply if asked_at else None
+    if not promised:
+        return
+    left = promised - open_time(group.hours, since, now)
+    about = "first" if first else since.isoformat()
+    if left <= timedelta():
+        yield Due(Step.BREACH, f"{Step.BREACH}:{about}", promised, left, first)
+    elif left <= promised * (1 - WARN_AT) and case.agent_id is not None:
+        yield Due(Step.WARN, f"{Step.WARN}:{about}", promised, left, first)
+
+
+def _unclaimed(case: Case, group: Group, now: datetime) -> Iterator[Due]:
+    since = case.route.since or case.opened_at
+    waited = open_time(group.hours, since, now)
+    goals = group.goals
+    for step, after in (
+        (Step.ANNOUNCE, goals.announce_again),
+        (Step.ROUTE_ON, goals.route_on),
+        (Step.CALLBACK, goals.callback),
+    ):
+        if after is not None and waited >= after:
+            yield Due(step, f"{step}:{since.isoformat()}", after, after - waited)
