@@ -79,6 +79,14 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What a message said until `replaced_at`."""
+
+    text: str
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A stored message. `seq` counts from 1 within its conversation, without gaps.
 

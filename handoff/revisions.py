@@ -1,8 +1,9 @@
 """What is asked of a database where authors change their messages."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from conversation.messages import Message, Revision
+from conversation.messages import Message, Revision, Version
 
 
 class Revisions(Protocol):
@@ -19,4 +20,8 @@ class Revisions(Protocol):
 
     async def kept(self, conversation_id: str, client_id: str) -> Revision | None:
         """The revision that was kept for the message with this client id, or None."""
+        ...
+
+    async def versions(self, conversation_id: str) -> Mapping[int, Sequence[Version]]:
+        """What the conversation's changed messages said before, by `seq`, oldest first."""
         ...

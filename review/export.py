@@ -14,6 +14,7 @@ async def export_conversation(store: SqlStore, conversation_id: str) -> dict[str
     async with store.read() as work:
         conversation = await work.conversations.get(conversation_id)
         messages = await work.conversations.transcript(conversation_id)
+        before = await work.revisions.versions(conversation_id)
         turns = await work.turns.of(conversation_id)
         timeline = await work.timeline.of(conversation_id)
         cases = [await work.cases.get(one) for one in await work.review.cases(conversation_id)]
@@ -21,7 +22,13 @@ async def export_conversation(store: SqlStore, conversation_id: str) -> dict[str
         surveys = await work.surveys.of(conversation_id)
     return {
         "conversation": _plain(asdict(conversation)),
-        "messages": [_plain(asdict(message)) for message in messages],
+        "messages": [
+            {
+                **_plain(asdict(message)),
+                "before": [_plain(asdict(version)) for version in before.get(message.seq, ())],
+            }
+            for message in messages
+        ],
         "turns": [
             {
                 **_plain(asdict(one.turn)),

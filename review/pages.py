@@ -101,6 +101,7 @@ async def _tell(work: SqlWork, conversation_id: str) -> Told:
     ]
     read = readings(messages, await work.turns.of(conversation_id), events)
     notes = await work.review.notes(conversation_id)
+    before = await work.revisions.versions(conversation_id)
     surveys = await work.surveys.of(conversation_id)
     return Told(
         conversation=conversation,
@@ -108,7 +109,7 @@ async def _tell(work: SqlWork, conversation_id: str) -> Told:
         cases=tuple(
             [await work.cases.get(one) for one in await work.review.cases(conversation_id)]
         ),
-        entries=story(messages, read, events, notes, surveys, customer),
+        entries=story(messages, read, events, notes, surveys, customer, before),
         curve=curve(read),
         peak=max((one.score for one in read), default=None),
     )

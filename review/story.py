@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from conversation.annotated import AnnotatedTurn
 from conversation.effort import in_words
-from conversation.messages import Author, Link, Message
+from conversation.messages import Author, Link, Message, Version
 from conversation.policy import Step
 from conversation.surveys import Survey
 from handoff.card import speaker
@@ -25,6 +25,7 @@ _COUNTS_ANEW = {
     "solved_confirmed",
     "went_silent",
 }
+_UNCHANGED: Mapping[int, Sequence[Version]] = {}
 _FELT = 0.1  # a smaller share of the score is no cause that a person would name
 
 
@@ -59,7 +60,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `kind` is an author of messages, or "event", "note" or "survey"."""
+    """One entry. `kind` is an author of messages, or "event", "note" or "survey".
+
+    `before` is what a message said until its author changed it, oldest first; `deleted`: the
+    customer no longer sees it.
+    """
 
     kind: str
     at: datetime
@@ -69,6 +74,8 @@ class Entry:
     choices: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     reading: Reading | None = None
+    before: tuple[str, ...] = ()
+    deleted: bool = False
 
 
 def readings(
@@ -92,10 +99,14 @@ def story(
     notes: Sequence[Note],
     surveys: Sequence[Survey],
     customer: str,
+    before: Mapping[int, Sequence[Version]] = _UNCHANGED,
 ) -> tuple[Entry, ...]:
-    """Everything in the order in which it happened; messages never leave their own order."""
+    """Everything in the order in which it happened; messages never leave their own order.
+
+    Args: before: what changed messages said before, by `seq`.
+    """
     by_seq = {reading.seq: reading for reading in read}
-    said = [_said(message, by_seq, customer) for message in messages]
+    said = [_said(one, by_seq, customer, before.get(one.seq, ())) for one in messages]
     beside = [
         *(Entry("event", it.at, "", happened(it)) for it in events),
         *(Entry("note", note.at, note.author, note.text) for note in notes),
@@ -113,7 +124,9 @@ def _merged(said: Sequence[Entry], beside: Sequence[Entry]) -> Iterator[Entry]:
     yield from waiting
 
 
-def _said(message: Message, read: Mapping[int, Reading], customer: str) -> Entry:
+def _said(
+    message: Message, read: Mapping[int, Reading], customer: str, before: Sequence[Version]
+) -> Entry:
     return Entry(
         kind=message.author.value,
         at=message.at,
@@ -123,6 +136,8 @@ def _said(message: Message, read: Mapping[int, Reading], customer: str) -> Entry
         choices=tuple(b.title for b in message.buttons if b not in message.links),
         links=message.links,
         reading=read.get(message.seq) if message.author is Author.CUSTOMER else None,
+        before=tuple(version.text for version in before),
+        deleted=message.deleted_at is not None,
     )
 
 

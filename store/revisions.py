@@ -2,24 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversation.messages import Message, Revision
+from conversation.messages import Message, Revision, Version
 from handoff.wakes import conversation_topic
 from store.conversations import message_of
 from store.tables import ConversationRow, EarlyRevisionRow, MessageRow, MessageVersionRow
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What a message said until `replaced_at`."""
-
-    text: str
-    replaced_at: datetime
 
 
 class RevisionRows:
@@ -68,8 +58,11 @@ class RevisionRows:
         row = await self._session.get(EarlyRevisionRow, (conversation_id, client_id))
         return _revision(row) if row else None
 
-    async def since(self, conversation_id: str, change: int, until_seq: int) -> Sequence[Message]:
-        """The messages up to `until_seq` that were changed after change number `change`."""
+    async def since(
+        self, conversation_id: str, change: int, until_seq: int
+    ) -> Sequence[tuple[int, Message]]:
+        """The messages up to `until_seq` that were changed after change number `change`, each with
+        the number of its own change."""
         query = (
             select(MessageRow)
             .where(
@@ -79,7 +72,8 @@ class RevisionRows:
             )
             .order_by(MessageRow.change)
         )
-        return [message_of(row) for row in await self._session.scalars(query)]
+        rows = await self._session.scalars(query)
+        return [(row.change, message_of(row)) for row in rows if row.change is not None]
 
     async def versions(self, conversation_id: str) -> Mapping[int, Sequence[Version]]:
         """What the conversation's changed messages said before, by `seq`, oldest first."""

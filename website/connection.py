@@ -3,6 +3,7 @@
 import asyncio
 import json
 import traceback
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -30,7 +31,7 @@ from website.frames import (
 from website.identity import Pass
 from website.limits import Limits
 from website.refusal import MAX_BODY_BYTES, Refusal, bad_type, out_of_order, too_fast, too_large
-from website.state import Shown, message_json
+from website.state import Known, Shown, change_json, message_json
 from website.visit import Visits
 
 log = structlog.get_logger()
@@ -86,14 +87,14 @@ class Wire:
 
 
 class Connection:
-    """A page that was let in. `after` is the last message it has."""
+    """A page that was let in. `known` is what it has of the conversation."""
 
     def __init__(
-        self, wire: Wire, held: Pass, after: int, visits: Visits, live: LocalLive, limits: Limits
+        self, wire: Wire, held: Pass, known: Known, visits: Visits, live: LocalLive, limits: Limits
     ) -> None:
         self._wire = wire
         self._held = held
-        self._sent = after
+        self._known = known
         self._visits = visits
         self._live = live
         self._limits = limits
@@ -207,12 +208,16 @@ class Connection:
 
     async def _push(self) -> float:
         """Send what is new. Returns: after how many seconds to look again without a wake."""
-        messages, state = await self._visits.news(self._held, self._sent)
+        news = await self._visits.news(self._held, self._known)
+        state = news.state
         if self._shown is None:
             await self._wire.send({"type": "welcome", **state.as_json})
-        for message in messages:
+        for number, message in news.changed:
+            await self._wire.send(change_json(number, message))
+            self._known = replace(self._known, changes=number)
+        for message in news.messages:
             await self._wire.send(message_json(message))
-            self._sent = message.seq
+            self._known = replace(self._known, after=message.seq)
         if self._shown not in (None, state):
             await self._wire.send({"type": "state", **state.as_json})
         self._shown = state

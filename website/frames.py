@@ -9,6 +9,7 @@ from typing import Any
 from conversation.surveys import SurveyKind
 from handoff.mail.address import LONGEST, read_address
 from website.refusal import MAX_TEXT, bad_address, bad_field, bad_type, empty, not_json, too_long
+from website.state import Known
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -19,10 +20,10 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The first frame: the visitor token, and the last message the page has."""
+    """The first frame: the visitor token, and what the page has."""
 
     token: str
-    after: int
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _read_hello(fields: Fields) -> Hello:
     token = fields.get("token")
     if not isinstance(token, str):
         raise bad_field("token", "a text")
-    return Hello(token, _seq(fields, "after"))
+    return Hello(token, Known(_seq(fields, "after"), _seq(fields, "changes")))
 
 
 def _seq(fields: Fields, name: str) -> int:

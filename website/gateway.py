@@ -24,6 +24,7 @@ from website.refusal import (
     too_many_sockets,
     unknown_conversation,
 )
+from website.state import Known
 from website.visit import Visits
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ class Gateway:
             self._origins.check(request)
             if wait_s := self._limits.address.take(request.client_ip):
                 raise too_fast(wait_s)
-            held, after = await self._greet(wire)
+            held, known = await self._greet(wire)
         except Refusal as refusal:
             await wire.refuse(refusal)
         except Gone:
@@ -69,7 +70,7 @@ class Gateway:
             await wire.refuse(out_of_order(), 1011)
         else:
             await self._serve(
-                Connection(wire, held, after, self._visits, self._live, self._limits), held
+                Connection(wire, held, known, self._visits, self._live, self._limits), held
             )
 
     async def close(self) -> None:
@@ -79,7 +80,7 @@ class Gateway:
             async with asyncio.timeout(_GOODBYE_S):
                 await asyncio.gather(*goodbyes, return_exceptions=True)
 
-    async def _greet(self, wire: Wire) -> tuple[Pass, int]:
+    async def _greet(self, wire: Wire) -> tuple[Pass, Known]:
         raw = await wire.receive(HELLO_TIMEOUT_S)
         if raw is None:
             raise no_hello()
@@ -92,8 +93,8 @@ class Gateway:
             raise unknown_conversation() from error
         if self._per_visitor[held.visitor_id] >= self._limits.sockets_per_visitor:
             raise too_many_sockets()
-        await self._visits.seen(held.conversation_id, hello.after)
-        return held, hello.after
+        await self._visits.seen(held.conversation_id, hello.known.after)
+        return held, hello.known
 
     async def _serve(self, connection: Connection, held: Pass) -> None:
         self._per_visitor[held.visitor_id] += 1

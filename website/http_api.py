@@ -29,7 +29,7 @@ from website.refusal import (
     too_fast,
     unknown_conversation,
 )
-from website.state import message_json
+from website.state import Known, change_json, message_json
 from website.visit import Visits
 
 log = structlog.get_logger()
@@ -157,25 +157,29 @@ class HttpApi:
 
     async def _news(self, request: Request) -> HTTPResponse:
         held = await self._holder(request, acts=False)
-        after = _whole(request, "after", _MAX_SEQ)
+        known = Known(_whole(request, "after", _MAX_SEQ), _whole(request, "changes", _MAX_SEQ))
         wait_s = _whole(request, "wait", LONGEST_POLL_S)
-        await self._visits.seen(held.conversation_id, after)
-        return json(await self._poll(held, after, wait_s, request.args.get("seen")))
+        await self._visits.seen(held.conversation_id, known.after)
+        return json(await self._poll(held, known, wait_s, request.args.get("seen")))
 
-    async def _poll(self, held: Pass, after: int, wait_s: int, seen: str | None) -> dict[str, Any]:
+    async def _poll(
+        self, held: Pass, known: Known, wait_s: int, seen: str | None
+    ) -> dict[str, Any]:
         clock = asyncio.get_running_loop().time
         until = clock() + wait_s
         async with self._listening(held.conversation_id) as listener:
             while True:
-                messages, state = await self._visits.news(held, after)
+                news = await self._visits.news(held, known)
                 left_s = until - clock()
-                version = _version(state.as_json)
-                if messages or left_s <= 0 or self._closing or version != (seen or version):
+                version = _version(news.state.as_json)
+                told = news.messages or news.changed or version != (seen or version)
+                if told or left_s <= 0 or self._closing:
                     break
-                await listener.wait(min(left_s, state.reread_s))
+                await listener.wait(min(left_s, news.state.reread_s))
         return {
-            "messages": [message_json(message) for message in messages],
-            "state": state.as_json,
+            "changed": [change_json(number, message) for number, message in news.changed],
+            "messages": [message_json(message) for message in news.messages],
+            "state": news.state.as_json,
             "version": version,
         }
 

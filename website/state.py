@@ -68,11 +68,31 @@ async def shown(work: SqlWork, conversation: Conversation) -> Shown:
     return Shown(responder, agent=case.agent, email=email, email_asked=asked)
 
 
-async def news(work: SqlWork, conversation_id: str, after: int) -> tuple[Sequence[Message], Shown]:
-    """The messages after `after`, oldest first, and the state. Raises: UnknownConversation."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a page has: the messages up to `after`, changed as up to change number `changes`."""
+
+    after: int = 0
+    changes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a page lacks: `changed` ones among the messages it has, with the number of the change,
+    `messages` after these, oldest first, and the state."""
+
+    changed: Sequence[tuple[int, Message]]
+    messages: Sequence[Message]
+    state: Shown
+
+
+async def news(work: SqlWork, conversation_id: str, known: Known) -> News:
+    """What is new for a page that knows that much. Raises: UnknownConversation."""
     conversation = await work.conversations.get(conversation_id)
-    messages = await work.conversations.transcript(conversation_id, after)
-    return messages, await shown(work, conversation)
+    # Changes are read first: a message that is read after them is in its newest state anyway.
+    changed = await work.revisions.since(conversation_id, known.changes, known.after)
+    messages = await work.conversations.transcript(conversation_id, known.after)
+    return News(changed, messages, await shown(work, conversation))
 
 
 def message_json(message: Message) -> dict[str, Any]:
@@ -87,7 +107,14 @@ def message_json(message: Message) -> dict[str, Any]:
         "buttons": [asdict(button) for button in message.buttons],
         "at": message.at.isoformat(),
         "client_id": message.client_id if own else None,
+        "edited": message.edited_at is not None,
+        "deleted": message.deleted_at is not None,
     }
+
+
+def change_json(number: int, message: Message) -> dict[str, Any]:
+    """A change of a message that the page has, and which change of the conversation it is."""
+    return {**message_json(message), "type": "changed", "change": number}
 
 
 def _asked(survey: Survey) -> dict[str, str]:

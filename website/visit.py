@@ -1,7 +1,5 @@
 """What a visitor can do in their conversation, whichever way the request came in."""
 
-from collections.abc import Sequence
-
 import structlog
 
 from conversation.conversation import UnknownConversation
@@ -24,7 +22,7 @@ from website.refusal import (
     not_waiting,
     unknown_conversation,
 )
-from website.state import Shown, news
+from website.state import Known, News, news
 from website.turn import Turns
 
 log = structlog.get_logger()
@@ -121,12 +119,12 @@ class Visits:
         async with self._store.read() as work:
             await _still_theirs(work, held)
 
-    async def news(self, held: Pass, after: int) -> tuple[Sequence[Message], Shown]:
-        """The messages after `after`, oldest first, and the state."""
+    async def news(self, held: Pass, known: Known) -> News:
+        """What is new for a page that knows that much."""
         try:
             async with self._store.read() as work:
                 await _still_theirs(work, held)
-                return await news(work, held.conversation_id, after)
+                return await news(work, held.conversation_id, known)
         except UnknownConversation as error:
             raise unknown_conversation() from error
 

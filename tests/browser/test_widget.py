@@ -204,6 +204,29 @@ async def test_an_agents_reply_is_on_the_page_within_300_ms(door: Door, page: Pa
     await expect(chat.log.locator(".line")).to_have_text("Robin Demo has joined the chat.")
 
 
+@pytest.mark.parametrize("sockets", [True, False])
+async def test_an_edited_reply_says_so_and_a_deleted_one_is_gone(
+    door: Door, page: Page, sockets: bool
+) -> None:
+    if not sockets:
+        await page.route_web_socket("**/api/chat", _cut)
+    chat = await opened_chat(page, door)
+    await chat.person.click()
+    case, agent = await waiting_case(door), await door.agent("Robin Demo")
+    for key in ("1", "2"):
+        await door.casework.reply(case.id, agent, f"Reply {key}.", key=key, via="test")
+    await expect(chat.message("Robin Demo", "Reply 2.")).to_be_visible()
+    await door.casework.edit_reply(case.id, agent, "1", "Reply 1, put right.", "test")
+    await door.casework.delete_reply(case.id, agent, "2", "test")
+    await expect(chat.message("edited", "Reply 1, put right.")).to_be_visible()
+    await expect(chat.message("Robin Demo", "Deleted by Robin Demo")).to_be_visible()
+    shown = (await chat.texts())[-2:]
+    assert shown == ["Reply 1, put right.", "Deleted by Robin Demo"]
+    await page.reload()
+    await expect(chat.message("Robin Demo", "Deleted by Robin Demo")).to_be_visible()
+    await expect(chat.log.get_by_text("Reply 2.")).to_have_count(0)
+
+
 async def test_the_survey_is_answered_with_the_keyboard_alone(door: Door, page: Page) -> None:
     chat = await opened_chat(page, door)
     await chat.person.press("Enter")

@@ -301,3 +301,18 @@ async def test_the_story_tells_what_was_tried_elsewhere(site: StaffSite, lea: Br
     line = "called about a parcel that is late, still open: “Asked where it is”"
     assert text.count(f"{day(at.date())}: {line}") == text.count(line) == 1
     assert text.index(line) < text.index("where is my parcel")
+
+
+async def test_what_a_changed_reply_said_before_is_shown_to_staff(site: StaffSite, lea: Browser):
+    talk, case = await struggle(site)
+    agent = await site.account("Ruth", Role.AGENT)
+    for key in ("1", "2"):
+        await site.casework.reply(case.id, agent, f"First words {key}.", key=key, via="browser")
+    await site.casework.edit_reply(case.id, agent, "1", "Better words.", "browser")
+    await site.casework.delete_reply(case.id, agent, "2", "browser")
+    sam = await site.signed_in("Sam", Role.AGENT)
+    story = await lea.reads(talk.path)
+    for text in (story, await sam.reads(f"/desk/cases/{case.id}")):
+        assert "Better words. Edited; before: “First words 1.”" in text
+        assert "First words 2. Deleted by Ruth: the customer no longer sees it" in text
+    assert "Ruth deleted message" in story

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from conversation.messages import Author, Draft
 from conversation.responder import Responder
+from handoff.case import Case
 from tests.door import Door, open_door
 from website.frames import Frame
 from website.limits import Limits, TokenBuckets
@@ -45,6 +46,9 @@ class Page:
     async def send(self, **frame: object) -> None:
         await self._socket.send(json.dumps(frame))
 
+    async def leave(self) -> None:
+        await self._socket.close()
+
     async def raw(self, text: str | bytes) -> None:
         await self._socket.send(text)
 
@@ -68,10 +72,10 @@ class Page:
                     return closed.rcvd.code
 
 
-async def page(door: Door, token: str, after: int = 0, **options: Any) -> Page:
+async def page(door: Door, token: str, after: int = 0, changes: int = 0, **options: Any) -> Page:
     opened = Page(await connect(door.socket_url, **options))
     with suppress(ConnectionClosed):  # where the server has refused before the hello
-        await opened.send(type="hello", token=token, after=after)
+        await opened.send(type="hello", token=token, after=after, changes=changes)
     return opened
 
 
@@ -374,3 +378,44 @@ async def test_a_fault_of_ours_ends_the_socket_and_is_logged_without_the_custome
     assert entry["error"] == "LookupError"
     assert "in _take" in entry["stack"]
     assert "a secret" not in str(logs)
+
+
+async def test_an_edit_and_a_deletion_reach_an_open_page_and_one_that_was_away(door: Door) -> None:
+    opened = await session(door)
+    open_page = await page(door, opened["token"])
+    await open_page.send(type="person", client_id="p1")
+    agent = await door.agent()
+    case = (await _cases(door))[0]
+    for key in ("k1", "k2", "k3"):
+        await door.casework.reply(case.id, agent, f"reply {key}", key=key, via="test")
+    away = await page(door, opened["token"])
+    for _ in range(5):
+        last = (await away.next("message"))["seq"]
+    await away.leave()
+    await door.casework.edit_reply(case.id, agent, "k2", "reply k2, corrected", "test")
+    await door.casework.delete_reply(case.id, agent, "k3", "test")
+    back = await page(door, opened["token"], after=last)
+    for seen in (open_page, back):
+        edited, deleted = await seen.next("changed"), await seen.next("changed")
+        assert (edited["seq"], edited["text"], edited["edited"]) == (4, "reply k2, corrected", True)
+        assert (deleted["seq"], deleted["text"], deleted["deleted"]) == (5, "", True)
+        assert (edited["change"], deleted["change"]) == (1, 2)
+    newest = await page(door, opened["token"], after=last, changes=2)
+    await newest.next("welcome")
+    fresh = await page(door, opened["token"])
+    assert [(await fresh.next("message"))["text"] for _ in range(5)][2:] == [
+        "reply k1",
+        "reply k2, corrected",
+        "",
+    ]
+    assert [frame for frame in newest.frames if frame["type"] == "changed"] == []
+
+
+async def _cases(door: Door) -> Sequence[Case]:
+    async with asyncio.timeout(3):
+        while True:
+            async with door.store.read() as work:
+                cases = await work.cases.listed(open_only=True)
+            if cases:
+                return cases
+            await asyncio.sleep(0.01)

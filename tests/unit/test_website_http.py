@@ -15,6 +15,7 @@ import pytest
 from conversation.clock import utc_now
 from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
+from conversation.reasons import HandoffReason
 from conversation.surveys import SurveyKind
 from handoff.wakes import conversation_topic
 from tests.door import IDENTITY_KEY, Door, open_door
@@ -102,6 +103,20 @@ async def test_a_poll_returns_at_once_when_the_state_is_not_the_one_seen(door: D
         news = await http.get("/api/messages", params={"after": after, "wait": 20, "seen": seen})
         assert time.perf_counter() - began < 1
         assert news.json()["state"]["responder"] == "queue"
+
+
+async def test_a_poll_returns_with_an_edit_of_a_message_that_the_page_has(door: Door) -> None:
+    async with visitor(door) as (http, conversation):
+        case = await door.site.handoffs.request(conversation, HandoffReason.ASKED)
+        agent = await door.agent()
+        reply = await door.casework.reply(case.id, agent, "on Mondey", key="1", via="test")
+        known = {"after": reply.seq, "changes": 0, "wait": 20}
+        poll = asyncio.create_task(http.get("/api/messages", params=known))
+        await door.casework.edit_reply(case.id, agent, "1", "on Monday", "test")
+        [changed] = (await poll).json()["changed"]
+        assert (changed["seq"], changed["text"], changed["change"]) == (reply.seq, "on Monday", 1)
+        known = {"after": reply.seq, "changes": 1, "wait": 0}
+        assert (await http.get("/api/messages", params=known)).json()["changed"] == []
 
 
 async def test_polls_that_are_over_are_forgotten(door: Door) -> None:

@@ -5,7 +5,7 @@ import { destination, withLinks } from "./links.js";
 import { shortTime } from "./times.js";
 import { words } from "./words.js";
 
-export function bubble({ author, name, text, at, buttons }, server) {
+export function bubble({ author, name, text, at, buttons, edited, deleted }, server) {
   if (author === "system") return el("p", { class: "line" }, text);
   const own = author === "customer";
   return el(
@@ -16,12 +16,15 @@ export function bubble({ author, name, text, at, buttons }, server) {
       { class: "author" },
       el("span", { class: "name" }, authorOf(author, name)),
       at ? el("time", { datetime: at }, shortTime(at)) : null,
+      edited && !deleted ? el("span", { class: "edited" }, words.edited) : null,
     ),
-    el(
-      "p",
-      { class: "bubble", dir: "auto", lang: author === "bot" ? "en" : null },
-      ...(own ? [text] : withLinks(text)),
-    ),
+    deleted
+      ? el("p", { class: "bubble deleted" }, words.deletedBy(authorOf(author, name)))
+      : el(
+          "p",
+          { class: "bubble", dir: "auto", lang: author === "bot" ? "en" : null },
+          ...(own ? [text] : withLinks(text)),
+        ),
     ...readMore(buttons ?? [], server),
   );
 }

@@ -1,5 +1,5 @@
 // The conversation as this page knows it: what is confirmed, what is on its way, who answers.
-// Views listen to its events: session, left, reset, message, entry, state, status, notice.
+// Views listen to its events: session, left, reset, message, changed, entry, state, status, notice.
 
 import { Link } from "./link.js";
 import { lasting } from "./memory.js";
@@ -21,6 +21,7 @@ const WITH_ASSISTANT = {
 
 export class Chat extends EventTarget {
   lastSeq = 0;
+  lastChange = 0;
   state = WITH_ASSISTANT;
   #session;
   #outbox;
@@ -41,6 +42,11 @@ export class Chat extends EventTarget {
   // True where this visitor has chatted before, so that news may wait.
   get met() {
     return this.#session.met || this.#outbox.entries.length > 0;
+  }
+
+  // The messages that this page has, and how far it knows what was changed in them since.
+  get known() {
+    return { after: this.lastSeq, changes: this.lastChange };
   }
 
   get unread() {
@@ -134,6 +140,7 @@ export class Chat extends EventTarget {
       if (this.#conversation) this.#tell("reset");
       this.#conversation = session.conversation;
       this.lastSeq = 0;
+      this.lastChange = 0;
       this.#unread = 0;
     }
     this.#tell("session", session);
@@ -146,6 +153,7 @@ export class Chat extends EventTarget {
 
   frame(frame) {
     if (frame.type === "message") this.#heard(frame);
+    else if (frame.type === "changed") this.#altered(frame);
     else if (frame.type === "ack") this.#acknowledged(frame.client_id);
     else if (frame.type === "error") this.#refused(frame);
     else if (frame.type === "state") this.#changed(frame);
@@ -158,12 +166,18 @@ export class Chat extends EventTarget {
   #heard(message) {
     if (message.seq <= this.lastSeq) return;
     this.lastSeq = message.seq;
-    if (message.author !== "customer" && message.seq > lasting.read(this.#readKey, 0)) {
+    const news = message.author !== "customer" && !message.deleted;
+    if (news && message.seq > lasting.read(this.#readKey, 0)) {
       this.#unread += 1;
     }
     if (message.author === "agent") this.#confirmSoon();
     this.#tell("message", message);
     if (message.client_id) this.#settle(message.client_id);
+  }
+
+  #altered(message) {
+    this.lastChange = message.change;
+    this.#tell("changed", message);
   }
 
   // Agents see that an answer has arrived, and it need not go out by e-mail.

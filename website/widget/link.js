@@ -20,7 +20,7 @@ export class Link {
   #wake = () => {};
   #ears = new AbortController();
 
-  // `chat` is told: opened(session), lastSeq, frame(frame), status(name, text).
+  // `chat` is told: opened(session), known, frame(frame), status(name, text).
   constructor(api, session, chat) {
     this.#api = api;
     this.#session = session;
@@ -94,10 +94,10 @@ export class Link {
     this.#chat.opened(opened);
     try {
       const address = this.#api.socketAddress;
-      await this.#over(new Socket(address, opened.token, this.#chat.lastSeq, this.#hear));
+      await this.#over(new Socket(address, opened.token, this.#chat.known, this.#hear));
     } catch (error) {
       if (!(error instanceof SocketBlocked)) throw error;
-      await this.#over(new Polling(this.#api, opened.token, this.#chat.lastSeq, this.#hear));
+      await this.#over(new Polling(this.#api, opened.token, this.#chat.known, this.#hear));
     }
     if (this.#running) this.#chat.status("again");
   }

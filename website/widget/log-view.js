@@ -20,6 +20,7 @@ export class LogView {
     words.newMessages,
   );
   #own = new Map(); // client_id -> node
+  #placed = new Map(); // seq -> node
   #lines = new Map(); // kind -> node
   #following = true;
   #top = 0;
@@ -57,6 +58,7 @@ export class LogView {
   clear() {
     this.#list.replaceChildren();
     this.#own.clear();
+    this.#placed.clear();
     this.#lines.clear();
   }
 
@@ -65,10 +67,20 @@ export class LogView {
     this.#clearSuggestions();
     const node = this.#own.get(message.client_id) ?? bubble(message, this.#server);
     if (message.client_id) this.#own.set(message.client_id, node);
+    this.#placed.set(message.seq, node);
     this.#place(node);
     const answers = (message.buttons ?? []).filter(({ payload }) => payload);
     if (answers.length) this.#suggest(answers);
     this.#follow(stays || message.author === "customer");
+  }
+
+  // Shows a message anew, where it stands, that its author has edited or deleted.
+  change(message) {
+    const stays = this.#following;
+    const node = bubble(message, this.#server);
+    this.#placed.get(message.seq)?.replaceWith(node);
+    this.#placed.set(message.seq, node);
+    if (stays) this.toEnd();
   }
 
   // Shows an own message that is on its way, or how its delivery stands now.

@@ -97,6 +97,7 @@ export class PanelView {
     on("left", ({ left, customer }) => this.left.show(left, customer) && this.focus());
     on("reset", () => this.#anew());
     on("message", (message) => this.log.add(message));
+    on("changed", (message) => this.log.change(message));
     on("entry", (entry) => this.log.show(entry));
     on("notice", (text) => this.log.note(text));
     on("status", (status) => this.#status(status));

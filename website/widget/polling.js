@@ -9,10 +9,10 @@ export class Polling {
   #sent = Promise.resolve();
   #seen = "";
 
-  constructor(api, token, after, onFrame) {
+  constructor(api, token, known, onFrame) {
     this.api = api;
     this.token = token;
-    this.after = after;
+    this.known = { ...known };
     this.onFrame = onFrame;
   }
 
@@ -23,8 +23,12 @@ export class Polling {
       const news = await this.#ask(wait);
       if (this.#stopped.signal.aborted) return;
       this.onFrame({ type: wait ? "state" : "welcome", ...news.state });
+      for (const change of news.changed) {
+        this.known.changes = change.change;
+        this.onFrame(change);
+      }
       for (const message of news.messages) {
-        this.after = message.seq;
+        this.known.after = message.seq;
         this.onFrame(message);
       }
       this.#seen = news.version;
@@ -65,7 +69,7 @@ export class Polling {
   }
 
   async #ask(wait) {
-    const query = { after: this.after, wait };
+    const query = { ...this.known, wait };
     if (this.#seen) query.seen = this.#seen;
     try {
       return await this.api.get("messages", query, this.token, wait * 1000, this.#stopped.signal);

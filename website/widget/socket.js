@@ -11,10 +11,10 @@ export class Socket {
   #heardAt = 0;
   #watch = 0;
 
-  constructor(address, token, after, onFrame) {
+  constructor(address, token, known, onFrame) {
     this.address = address;
     this.token = token;
-    this.after = after;
+    this.known = known;
     this.onFrame = onFrame;
   }
 
@@ -32,7 +32,7 @@ export class Socket {
       }
       const patience = setTimeout(() => this.#socket.close(), WELCOME_MS);
       this.#socket.onopen = () => {
-        this.#put({ type: "hello", token: this.token, after: this.after });
+        this.#put({ type: "hello", token: this.token, ...this.known });
       };
       this.#socket.onmessage = (event) => {
         const frame = JSON.parse(event.data);

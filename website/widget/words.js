@@ -19,6 +19,8 @@ export const words = {
   assistant: "Automated assistant",
   agent: "Support",
   you: "You",
+  edited: "edited",
+  deletedBy: (name) => `Deleted by ${name}`,
   suggestions: "Suggested answers",
   newTab: " (opens in a new tab)",
 

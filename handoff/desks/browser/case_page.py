@@ -1,6 +1,6 @@
 """The page of one case: its card, the conversation, the private notes, and what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,7 @@ from jinja2 import Environment
 from sanic import HTTPResponse, Request
 
 from conversation.clock import Clock
-from conversation.messages import Message
+from conversation.messages import Message, Version
 from handoff.card import Card, card_of, speaker
 from handoff.case import Note
 from handoff.ports import Store
@@ -39,6 +39,7 @@ class Shown:
     card: Card
     messages: Sequence[Message]
     notes: Sequence[Note]
+    versions: Mapping[int, Sequence[Version]]
 
 
 class CasePage:
@@ -84,6 +85,7 @@ class CasePage:
             "case": case,
             "messages": shown.messages,
             "notes": shown.notes,
+            "versions": shown.versions,
             "speaker": speaker,
             "mine": case.agent_id == me.id,
             "unanswered_since": unanswered_since(shown.messages),
@@ -97,5 +99,6 @@ class CasePage:
             messages = await work.conversations.transcript(case.conversation_id)
             notes = await work.cases.notes(case_id)
             survey = await work.surveys.about(case_id)
+            versions = await work.revisions.versions(case.conversation_id)
         url = f"/desk/cases/{case.id}"
-        return Shown(card_of(case, messages, self._clock(), url, survey), messages, notes)
+        return Shown(card_of(case, messages, self._clock(), url, survey), messages, notes, versions)
