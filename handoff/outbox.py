@@ -54,9 +54,10 @@ class Dispatcher:
         ):
             while True:
                 try:
-                    for entry in await self._due():
-                        self._busy.add(entry.case_id)
-                        tasks.create_task(self._carry(entry))
+                    for head in await self._due():
+                        if entries := await self._claim(head):
+                            self._busy.add(head.case_id)
+                            tasks.create_task(self._carry(entries))
                     pause = await self._pause()
                 except Exception:
                     log.exception("outbox_failed")
@@ -78,14 +79,17 @@ class Dispatcher:
             entries = await work.outbox.due(self._clock())
         return [entry for entry in entries if entry.case_id not in self._busy]
 
-    async def _carry(self, entry: Entry) -> None:
+    async def _carry(self, entries: Sequence[Entry]) -> None:
+        self._held |= {entry.id: entry for entry in entries}
         try:
-            await self._try(entry)
+            await self._try(entries)
         except Exception:
-            log.exception("delivery_not_kept", entry=entry.id)
+            log.exception("delivery_not_kept", entry=entries[0].id)
             await asyncio.sleep(_IDLE_S)
         finally:
-            self._busy.discard(entry.case_id)
+            for entry in entries:
+                del self._held[entry.id]
+            self._busy.discard(entries[0].case_id)
             self._live.wake(OUTBOX_TOPIC)
 
     async def _pause(self) -> float:
@@ -96,24 +100,18 @@ class Dispatcher:
         least = 0.5 if self._busy else 0.05  # what is under way wakes this loop when it is done
         return min(_IDLE_S, max(least, (next_at - self._clock()).total_seconds()))
 
-    async def _try(self, head: Entry) -> None:
-        entries = await self._claim(head)
-        self._held |= {entry.id: entry for entry in entries}
+    async def _try(self, entries: Sequence[Entry]) -> None:
         try:
-            if entries:
-                await self._deliveries.deliver(entries)
+            await self._deliveries.deliver(entries)
         except DeskError as error:
             await self._failed(entries, error)
         except Exception as error:
-            log.exception("delivery_broke", entry=head.id, kind=head.kind.value)
+            log.exception("delivery_broke", entry=entries[0].id, kind=entries[0].kind.value)
             await self._failed(entries, DeskError(reason(error)))
         else:
             async with self._store.work() as work:
                 for entry in entries:
                     await work.outbox.done(entry, self._clock())
-        finally:
-            for entry in entries:
-                del self._held[entry.id]
 
     async def _claim(self, head: Entry) -> Sequence[Entry]:
         """The head with what can go with it: waiting lines become one post, edits the last one."""

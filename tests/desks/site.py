@@ -152,7 +152,7 @@ class Site:
         self.dispatch(self._desk)
         self.live.wake(OUTBOX_TOPIC)
 
-    async def delivered(self) -> None:
+    async def delivered(self, patience_s: float = _PATIENCE_S) -> None:
         """Wait until the outbox is empty, but for what is parked."""
 
         async def empty() -> bool:
@@ -160,7 +160,7 @@ class Site:
                 next_at = await work.outbox.next_at()
             return next_at is None or next_at > self.clock() + _PARKED_FOR_LONGER
 
-        await eventually(empty)
+        await eventually(empty, patience_s)
 
     async def customer(self, name: str = "Ada") -> "Customers":
         """A customer with a conversation of their own."""

@@ -195,13 +195,16 @@ async def slack_harness(
     heartbeat_s: float = 10.0,
     late_share_s: float = 0.2,
     socket_mode: bool = False,
+    limit_s: float | None = None,
     **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
     port = free_port()
     workspace.setdefault("scopes", manifest_scopes())
     app_url = f"http://127.0.0.1:{port}"
-    async with FakeSlack(app_url, socket_mode=socket_mode, **workspace) as slack:
+    async with FakeSlack(
+        app_url, socket_mode=socket_mode, post_every_s=limit_s, **workspace
+    ) as slack:
         parts: list[Slack] = []
         settings = SlackSettings(
             bot_token=TOKEN,

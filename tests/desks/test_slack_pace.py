@@ -1,10 +1,17 @@
 """Slack's limits are kept by construction: what waits is joined, new cases come first."""
 
 import asyncio
+import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
+from conversation.messages import Author, Draft
+from conversation.reasons import HandoffReason
+from handoff.boxes import Delivery
+from handoff.case import Briefing
 from handoff.desks.slack.pace import Pace
-from tests.desks.slack_harness import slack_harness
+from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import NotOk
 
 
@@ -47,15 +54,57 @@ async def test_what_different_people_said_stands_in_different_posts(tmp_path: Pa
         assert said == [("Ada", "one"), ("Nia", "from the browser"), ("Ada", "two")]
 
 
+async def test_two_hundred_cases_at_once_come_whole_and_the_oldest_first(tmp_path: Path) -> None:
+    # Everything is a hundred times as fast as at Slack, its limit as well.
+    async with slack_harness(tmp_path, post_every_s=0.01, limit_s=0.01) as slack:
+        numbers = range(200)
+        await _open_at_once(slack, numbers)
+        await slack.site.delivered(patience_s=300)
+        async with slack.site.store.read() as work:
+            cases = await work.cases.listed(open_only=True)
+        shown = [int(card["text"].split(":")[0].split()[-1]) for card in slack.cards()]
+        assert sorted(shown) == [case.number for case in cases]
+        # At this speed the turns come faster than cases are read, fifteen of them at a time.
+        assert all(abs(place - number) <= 16 for place, number in enumerate(shown, start=1))
+        for number, case in zip(numbers, cases, strict=True):
+            said = re.findall(r"(?:before|after) \d{3}", json.dumps(await slack.thread(case)))
+            assert said == [f"before {number:03d}", f"after {number:03d}"]
+        assert slack.slack.limit is not None
+        assert slack.slack.limit.refused <= 2
+
+
+async def _open_at_once(slack: SlackHarness, numbers: Iterable[int]) -> None:
+    """A case each in one transaction, with a line from before and one from after it."""
+    now = slack.site.clock()
+    async with slack.site.store.work() as work:
+        for number in numbers:
+            talk = await work.conversations.start(f"visitor {number}", None, now)
+            before = Draft(Author.CUSTOMER, f"before {number:03d}", client_id=f"b{number}")
+            first = await work.conversations.append(talk.id, before, now)
+            briefing = Briefing("Visitor", "A parcel that is late", "")
+            reason = HandoffReason.ASKED
+            case = await work.cases.open(talk.id, reason, briefing, now, opened_seq=first.seq)
+            await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
+            after = Draft(Author.CUSTOMER, f"after {number:03d}", client_id=f"a{number}")
+            line = await work.conversations.append(talk.id, after, now)
+            await work.outbox.put(case.id, Delivery.RELAY, now, seq=line.seq)
+
+
 async def test_new_cases_have_their_turn_before_lines_and_the_oldest_first() -> None:
     pace, had = Pace(every_s=0.001), list[str]()
 
-    async def take(name: str, rank: int) -> None:
-        await pace.turn("C1", rank, pace.ticket())
+    async def take(name: str, rank: int, order: float) -> None:
+        await pace.turn("C1", (rank, order), pace.ticket())
         had.append(name)
 
-    waiting = [("line 1", 2), ("card 1", 0), ("transcript 1", 1), ("card 2", 0), ("line 2", 2)]
-    await asyncio.gather(*(take(name, rank) for name, rank in waiting))
+    waiting = [
+        ("line 1", 2, 0.0),
+        ("card 2", 0, 2.0),
+        ("transcript 1", 1, 1.0),
+        ("card 1", 0, 1.0),
+        ("line 2", 2, 0.0),
+    ]
+    await asyncio.gather(*(take(*one) for one in waiting))
     assert had == ["card 1", "card 2", "transcript 1", "line 1", "line 2"]
 
 
@@ -63,7 +112,7 @@ async def test_who_is_put_off_has_the_next_turn_and_other_channels_do_not_wait()
     pace, had = Pace(every_s=0.001), list[str]()
 
     async def take(name: str, channel: str, ticket: int) -> None:
-        await pace.turn(channel, 2, ticket)
+        await pace.turn(channel, (2, 0.0), ticket)
         had.append(name)
 
     put_off = pace.ticket()
@@ -78,8 +127,8 @@ async def test_who_is_put_off_has_the_next_turn_and_other_channels_do_not_wait()
 
 async def test_who_no_longer_waits_takes_nobodys_turn() -> None:
     pace = Pace(every_s=0.001)
-    given_up = asyncio.create_task(pace.turn("C1", 0, pace.ticket()))
-    waits = asyncio.create_task(pace.turn("C1", 2, pace.ticket()))
+    given_up = asyncio.create_task(pace.turn("C1", (0, 0.0), pace.ticket()))
+    waits = asyncio.create_task(pace.turn("C1", (2, 0.0), pace.ticket()))
     await asyncio.sleep(0)
     given_up.cancel()
     await asyncio.wait_for(waits, 5)

@@ -1,5 +1,6 @@
 """What can go wrong between Heard and Slack, each on demand."""
 
+import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
@@ -65,3 +66,22 @@ class Faults:
         waiting = self._waiting[method]
         fault = waiting.popleft() if waiting else None
         return None if isinstance(fault, Fine) else fault
+
+
+class Limit:
+    """How often may be posted in a channel: every `every_s` seconds, with a small burst."""
+
+    def __init__(self, every_s: float, burst: int = 4) -> None:
+        self.refused = 0
+        self._every_s = every_s
+        self._burst = burst
+        self._allowed: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (burst, 0.0))
+
+    def take(self, channel: str) -> bool:
+        """False where this is one post too many."""
+        left, at = self._allowed[channel]
+        now = time.monotonic()
+        left = min(self._burst, left + (now - at) / self._every_s) if at else left
+        self._allowed[channel] = (left - 1 if left >= 1 else left, now)
+        self.refused += left < 1
+        return left >= 1

@@ -11,7 +11,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from tests.fake_slack import page
-from tests.fake_slack.faults import Broken, Fault, Faults, NotOk, RateLimited, Reset, Silence
+from tests.fake_slack.faults import Broken, Fault, Faults, Limit, NotOk, RateLimited, Reset, Silence
 from tests.fake_slack.limits import Json, NotOkError
 from tests.fake_slack.methods import SCOPES, Methods
 from tests.fake_slack.request import Request
@@ -36,6 +36,7 @@ class FakeSlack:
         scopes: frozenset[str] = ALL_SCOPES,
         retry_after_s: tuple[float, ...] = (0.1, 0.3, 0.6),
         socket_mode: bool = False,
+        post_every_s: float | None = None,
     ) -> None:
         self.workspace = Workspace(lambda event: self._happened(event))
         self.faults = Faults()
@@ -45,6 +46,7 @@ class FakeSlack:
             self.sender.sockets = self.sockets
         self.calls: list[tuple[str, Json]] = []
         self.call_times: list[tuple[str, float]] = []
+        self.limit = Limit(post_every_s) if post_every_s else None
         self._scopes = scopes
         self._port = port
         self.methods = Methods(self.workspace, lambda: self.url)
@@ -167,7 +169,7 @@ class FakeSlack:
         args = await _arguments(request)
         self.calls.append((method, args))
         self.call_times.append((method, time.monotonic()))
-        fault = self.faults.take(method)
+        fault = self.faults.take(method) or self._too_fast(method, args)
         if fault is None or fault.accepted:
             answer = self._answer(request, method, args)
         if fault is None:
@@ -176,6 +178,11 @@ class FakeSlack:
             await asyncio.sleep(fault.seconds)
             return answer
         return await _go_wrong(request, fault)
+
+    def _too_fast(self, method: str, args: Json) -> Fault | None:
+        if self.limit is None or method != "chat.postMessage":
+            return None
+        return None if self.limit.take(str(args.get("channel"))) else RateLimited(retry_after_s=1)
 
     def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._scopes))}

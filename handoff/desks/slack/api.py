@@ -46,6 +46,7 @@ class Post:
     username: str | None = None
     literal: bool = False
     more: tuple[str, ...] = ()
+    order: float = 0.0
     broadcast: bool = False
 
 
@@ -102,7 +103,7 @@ class SlackApi:
         named = {"key": post.key, "part": post.part, "more": " ".join(post.more)}
         response = await self._calls.ask_in_turn(
             channel,
-            _RANKS.get(post.part, _OTHERS),
+            (_RANKS.get(post.part, _OTHERS), post.order),
             "chat.postMessage",
             self._client.chat_postMessage,
             channel=channel,
@@ -167,7 +168,7 @@ class SlackApi:
         """Share a file in the thread."""
         await self._calls.ask_in_turn(
             place.channel,
-            _RANKS["transcript"],
+            (_RANKS["transcript"], 0.0),
             "files.completeUploadExternal",
             self._client.files_upload_v2,
             channel=place.channel,

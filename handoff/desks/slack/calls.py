@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handoff.desks.slack.pace import Pace
+from handoff.desks.slack.pace import Pace, Rank
 from handoff.desks.slack.refusals import Refused, translated
 from handoff.desks.slack.settings import SlackSettings
 
@@ -49,7 +49,7 @@ class Calls:
             raise
 
     async def ask_in_turn(
-        self, lane: str, rank: int, method: str, call: Call, **arguments: Any
+        self, lane: str, rank: Rank, method: str, call: Call, **arguments: Any
     ) -> Any:
         """Call when the next turn comes in the lane, which is a channel: lower ranks first.
 

@@ -116,12 +116,13 @@ class SlackDesk:
         return (card.group.channel if card.group else "") or self._channel
 
     async def _post_card(self, channel: str, card: Card, key: str) -> Place:
+        age = card.case.number
         try:
-            post = Post(fallback(card), key, "card", blocks=blocks(card))
+            post = Post(fallback(card), key, "card", blocks=blocks(card), order=age)
             answer = await self._api.post(channel, post)
         except Refused as refusal:
             only_of_form(refusal, card)
-            answer = await self._api.post(channel, Post(plain(card), key, "card"))
+            answer = await self._api.post(channel, Post(plain(card), key, "card", order=age))
         return Place(str(answer["channel"]), str(answer["ts"]))
 
     async def _find_card(self, channel: str, key: str, since: float) -> Place | None:

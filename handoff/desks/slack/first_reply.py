@@ -38,7 +38,8 @@ class FirstReply:
         """Post the conversation. Args: thread: what an earlier try may have left there."""
         shown = transcript(messages, card.case.briefing.customer)
         if not has(thread, key, "transcript"):
-            post = Post(shown.fallback, key, "transcript", blocks=shown.blocks)
+            age = card.case.number
+            post = Post(shown.fallback, key, "transcript", blocks=shown.blocks, order=age)
             try:
                 await self._threads.reply(place, post)
             except Refused as refusal:

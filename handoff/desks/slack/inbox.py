@@ -211,6 +211,16 @@ def settles(found: Payload) -> bool:
     return bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
 
 
+def of_bots(found: Payload) -> bool:
+    """True for what a bot said, changed or took back: ourselves or another."""
+    event = found.get("event")
+    if not isinstance(event, dict) or event.get("type") != "message":
+        return False
+    nested = event.get("message") or event.get("previous_message")
+    said = nested if isinstance(nested, dict) else event
+    return bool(said.get("bot_id"))
+
+
 def foreign(found: Payload, me: Identity) -> bool:
     """True where the payload names another app or none of our workspaces."""
     app = found.get("api_app_id")

@@ -10,7 +10,7 @@ import structlog
 from conversation.clock import Clock
 from handoff.desks.slack.api import Identity, SlackApi
 from handoff.desks.slack.calls import Payload
-from handoff.desks.slack.inbox import SOURCE, foreign, rank_of, settles, thread_of
+from handoff.desks.slack.inbox import SOURCE, foreign, of_bots, rank_of, settles, thread_of
 from handoff.ports import Store
 
 log = structlog.get_logger()
@@ -25,7 +25,8 @@ class Foreign(Exception):
 class Intake:
     """Takes payloads, from the door and from the sockets alike.
 
-    `left_out_since`: since then Slack has left something out, by its own word.
+    `heard_at`: when something came in last. `left_out_since`: since then Slack has left something
+    out, by its own word.
     """
 
     def __init__(self, store: Store, clock: Clock, api: SlackApi, settle_s: float) -> None:
@@ -33,6 +34,7 @@ class Intake:
         self._clock = clock
         self._api = api
         self._settle = timedelta(seconds=settle_s)
+        self.heard_at: datetime | None = None
         self.left_out_since: datetime | None = None
 
     async def take(self, found: Payload, headers: Mapping[str, str], body: bytes) -> bool:
@@ -43,8 +45,10 @@ class Intake:
         """
         if self._api.known is not None and foreign(found, self._api.known):
             raise Foreign
+        now = self.heard_at = self._clock()
+        if of_bots(found):  # half of what comes are our own posts, and no bot is listened to
+            return False
         key = str(found.get("event_id") or _digest(found))
-        now = self._clock()
         async with self._store.work() as work:
             new = await work.inbox.put(
                 SOURCE,

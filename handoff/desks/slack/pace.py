@@ -7,7 +7,10 @@ from itertools import count
 
 from handoff.desk import DeskError
 
-_Waiting = tuple[int, int, "asyncio.Future[None]"]
+Rank = tuple[int, float]
+"""What comes first, and in the order of what."""
+
+_Waiting = tuple[Rank, int, "asyncio.Future[None]"]
 
 
 class Pace:
@@ -23,7 +26,7 @@ class Pace:
         """A place in the row. Who has to wait again keeps it."""
         return next(self._tickets)
 
-    async def turn(self, channel: str, rank: int, ticket: int) -> None:
+    async def turn(self, channel: str, rank: Rank, ticket: int) -> None:
         """Wait for the next turn in the channel: the lowest rank first, then the lowest ticket."""
         await self._lanes[channel].turn(rank, ticket)
 
@@ -52,7 +55,7 @@ class _Lane:
         self._next_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self, rank: int, ticket: int) -> None:
+    async def turn(self, rank: Rank, ticket: int) -> None:
         called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heappush(self._waiting, (rank, ticket, called))
         self._wind()

@@ -73,9 +73,10 @@ class Watch:
     async def _silent_since(self, now: datetime) -> datetime | None:
         """Since when nothing has come, None where that is not long, or was seen already."""
         async with self._store.read() as work:
-            last = await work.inbox.last_at(SOURCE)
-        heard = [moment for moment in (last, self._looked_at) if moment is not None]
-        if heard and now - max(heard) < self._silence:
+            stored = await work.inbox.last_at(SOURCE)
+        last = max((at for at in (stored, self._intake.heard_at) if at), default=None)
+        seen = max((at for at in (last, self._looked_at) if at), default=None)
+        if seen is not None and now - seen < self._silence:
             return None
         return last or now - self._silence
 
