@@ -155,10 +155,16 @@ async def test_every_page_is_accessible_and_fits_a_narrow_screen(
     await page.get_by_label("New private note").fill("Called twice.")
     await page.get_by_role("button", name="Keep as a private note").click()
     await expect(page.get_by_text("Called twice.")).to_be_visible()
-    for address in ("/desk", path, "/review", "/review?q=x", talk.path, "/desk/cases/none"):
+    await page.get_by_label("Reply to").fill("It is in Leeds.")
+    await page.get_by_role("button", name="Send to").click()
+    await expect(page.locator(".entry.agent")).to_be_visible()
+    await site.an_order(talk.id)
+    here = ("/desk", path, f"{path}/shop", "/review", "/review?q=x", talk.path, "/desk/cases/none")
+    for address in here:
         for width in (320, 1280):
             await page.set_viewport_size({"width": width, "height": 800})
             await page.goto(address)
+            await page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, address
             found = await Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
             assert found.violations_count == 0, f"{address} {width}\n{found.generate_report()}"

@@ -12,11 +12,13 @@ import httpx
 from sanic import Sanic
 
 from conversation.clock import utc_now
+from conversation.shop import Order, OrderState
 from conversation.survey_rules import SurveyRules
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
 from handoff.desks.browser.pages import blueprint as desk_pages
+from handoff.groups import DeskRules
 from review.pages import blueprint as review_pages
 from staff import passwords
 from staff.account import Role, Staff
@@ -84,6 +86,25 @@ class StaffSite:
                 f"{name.lower()}@example.com", name, roles, _HASH, utc_now()
             )
 
+    async def an_order(self, conversation_id: str) -> Order:
+        """Order 7 of the conversation's customer, which came today."""
+        today = self.site.clock().date()
+        async with self.site.store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            order = Order(
+                number="7",
+                customer_id=str(conversation.customer_id),
+                items=("Tent", "Pegs"),
+                total_cents=9000,
+                currency="EUR",
+                state=OrderState.DELIVERED,
+                placed_on=today,
+                address="1 Street",
+                delivered_on=today,
+            )
+            await work.shop.put(order)
+        return order
+
     async def browser(self) -> Browser:
         """A browser that nobody has signed in with."""
         client = httpx.AsyncClient(base_url=self.site.url, trust_env=False)
@@ -99,8 +120,10 @@ class StaffSite:
 
 
 @asynccontextmanager
-async def staff_site(folder: Path, *, secure: bool = False) -> AsyncIterator[StaffSite]:
-    """Desk and review pages on a database of their own."""
+async def staff_site(
+    folder: Path, *, secure: bool = False, rules: DeskRules | None = None
+) -> AsyncIterator[StaffSite]:
+    """Desk and review pages on a database of their own. Args: rules: the desk's groups."""
     clock = MovableClock()
 
     def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
@@ -111,7 +134,7 @@ async def staff_site(folder: Path, *, secure: bool = False) -> AsyncIterator[Sta
         return BrowserDesk(site.live)
 
     async with (
-        open_site(folder, "browser", build, free_port()) as site,
+        open_site(folder, "browser", build, free_port(), rules) as site,
         AsyncExitStack() as open_browsers,
     ):
         yield StaffSite(site, clock, open_browsers)

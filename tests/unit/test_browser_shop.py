@@ -1,12 +1,11 @@
 """The orders of a case on the browser desk: what agents have the shop do, as their forms do it."""
 
 from collections.abc import AsyncIterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from conversation.shop import Order, OrderState, ShopUnavailable
+from conversation.shop import ShopUnavailable
 from handoff.case import Case
 from staff.account import Role
 from tests.desks.site import Customers
@@ -27,22 +26,7 @@ async def ruth(site: StaffSite) -> Browser:
 async def _with_order(site: StaffSite) -> tuple[Customers, Case, str]:
     """A customer with order 7, which came today, and the page of her orders."""
     customer = await site.site.customer("Ada")
-    async with site.site.store.work() as work:
-        conversation = await work.conversations.get(customer.conversation_id)
-        today = date.today()
-        await work.shop.put(
-            Order(
-                number="7",
-                customer_id=str(conversation.customer_id),
-                items=("Tent", "Pegs"),
-                total_cents=9000,
-                currency="EUR",
-                state=OrderState.DELIVERED,
-                placed_on=today,
-                address="1 Street",
-                delivered_on=today,
-            )
-        )
+    await site.an_order(customer.conversation_id)
     case = await customer.asks_for_a_person()
     return customer, case, f"/desk/cases/{case.id}/shop"
 

@@ -1,12 +1,12 @@
 """The list of cases as an agent needs it: who waits, what is mine, what is done."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from conversation.messages import Message
-from handoff.case import Case, CaseStatus
+from handoff.case import Case, CaseStatus, Priority
 from handoff.ports import Work
 from handoff.queue_view import unanswered_since
 
@@ -16,21 +16,31 @@ _CLOSED_SHOWN = 12
 @dataclass(frozen=True, slots=True)
 class Row:
     """A case on the list. `silent_s`: how long the customer has waited for the next answer of a
-    claimed case, None where the last word was the agent's."""
+    claimed case, None where the last word was the agent's. `due_s`: how long until its first reply
+    is due, negative where it is late, None where there was one or none was promised. It `rests`
+    while nobody has to do anything about it."""
 
     case: Case
     waited_s: float
     silent_s: float | None = None
+    due_s: float | None = None
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All rows; open ones oldest first, closed ones newest first."""
+    """All rows; open ones oldest first, of those that wait the urgent before, closed ones newest
+    first."""
 
     waiting: tuple[Row, ...]
     mine: tuple[Row, ...]
     others: tuple[Row, ...]
     closed: tuple[Row, ...]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether a case that waits matters more than others."""
+        return any(row.case.priority is not Priority.NORMAL for row in self.waiting)
 
     def of_group(self, group: str) -> "Board":
         """The same list with the cases of one group alone."""
@@ -65,11 +75,16 @@ def _sorted(
     claimed = [row for row in rows if row.case.status is CaseStatus.CLAIMED]
     unclaimed = (CaseStatus.WAITING, CaseStatus.CALLBACK)
     return Board(
-        waiting=tuple(row for row in rows if row.case.status in unclaimed),
+        waiting=_urgent_first(row for row in rows if row.case.status in unclaimed),
         mine=tuple(row for row in claimed if row.case.agent_id == agent_id),
         others=tuple(row for row in claimed if row.case.agent_id != agent_id),
         closed=tuple(row for row in rows if not row.case.status.open)[:_CLOSED_SHOWN],
     )
+
+
+def _urgent_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+    rising = tuple(Priority)
+    return tuple(sorted(rows, key=lambda row: -rising.index(row.case.priority)))
 
 
 def _row(case: Case, thread: Sequence[Message], now: datetime) -> Row:
@@ -79,4 +94,14 @@ def _row(case: Case, thread: Sequence[Message], now: datetime) -> Row:
         case=case,
         waited_s=max(0.0, (until - case.waits_since).total_seconds()),
         silent_s=(now - asked_at).total_seconds() if asked_at else None,
+        due_s=due_s(case, now),
+        rests=case.rests(now),
     )
+
+
+def due_s(case: Case, now: datetime) -> float | None:
+    """Seconds until the first reply is due, negative where it is late; None where none is owed."""
+    due_at = case.route.reply_due_at
+    if due_at is None or case.first_reply_at or not case.status.open:
+        return None
+    return (due_at - now).total_seconds()

@@ -3,55 +3,47 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from jinja2 import Environment
 from sanic import HTTPResponse, Request
 
-from conversation.clock import Clock
-from conversation.messages import Message, Version
+from conversation.conversation import Conversation
+from conversation.messages import Author, Message, Version
 from handoff.card import Card, card_of, speaker
-from handoff.case import Note
-from handoff.ports import Store
+from handoff.case import Note, Priority, Resolution
+from handoff.desks.browser.board import due_s
+from handoff.desks.browser.desk import NAME
+from handoff.desks.browser.parts import DeskParts
+from handoff.desks.browser.rests import REST_FOR
+from handoff.desks.browser.submitted import Typed, agent_of
 from handoff.queue_view import unanswered_since
-from staff.door import StaffDoor
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What the agent had typed when an action was refused: it is shown again, not lost.
-
-    `key` is the refused form's own, so that sending it once more is still the same message.
-    """
-
-    reply: str = ""
-    note: str = ""
-    summary: str = ""
-    closing: str = ""
-    survey: bool = True
-    key: str = ""
+from staff.account import Staff
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A case with everything its page shows."""
+    """A case with everything its page shows. `before`: what changed messages said, by `seq`."""
 
     card: Card
+    conversation: Conversation
     messages: Sequence[Message]
+    before: Mapping[int, Sequence[Version]]
     notes: Sequence[Note]
-    versions: Mapping[int, Sequence[Version]]
+
+    def state_of(self, message: Message) -> str:
+        """How far an agent's message has come; empty for the others."""
+        if message.author is not Author.AGENT or message.deleted_at:
+            return ""
+        there = message.seq <= self.conversation.shown_seq
+        return "on the customer's page" if there else "not on their page yet"
 
 
 class CasePage:
     """Reads and renders a case."""
 
-    def __init__(
-        self, door: StaffDoor, environment: Environment, store: Store, clock: Clock
-    ) -> None:
-        self._door = door
+    def __init__(self, parts: DeskParts, environment: Environment) -> None:
+        self._parts = parts
         self._environment = environment
-        self._store = store
-        self._clock = clock
 
     async def whole(
         self,
@@ -60,45 +52,57 @@ class CasePage:
         *,
         status: int = 200,
         problem: str | None = None,
-        typed: Typed | None = None,
+        sent: Typed | None = None,
     ) -> HTTPResponse:
-        """The page. `problem` says why the last action was refused.
+        """The page. `problem` says why the form that was `sent` last was refused.
 
         Raises: UnknownCase.
         """
-        context = await self._context(request, case_id, typed or Typed())
-        return self._door.render(
+        context = await self._context(request, case_id, sent or Typed())
+        return self._parts.door.render(
             request, self._environment, "case.html", status=status, problem=problem, **context
         )
 
-    async def parts(self, request: Request, case_id: str) -> HTTPResponse:
+    async def live(self, request: Request, case_id: str) -> HTTPResponse:
         """The parts of the page that change by themselves. Raises: UnknownCase."""
         context = await self._context(request, case_id, Typed())
-        return self._door.render(request, self._environment, "_case.html", **context)
+        return self._parts.door.render(request, self._environment, "_case.html", **context)
 
-    async def _context(self, request: Request, case_id: str, typed: Typed) -> dict[str, Any]:
-        shown = await self._read(case_id)
-        me = request.ctx.session.staff
+    async def _context(self, request: Request, case_id: str, sent: Typed) -> dict[str, Any]:
+        shown, me, now = await self._read(case_id), agent_of(request), self._parts.clock()
         case = shown.card.case
         return {
+            "shown": shown,
             "card": shown.card,
             "case": case,
-            "messages": shown.messages,
-            "notes": shown.notes,
-            "versions": shown.versions,
+            "group": self._parts.rules.group(case.route.group),
+            "groups": self._parts.rules.groups,
+            "due_s": due_s(case, now),
+            "rests": case.rests(now),
             "speaker": speaker,
             "mine": case.agent_id == me.id,
+            "may_change": lambda message: _may_change(message, me),
             "unanswered_since": unanswered_since(shown.messages),
-            "typed": typed,
-            "key": lambda: typed.key or str(uuid4()),
+            "agents": await self._parts.staffing.status(),
+            "rest_for": REST_FOR,
+            "Priority": Priority,
+            "Resolution": Resolution,
+            "typed": sent,
         }
 
     async def _read(self, case_id: str) -> Shown:
-        async with self._store.read() as work:
+        async with self._parts.store.read() as work:
             case = await work.cases.get(case_id)
+            conversation = await work.conversations.get(case.conversation_id)
             messages = await work.conversations.transcript(case.conversation_id)
+            before = await work.revisions.versions(case.conversation_id)
             notes = await work.cases.notes(case_id)
             survey = await work.surveys.about(case_id)
-            versions = await work.revisions.versions(case.conversation_id)
-        url = f"/desk/cases/{case.id}"
-        return Shown(card_of(case, messages, self._clock(), url, survey), messages, notes, versions)
+        card = card_of(case, messages, self._parts.clock(), f"/desk/cases/{case.id}", survey)
+        return Shown(card, conversation, messages, before, notes)
+
+
+def _may_change(message: Message, me: Staff) -> bool:
+    """Where a reply was written, there it is changed."""
+    here = (message.client_id or "").startswith(f"{NAME}:")
+    return here and message.staff_id == me.id and not message.deleted_at

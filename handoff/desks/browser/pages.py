@@ -9,11 +9,13 @@ from sanic.blueprints import BlueprintGroup
 from handoff.case import UnknownCase
 from handoff.desks.browser.board_page import BoardPage
 from handoff.desks.browser.case_page import CasePage
+from handoff.desks.browser.endings import Ending
 from handoff.desks.browser.events import stream
+from handoff.desks.browser.owning import Owning
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.presence import AwaySwitch
 from handoff.desks.browser.shop_page import ShopPage
-from handoff.desks.browser.verbs import Verbs
+from handoff.desks.browser.verbs import Talk
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
 from staff.account import Role
 from staff.frame import asset_url, assets
@@ -28,8 +30,9 @@ def blueprint(parts: DeskParts) -> BlueprintGroup:
     pages = Blueprint("browser_desk", url_prefix="/desk")
     environment = door.environment("handoff.desks.browser")
     environment.globals["desk_script"] = asset_url(_STATIC_URL, _STATIC / "desk.js")
-    page = CasePage(door, environment, store, parts.clock)
-    Verbs(parts.casework, page).add_to(pages, door)
+    page = CasePage(parts, environment)
+    for verbs in (Talk, Owning, Ending):
+        verbs(parts, page).add_to(pages)
     ShopPage(parts, environment).add_to(pages)
     AwaySwitch(parts).add_to(pages)
     BoardPage(parts, environment).add_to(pages)
@@ -42,7 +45,7 @@ def blueprint(parts: DeskParts) -> BlueprintGroup:
     @pages.get("/cases/<case_id:str>/live")
     @door.requires(Role.AGENT, passive=True)
     async def case_parts(request: Request, case_id: str) -> HTTPResponse:
-        return await page.parts(request, case_id)
+        return await page.live(request, case_id)
 
     @pages.get("/events")
     @door.requires(Role.AGENT, passive=True)

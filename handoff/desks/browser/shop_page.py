@@ -112,12 +112,18 @@ class ShopPage:
             "case": case,
             "allowed": allowed,
             "orders": tuple(_orders(allowed, typed, self._parts)),
-            "problem": typed.problem if typed else None,
+            "problem": _at_the_top(typed),
             "Task": Task,
         }
         return self._parts.door.render(
             request, self._environment, "shop.html", status=status, **context
         )
+
+
+def _at_the_top(typed: Typed | None) -> str | None:
+    if typed is None or not typed.wrong:
+        return typed.problem if typed else None
+    return "Nothing was done: correct the field that is marked below."
 
 
 def _orders(allowed: Allowed, typed: Typed | None, parts: DeskParts) -> Iterator[OrderPart]:

@@ -1,79 +1,46 @@
 """What an agent does on a case page: every form is one verb of `handoff.casework`."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
 
 import structlog
 from sanic import Blueprint, HTTPResponse, Request
 
 from handoff.case import CaseError, UnknownCase
-from handoff.casework import Casework
-from handoff.desks.browser.case_page import CasePage, Typed
+from handoff.desks.browser.case_page import CasePage
 from handoff.desks.browser.desk import NAME
-from handoff.desks.browser.submitted import agent_of, key_of
+from handoff.desks.browser.parts import DeskParts
+from handoff.desks.browser.submitted import Typed, agent_of, key_of, typed
 from staff.account import Role
-from staff.door import StaffDoor
-from staff.forms import field
 from staff.sign_in import see_other
 
 log = structlog.get_logger()
 
+Handler = Callable[[Request, str], Coroutine[Any, Any, HTTPResponse]]
+
 
 class Verbs:
-    """The POST handlers below /desk/cases/<id>/."""
+    """POST handlers below /desk/cases/<id>/. What is refused comes back with all that was typed."""
 
-    def __init__(self, casework: Casework, page: CasePage) -> None:
-        self._casework = casework
+    def __init__(self, parts: DeskParts, page: CasePage) -> None:
+        self._parts = parts
+        self._casework = parts.casework
         self._page = page
 
-    def add_to(self, pages: Blueprint, door: StaffDoor) -> None:
+    def add_to(self, pages: Blueprint) -> None:
         """Add the routes, for agents only."""
-        for path, verb in (
-            ("claim", self.claim),
-            ("reply", self.reply),
-            ("note", self.note),
-            ("hand-back", self.hand_back),
-            ("resolve", self.resolve),
-        ):
-            guarded = door.requires(Role.AGENT)(verb)
-            pages.add_route(guarded, f"/cases/<case_id:str>/{path}", methods=["POST"], name=path)
+        guard = self._parts.door.requires(Role.AGENT)
+        for name, verb in self.verbs.items():
+            path = f"/cases/<case_id:str>/{name}"
+            pages.add_route(guard(verb), path, methods=["POST"], name=name)
 
-    async def claim(self, request: Request, case_id: str) -> HTTPResponse:
-        """Take the case."""
-        done = self._casework.claim(case_id, agent_of(request))
-        return await self._answer(request, case_id, done, Typed(), "composer")
-
-    async def reply(self, request: Request, case_id: str) -> HTTPResponse:
-        """Say something to the customer."""
-        typed = Typed(reply=field(request, "text"), key=key_of(request))
-        done = self._casework.reply(
-            case_id, agent_of(request), typed.reply, key=typed.key, via=NAME
-        )
-        return await self._answer(request, case_id, done, typed, "composer")
-
-    async def note(self, request: Request, case_id: str) -> HTTPResponse:
-        """Keep a private note."""
-        typed = Typed(note=field(request, "text"), key=key_of(request))
-        done = self._casework.note(
-            case_id, agent_of(request), typed.note, key=f"{NAME}:{typed.key}"
-        )
-        return await self._answer(request, case_id, done, typed, "notes")
-
-    async def hand_back(self, request: Request, case_id: str) -> HTTPResponse:
-        """Give the conversation back to the assistant."""
-        typed = Typed(summary=field(request, "summary"))
-        done = self._casework.hand_back(case_id, agent_of(request), typed.summary)
-        return await self._answer(request, case_id, done, typed, "main")
-
-    async def resolve(self, request: Request, case_id: str) -> HTTPResponse:
-        """Close the case."""
-        typed = Typed(closing=field(request, "closing"), survey=field(request, "survey") == "on")
-        done = self._casework.resolve(
-            case_id, agent_of(request), closing=typed.closing, survey=typed.survey
-        )
-        return await self._answer(request, case_id, done, typed, "main")
+    @property
+    def verbs(self) -> Mapping[str, Handler]:
+        """The handlers by the last part of their path."""
+        raise NotImplementedError
 
     async def _answer(
-        self, request: Request, case_id: str, done: Awaitable[object], typed: Typed, anchor: str
+        self, request: Request, case_id: str, done: Awaitable[object], sent: Typed, anchor: str
     ) -> HTTPResponse:
         try:
             await done
@@ -82,6 +49,47 @@ class Verbs:
         except CaseError as error:
             log.info("verb_refused", case=case_id, why=type(error).__name__)
             return await self._page.whole(
-                request, case_id, status=409, problem=str(error), typed=typed
+                request, case_id, status=409, problem=str(error), sent=sent
             )
         return see_other(f"/desk/cases/{case_id}#{anchor}")
+
+
+class Talk(Verbs):
+    """What is said: replies, their edits and deletions, private notes."""
+
+    @property
+    def verbs(self) -> Mapping[str, Handler]:
+        """Reply, edit, delete, note."""
+        return {
+            "reply": self.reply,
+            "edit": self.edit,
+            "delete": self.delete,
+            "note": self.note,
+        }
+
+    async def reply(self, request: Request, case_id: str) -> HTTPResponse:
+        """Say something to the customer."""
+        sent, key = typed(request, "reply", "text"), key_of(request)
+        text = sent.fields["text"]
+        done = self._casework.reply(case_id, agent_of(request), text, key=key, via=NAME)
+        return await self._answer(request, case_id, done, sent, "composer")
+
+    async def edit(self, request: Request, case_id: str) -> HTTPResponse:
+        """Say a reply of one's own in other words."""
+        sent, stamp = typed(request, "edit", "text"), self._parts.clock().isoformat()
+        done = self._casework.edit_reply(
+            case_id, agent_of(request), sent.about, sent.fields["text"], NAME, stamp=stamp
+        )
+        return await self._answer(request, case_id, done, sent, "thread")
+
+    async def delete(self, request: Request, case_id: str) -> HTTPResponse:
+        """Take a reply of one's own away from the customer's page."""
+        sent = typed(request, "delete")
+        done = self._casework.delete_reply(case_id, agent_of(request), sent.about, NAME)
+        return await self._answer(request, case_id, done, sent, "thread")
+
+    async def note(self, request: Request, case_id: str) -> HTTPResponse:
+        """Keep a private note."""
+        sent, key = typed(request, "note", "text"), f"{NAME}:{key_of(request)}"
+        done = self._casework.note(case_id, agent_of(request), sent.fields["text"], key=key)
+        return await self._answer(request, case_id, done, sent, "notes")

@@ -33,7 +33,7 @@ function grow(old, part) {
   for (const item of [...part.children]) {
     const known = document.getElementById(item.id);
     if (!known) old.append(item);
-    else if (!known.isEqualNode(item)) known.replaceWith(item);
+    else if (!known.isEqualNode(item) && !known.querySelector("details[open]")) known.replaceWith(item);
   }
 }
 
@@ -113,7 +113,8 @@ function take(form, fresh, done) {
 
 // The next message is another one: its text is empty and its key is new.
 function renew(form, fresh) {
-  for (const area of form.querySelectorAll("textarea")) area.value = "";
+  form.closest("details")?.removeAttribute("open");
+  for (const area of form.querySelectorAll("textarea:not([data-keeps])")) area.value = "";
   if (fresh?.elements.key) form.elements.key.value = fresh.elements.key.value;
 }
 
