@@ -265,6 +265,7 @@ async def test_no_verb_works_without_the_sessions_token(
     site: StaffSite, ruth: Browser, verb: str
 ) -> None:
     customer, page, about = await _replied(site, ruth)
+    await site.site.delivered()
     before = (await customer.sees(), await customer.case())
     form = {"csrf": "wrong", "about": about, "text": "x", "for": "60", "priority": "high"}
     answer = await ruth.http.post(f"{page}/{verb}", data=form)
