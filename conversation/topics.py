@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 COMPLAINT = "A complaint"
+NOT_CLEAR = "Not clear yet"
 _ASIDE = (
     "Delivery cost",
     "Delivery time",
@@ -146,7 +147,7 @@ def topic_of(intent: str | None) -> str | None:
 
 def matter_of(intents: Sequence[str | None]) -> str:
     """What the conversation is about. Args: intents: of the customer's turns, oldest first."""
-    return topic_of(matter_intent(intents)) or "Not clear yet"
+    return topic_of(matter_intent(intents)) or NOT_CLEAR
 
 
 def matter_intent(intents: Sequence[str | None]) -> str | None:

@@ -188,3 +188,11 @@ class Inbox(Protocol):
     async def done(self, incoming: Incoming, at: datetime, error: str | None = None) -> None:
         """It is worked off; with `error`, given up for that reason."""
         ...
+
+    async def find(self, incoming_id: str) -> Incoming | None:
+        """A request that is kept, worked off or not; None where there is none."""
+        ...
+
+    async def again(self, incoming_id: str, at: datetime) -> None:
+        """Let a request that was worked off or given up be worked off once more."""
+        ...

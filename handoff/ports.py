@@ -16,6 +16,7 @@ from handoff.cases import Cases
 from handoff.nudges import Duties, Nudges
 from handoff.past_cases import PastCases
 from handoff.presence import Presences
+from handoff.receipts import Receipts
 from handoff.remedy_choices import Remedy, Stands
 from handoff.revisions import Revisions
 from staff.account import Accounts
@@ -179,6 +180,8 @@ class Work(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def inbox(self) -> Inbox: ...
+    @property
+    def receipts(self) -> Receipts: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -5,6 +5,7 @@ from typing import Protocol
 
 CASES_TOPIC = "cases"
 OUTBOX_TOPIC = "outbox"
+RECEIPTS_TOPIC = "receipts"
 
 
 def conversation_topic(conversation_id: str) -> str:

@@ -138,13 +138,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     watch = Watch(store, casework, Callbacks(store, clock), desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     desk: Desk = browser
+    staffing = Staffing(store, desk_rules, clock)
     if settings.desk == "slack":
-        slack = slack_desk(settings.slack(), store, casework, live, clock)
+        slack = slack_desk(settings.slack(), store, casework, staffing, live, clock)
         if slack.blueprint is not None:
             site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
     remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))
-    staffing = Staffing(store, desk_rules, clock)
     parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk)
     site.blueprint(desk_pages(DeskParts(door, *parts)))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run

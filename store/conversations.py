@@ -12,7 +12,7 @@ from conversation.conversation import Conversation, UnknownConversation
 from conversation.messages import Author, Button, Draft, Link, Message
 from conversation.outcome import Outcome
 from conversation.responder import Responder
-from handoff.wakes import conversation_topic
+from handoff.wakes import RECEIPTS_TOPIC, conversation_topic
 from store.tables import ConversationRow, MessageRow
 
 
@@ -227,7 +227,7 @@ class ConversationRows:
         if seq <= row.shown_seq:
             return False
         row.shown_seq = seq
-        self._woken.add(conversation_topic(conversation_id))
+        self._woken |= {conversation_topic(conversation_id), RECEIPTS_TOPIC}
         return True
 
     async def _row(self, conversation_id: str) -> ConversationRow:

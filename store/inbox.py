@@ -58,7 +58,7 @@ class InboxRows:
         """The oldest request that is first in its thread and may be tried now, or None."""
         query = _heads(source).where(InboxRow.due_at <= now).order_by(InboxRow.position).limit(1)
         row = (await self._session.scalars(query)).first()
-        return Incoming(row.id, dict(row.headers), row.body, row.attempts) if row else None
+        return _incoming(row) if row else None
 
     async def last_at(self, source: str) -> datetime | None:
         """When something came in last, None where nothing ever did."""
@@ -90,6 +90,23 @@ class InboxRows:
             update(InboxRow).where(InboxRow.id == incoming.id).values(done_at=at, error=error)
         )
 
+    async def find(self, incoming_id: str) -> Incoming | None:
+        """A request that is kept, worked off or not; None where there is none."""
+        query = select(InboxRow).where(InboxRow.id == incoming_id)
+        row = (await self._session.scalars(query)).first()
+        return _incoming(row) if row else None
+
+    async def again(self, incoming_id: str, at: datetime) -> None:
+        """Let a request that was worked off or given up be worked off once more."""
+        source = await self._session.scalar(
+            update(InboxRow)
+            .where(InboxRow.id == incoming_id, InboxRow.done_at.is_not(None))
+            .values(done_at=None, error=None, attempts=0, due_at=at)
+            .returning(InboxRow.source)
+        )
+        if source is not None:
+            self._woken.add(inbox_topic(source))
+
     async def _set(self, incoming: Incoming, seen: int, **values: object) -> bool:
         """Change the request where nobody has begun another try of it. True where it changed."""
         changed = await self._session.execute(
@@ -103,6 +120,10 @@ class InboxRows:
             .returning(InboxRow.id)
         )
         return changed.first() is not None
+
+
+def _incoming(row: InboxRow) -> Incoming:
+    return Incoming(row.id, dict(row.headers), row.body, row.attempts)
 
 
 def _heads(source: str) -> Select[InboxRow]:

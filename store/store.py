@@ -20,6 +20,7 @@ from store.nudges import DutyRows, NudgeRows
 from store.outbox import OutboxRows
 from store.presence import PresenceRows
 from store.queue import QueueRows
+from store.receipts import ReceiptRows
 from store.remedies import RemedyRows
 from store.review import ReviewRows
 from store.revisions import RevisionRows
@@ -41,6 +42,7 @@ class SqlWork:
         self.cases = CaseRows(session, self.woken, locks=locks)
         self.outbox = OutboxRows(session, self.woken)
         self.inbox = InboxRows(session, self.woken)
+        self.receipts = ReceiptRows(session, self.woken)
         self.timeline = TimelineRows(session)
         self.turns = TurnRows(session)
         self.surveys = SurveyRows(session, self.woken)

@@ -9,6 +9,7 @@ from store.tables.cases import (
     NoteRow,
     NudgeRow,
     OutboxRow,
+    ReceiptRow,
 )
 from store.tables.conversations import (
     ConversationRow,
@@ -50,6 +51,7 @@ __all__ = [
     "OrderRow",
     "OutboxRow",
     "ProductRow",
+    "ReceiptRow",
     "RemedyRow",
     "Row",
     "SessionRow",

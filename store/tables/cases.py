@@ -140,3 +140,15 @@ class InboxRow(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None]
+
+
+class ReceiptRow(Row):
+    """Something an agent wrote: where it stands at the desk, and what is shown beside it."""
+
+    __tablename__ = "receipts"
+
+    place: Mapped[str] = mapped_column(String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160))
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    sign: Mapped[str] = mapped_column(String(16), index=True)
+    at: Mapped[datetime]

@@ -195,6 +195,12 @@ class Customers:
         """Press "talk to a person"."""
         return await self._site.handoffs.request(self.conversation_id, HandoffReason.ASKED)
 
+    async def looks(self) -> None:
+        """Have the chat open: the page confirms what it shows."""
+        last = (await self.sees())[-1].seq
+        async with self._site.store.work() as work:
+            await work.conversations.shown(self.conversation_id, last)
+
     async def case(self) -> Case:
         """The newest case, as it stands."""
         async with self._site.store.read() as work:

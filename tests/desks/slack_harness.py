@@ -3,7 +3,7 @@
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.build import Slack, slack_desk
 from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.place import Place
+from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
 from handoff.desks.slack.settings import SlackSettings
 from handoff.groups import DeskRules
 from staff.account import Role
@@ -31,6 +32,8 @@ from tests.fake_slack.workspace import SUPPORT
 
 _MANIFEST = Path(__file__).parents[2] / "deploy/slack/manifest.yml"
 _NUMBERS = count(1)
+_PATIENT_S = 60.0
+_SOURCES = (SOURCE, SOURCE_AT_ONCE)
 
 
 class SlackHarness:
@@ -44,7 +47,7 @@ class SlackHarness:
     def another_process(self) -> "asyncio.Task[None]":
         """Begin to work off requests a second time, beside the first."""
         site = self.site
-        part = slack_desk(self.settings, site.store, site.casework, site.live, site.clock)
+        part = _desk(self.settings, site)
         return asyncio.create_task(part.run())
 
     def intake(self) -> Intake:
@@ -84,18 +87,18 @@ class SlackHarness:
         await self.writes(who, case, f";; {text}")
 
     async def hands_back(self, who: Person, case: Case) -> None:
-        """Press Hand back to assistant."""
-        await self.presses(who, case, "Hand back to assistant")
+        """Press Hand back to assistant, and send the form as it is."""
+        await self.fills(who, case, "Hand back to assistant")
 
     async def resolves(self, who: Person, case: Case) -> None:
-        """Press Resolve."""
-        await self.presses(who, case, "Resolve")
+        """Press Resolve, and send the form as it is."""
+        await self.fills(who, case, "Resolve")
 
     async def told(self, who: Person) -> str:
         """The last ephemeral message to this user."""
 
         async def whispers() -> list[str]:
-            return [w["text"] for w in self.slack.workspace.whispers if w["user"] == who.handle]
+            return self.whispers(who)
 
         return (await eventually(whispers))[-1]
 
@@ -109,7 +112,12 @@ class SlackHarness:
         """The card's texts, as Slack shows them."""
         await self.site.delivered()
         message = self.message(await self.place(case))
-        fields = [field for block in message["blocks"] for field in block.get("fields") or ()]
+        fields = [
+            text
+            for block in message["blocks"]
+            for text in [*(block.get("fields") or ()), *(block.get("elements") or ())]
+            if text["type"] == "mrkdwn"
+        ]
         return " ".join([*_lines(message), *(html.unescape(field["text"]) for field in fields)])
 
     async def reads(self, who: Person, case: Case) -> list[str]:
@@ -130,6 +138,42 @@ class SlackHarness:
         place = await self.place(case)
         await self.slack.presses(who.handle, label, place.ts, times=times)
         await self.worked_off()
+
+    async def opens(self, who: Person, case: Case, label: str) -> Json | None:
+        """Press what opens a form. Returns: the form, None where the person is told something."""
+        told = len(self.whispers(who))
+        await self.presses(who, case, label)
+        views = self.slack.views
+
+        async def opened() -> bool:
+            return views.of(who.handle) is not None or len(self.whispers(who)) > told
+
+        await eventually(opened)
+        return views.of(who.handle)
+
+    async def fills(self, who: Person, case: Case, label: str, **filled: Any) -> Mapping[str, str]:
+        """Press what opens a form, fill it in and send it. Returns: the errors that it shows."""
+        if await self.opens(who, case, label) is None:
+            return {}
+        errors = await self.slack.hands.submits(who.handle, **filled)
+        await self.worked_off()
+        return errors
+
+    async def form_of(self, who: Person, *, other_than: Json | None = None) -> Json:
+        """The form that this person has open, once it is there and is not `other_than`."""
+
+        async def shown() -> Json | None:
+            view = self.slack.views.of(who.handle)
+            before = (other_than or {}).get("hash")
+            return view if view and view["hash"] != before else None
+
+        view = await eventually(shown)
+        assert view is not None
+        return view
+
+    def whispers(self, who: Person) -> list[str]:
+        """What this person alone was told."""
+        return [w["text"] for w in self.slack.workspace.whispers if w["user"] == who.handle]
 
     async def writes(
         self, who: Person, case: Case, text: str, *, times: int = 1, **fields: Any
@@ -174,7 +218,8 @@ class SlackHarness:
 
         async def empty() -> bool:
             async with self.site.store.read() as work:
-                return await work.inbox.next_at("slack") is None
+                waits = [await work.inbox.next_at(source) for source in _SOURCES]
+            return not any(waits)
 
         await eventually(empty, patience_s=20)
 
@@ -194,6 +239,7 @@ async def slack_harness(
     settle_s: float = 0.05,
     heartbeat_s: float = 10.0,
     late_share_s: float = 0.2,
+    away_after_s: float = 60.0,
     socket_mode: bool = False,
     limit_s: float | None = None,
     **workspace: Any,
@@ -205,6 +251,7 @@ async def slack_harness(
     async with FakeSlack(
         app_url, socket_mode=socket_mode, post_every_s=limit_s, **workspace
     ) as slack:
+        slack.views.trigger_lives_s = _PATIENT_S  # three seconds are short on a busy machine
         parts: list[Slack] = []
         settings = SlackSettings(
             bot_token=TOKEN,
@@ -218,10 +265,11 @@ async def slack_harness(
             settle_s=settle_s,
             heartbeat_s=heartbeat_s,
             late_share_s=late_share_s,
+            away_after_s=away_after_s,
         )
 
         def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
-            part = slack_desk(settings, site.store, site.casework, site.live, site.clock)
+            part = _desk(settings, site)
             if part.blueprint is not None:
                 app.blueprint(part.blueprint)
             parts.append(part)
@@ -235,6 +283,11 @@ async def slack_harness(
                 await harness.worked_off()
             finally:
                 await end(working)
+
+
+def _desk(settings: SlackSettings, site: Site) -> Slack:
+    staffing = site.staffing
+    return slack_desk(settings, site.store, site.casework, staffing, site.live, site.clock)
 
 
 def manifest_scopes() -> frozenset[str]:

@@ -15,7 +15,7 @@ from tests.desks.site import Customers, end, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import NotOk, Silence
 from tests.fake_slack.sender import event_request
-from tests.fake_slack.workspace import BOT, BOT_USER, RANDOM, SUPPORT
+from tests.fake_slack.workspace import BOT, BOT_USER, RANDOM
 
 _NO_REPLIES: list[dict[str, Any]] = [
     {"bot_id": "B0OTHER001", "subtype": "bot_message"},
@@ -51,17 +51,6 @@ async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
     case = await ada.asks_for_a_person()
     await slack.claims(nia, case)
     return nia, ada, case
-
-
-async def test_a_reply_is_ticked_once_it_is_in_the_chat(slack: SlackHarness) -> None:
-    nia, _, case = await _claimed(slack)
-    ts = await slack.writes(nia, case, "Hello")
-    channel = slack.slack.workspace.channels[SUPPORT]
-
-    async def ticks() -> list[str]:
-        return [reaction["name"] for reaction in channel.messages[ts].get("reactions", ())]
-
-    assert await eventually(ticks) == ["white_check_mark"]
 
 
 async def test_one_message_as_two_events_is_one_reply(slack: SlackHarness) -> None:
@@ -169,27 +158,6 @@ async def test_what_is_no_agents_reply_never_reaches_a_customer(slack: SlackHarn
         await slack.slack.send({**event, **fields})
     await slack.worked_off()
     assert await ada.sees() == before
-
-
-async def test_edits_deletions_and_unfurls_send_nothing_again(slack: SlackHarness) -> None:
-    nia, ada, case = await _claimed(slack)
-    ts = await slack.writes(nia, case, "See https://example.com")
-    workspace = slack.slack.workspace
-    channel = workspace.channels[SUPPORT]
-    workspace.change(channel, ts, attachments=[{"title": "Example"}])
-    workspace.change(channel, ts, text="Something else")
-    workspace.delete(channel, ts)
-    await slack.worked_off()
-    assert await ada.reads_from_agents() == [("Nia", "See https://example.com")]
-
-
-async def test_a_note_edited_into_a_reply_is_not_sent(slack: SlackHarness) -> None:
-    nia, ada, case = await _claimed(slack)
-    ts = await slack.writes(nia, case, ";; he is right")
-    channel = slack.slack.workspace.channels[SUPPORT]
-    slack.slack.workspace.change(channel, ts, text="he is right")
-    await slack.worked_off()
-    assert await ada.reads_from_agents() == []
 
 
 async def test_in_doubt_it_is_a_note(slack: SlackHarness) -> None:
@@ -333,10 +301,10 @@ async def test_two_processes_work_off_each_request_once_and_in_order(
 
     for number in range(8):
         await slack.writes(nia, case, f"{number}")
+    await ada.looks()
     await eventually(all_ticked)
     await end(second)
     assert [text for _, text in await ada.reads_from_agents()] == [str(n) for n in range(8)]
-    assert await ticks() == 8
 
 
 async def test_an_author_hears_when_a_reply_is_given_up(slack: SlackHarness) -> None:

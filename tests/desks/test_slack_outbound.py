@@ -18,6 +18,7 @@ from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harne
 from tests.fake_slack import NotOk
 from tests.fake_slack.workspace import BOT_USER, SUPPORT
 
+_WITHOUT_A_METHOD = {"channels:read", "commands"}  # for `heard check`; shortcuts and /heard
 _HOSTILE = "<!channel> <@U0BOSS00001> &amp; @here <https://bad.example|good.example> ```"
 
 
@@ -67,7 +68,7 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     case = await ada.asks_for_a_person()
     card = slack.message(await slack.place(case))
     text = json.dumps(card["blocks"], ensure_ascii=False)
-    assert "*Why now*\\nThe customer asked for a person" in text
+    assert "*Why now*  The customer asked for a person" in text
     assert "> my parcel is late\\n> and nobody answers" in text
     assert "*Standing*\\nStandard, since 2024" in text
     assert "Replies in this thread reach the customer" in text
@@ -77,15 +78,17 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     ]
     assert labels == ["Claim", "Resolve", "Hand back to assistant"]
     assert card["text"].startswith(f"Waiting. Case {case.number}: Ada")
+    assert card["text"].endswith("“my parcel is late and nobody answers”")
 
 
-async def test_a_closed_case_offers_nothing_to_press(slack: SlackHarness) -> None:
+async def test_a_closed_case_can_be_reopened_and_nothing_else(slack: SlackHarness) -> None:
     nia, ada = await slack.agent("Nia"), await slack.site.customer()
     case = await ada.asks_for_a_person()
     await slack.resolves(nia, case)
     await slack.site.delivered()
     card = slack.message(await slack.place(case))
-    assert "actions" not in [block["type"] for block in card["blocks"]]
+    [row] = [block for block in card["blocks"] if block["type"] == "actions"]
+    assert [element["text"]["text"] for element in row["elements"]] == ["Reopen"]
     assert card["text"].startswith("Resolved by Nia.")
     assert "waited less than a minute" in json.dumps(card["blocks"])
 
@@ -183,11 +186,12 @@ async def test_the_manifest_asks_for_what_is_used_and_nothing_more(slack: SlackH
     case = await ada.asks_for_a_person()
     await ada.says("hello")
     await slack.writes(nia, case, "I ask <@U0LINA0001>")
+    await ada.looks()
     await slack.site.delivered()
 
     async def used() -> bool:
-        for_heard_check = {"channels:read"}
-        return (slack.slack.methods.scopes_used - {""}) | for_heard_check == manifest_scopes()
+        used = slack.slack.methods.scopes_used - {""}
+        return used | _WITHOUT_A_METHOD == manifest_scopes()
 
     await eventually(used)  # the tick comes a moment later
 

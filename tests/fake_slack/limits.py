@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-Json = dict[str, Any]
+from tests.fake_slack.elements import Json, check_element
 
 _ALL_TEXT = 10_000
 _KNOWN = {"section", "header", "context", "actions", "divider", "rich_text"}
@@ -65,6 +65,8 @@ def _section(block: Json, where: str) -> Iterator[str]:
         yield f"no more than 10 items allowed {where}"
     for field in fields or ():
         yield from _text(field, 2000, where)
+    if "accessory" in block:
+        yield from (f"{problem} {where}" for problem in check_element(block["accessory"]))
 
 
 def _context(block: Json, where: str) -> Iterator[str]:
@@ -81,7 +83,8 @@ def _actions(block: Json, where: str) -> Iterator[str]:
         yield f"no more than 25 items allowed {where}"
     for element in elements:
         if element.get("type") != "button":
-            yield f"unsupported element {where}"
+            yield from (f"{problem} {where}" for problem in check_element(element))
+            continue
         yield from _text(element.get("text"), 75, where, kinds=("plain_text",))
         if len(element.get("value", "")) > 2000 or len(element.get("action_id", "")) > 255:
             yield f"value or action_id too long {where}"

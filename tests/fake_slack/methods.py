@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tests.fake_slack.limits import Json, NotOkError, check_message
+from tests.fake_slack.views import Views
 from tests.fake_slack.workspace import (
     APP,
     BOT,
@@ -28,9 +29,14 @@ SCOPES = {
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
     "reactions.add": "reactions:write",
+    "reactions.remove": "reactions:write",
     "users.info": "users:read",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
+    "views.open": "",
+    "views.push": "",
+    "views.update": "",
+    "views.publish": "",
 }
 _PAGE = 100
 
@@ -38,9 +44,10 @@ _PAGE = 100
 class Methods:
     """Web API methods on a workspace. `call` raises NotOkError where Slack says no."""
 
-    def __init__(self, workspace: Workspace, url: Callable[[], str]) -> None:
+    def __init__(self, workspace: Workspace, url: Callable[[], str], views: Views) -> None:
         self._workspace = workspace
         self._url = url
+        self._views = views
         self.scopes_used: set[str] = set()
 
     def call(self, method: str, args: Json, scopes: frozenset[str]) -> Json:
@@ -53,7 +60,8 @@ class Methods:
                 raise NotOkError("missing_scope", needed=needed, provided=",".join(sorted(scopes)))
             self.scopes_used.add(needed)
         name = "".join(f"_{c.lower()}" if c.isupper() else c for c in method.replace(".", "_"))
-        answer: Json = getattr(self, name)(args)
+        of = self._views if method.startswith("views.") else self
+        answer: Json = getattr(of, name)(args)
         return answer
 
     def auth_test(self, _: Json) -> Json:
@@ -107,7 +115,7 @@ class Methods:
         check_message(str(args.get("text") or ""), args.get("blocks"), None)
         if args.get("user") not in self._workspace.people:
             raise NotOkError("user_not_in_channel")
-        whisper = {name: args.get(name) for name in ("user", "text", "thread_ts")}
+        whisper = {name: args.get(name) for name in ("user", "text", "thread_ts", "blocks")}
         self._workspace.whispers.append({**whisper, "channel": channel.id})
         self._workspace.changes += 1
         return {"message_ts": "1700000000.000100"}
@@ -138,6 +146,16 @@ class Methods:
             raise NotOkError("already_reacted")
         reactions.append({"name": args.get("name"), "users": [BOT_USER], "count": 1})
         self._workspace.changes += 1
+        return {}
+
+    def reactions_remove(self, args: Json) -> Json:
+        channel = self._workspace.channel(str(args.get("channel")))
+        message = self._workspace.message(channel, str(args.get("timestamp")))
+        before = message.get("reactions", [])
+        message["reactions"] = [one for one in before if one["name"] != args.get("name")]
+        if len(message["reactions"]) == len(before):
+            raise NotOkError("no_reaction")
+        self._workspace.changed()
         return {}
 
     def users_info(self, args: Json) -> Json:

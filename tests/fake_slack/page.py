@@ -125,6 +125,8 @@ def _block(user: str, ts: str, block: Json) -> str:
 
 
 def _button(user: str, ts: str, button: Json) -> str:
+    if button["type"] == "overflow":
+        return "".join(_button(user, ts, {**one, "type": "button"}) for one in button["options"])
     label = html.escape(button["text"]["text"])
     return (
         f'<form method="post" action="/act"><input type="hidden" name="user" value="{user}">'

@@ -90,6 +90,7 @@ class Sender:
                 url = f"{self.app_url}/slack/events"
                 async with session.post(url, data=request.body, headers=headers) as response:
                     self.statuses.append(response.status)
+                    request.answer = await response.read()
                     if response.status == 200:
                         return
             except (ClientError, TimeoutError):

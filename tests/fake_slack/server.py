@@ -12,17 +12,19 @@ from aiohttp import web
 
 from tests.fake_slack import page
 from tests.fake_slack.faults import Broken, Fault, Faults, Limit, NotOk, RateLimited, Reset, Silence
+from tests.fake_slack.hands import Hands
 from tests.fake_slack.limits import Json, NotOkError
 from tests.fake_slack.methods import SCOPES, Methods
 from tests.fake_slack.request import Request
-from tests.fake_slack.sender import Sender, action_request, event_request
+from tests.fake_slack.sender import Sender, event_request
 from tests.fake_slack.sockets import Sockets
-from tests.fake_slack.workspace import APP, TEAM, Channel, Workspace
+from tests.fake_slack.views import Views
+from tests.fake_slack.workspace import Channel, Workspace
 
 TOKEN, SECRET = "xoxb-fake-token", "fake-signing-secret"
 APP_TOKEN = "xapp-1-A0HEARD001-1-fake"
 _FOR_APPS = "apps.connections.open"
-ALL_SCOPES = frozenset({*SCOPES.values(), "chat:write.customize"} - {""})
+ALL_SCOPES = frozenset({*SCOPES.values(), "chat:write.customize", "commands"} - {""})
 
 
 class FakeSlack:
@@ -49,7 +51,9 @@ class FakeSlack:
         self.limit = Limit(post_every_s) if post_every_s else None
         self._scopes = scopes
         self._port = port
-        self.methods = Methods(self.workspace, lambda: self.url)
+        self.views = Views(changed=self.workspace.changed)
+        self.hands = Hands(self.workspace, self.views, self.sender)
+        self.methods = Methods(self.workspace, lambda: self.url, self.views)
         self._next_times = 1
         self._last: Request | None = None
 
@@ -68,12 +72,14 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{file_id}", self._upload)
         app.router.add_get("/link/", self.sockets.serve)
+        app.router.add_post("/response/{whom}", self._respond)
         page.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self.hands.url = self.url
         self._sending = asyncio.create_task(self.sender.run())
         return self
 
@@ -110,19 +116,8 @@ class FakeSlack:
         return ts
 
     async def presses(self, user: str, label: str, ts: str, *, times: int = 1) -> None:
-        """A person presses the button with this label on the message."""
-        found = self._channel(None)
-        message = found.messages[ts]
-        buttons = [
-            element
-            for block in message.get("blocks", ())
-            for element in block.get("elements", ())
-            if element.get("type") == "button" and element["text"]["text"] == label
-        ]
-        if not buttons:
-            raise LookupError(f"there is no button {label!r} on this message")
-        request = action_request(self._action(user, found, message, buttons[0]), times=times)
-        await self.sender.put(request).sent.wait()
+        """A person presses the button, or chooses the entry, with this label on the message."""
+        await self.hands.presses(user, label, self._channel(None), ts, times=times)
 
     async def send(self, event: Json, *, times: int = 1) -> None:
         """Send any event as it is."""
@@ -139,30 +134,6 @@ class FakeSlack:
 
     def _channel(self, channel: str | None) -> Channel:
         return self.workspace.channels[channel or next(iter(self.workspace.channels))]
-
-    def _action(self, user: str, channel: Channel, message: Json, button: Json) -> Json:
-        pressed = {name: button[name] for name in ("action_id", "text", "value", "type")}
-        return {
-            "type": "block_actions",
-            "user": {"id": user, "name": self.workspace.people[user], "team_id": TEAM},
-            "api_app_id": APP,
-            "token": "legacy",
-            "container": {
-                "type": "message",
-                "message_ts": message["ts"],
-                "channel_id": channel.id,
-                "is_ephemeral": False,
-            },
-            "trigger_id": f"{uuid4().int % 10**12}.{uuid4().int % 10**9}.{uuid4().hex}",
-            "team": {"id": TEAM, "domain": "heard-test"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "channel": {"id": channel.id, "name": channel.name},
-            "message": message,
-            "state": {"values": {}},
-            "response_url": f"{self.url}/response/{uuid4().hex}",
-            "actions": [{**pressed, "block_id": "heard_case", "action_ts": f"{time.time():.6f}"}],
-        }
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -199,6 +170,17 @@ class FakeSlack:
             return web.json_response(answer, headers=headers)
         return web.json_response({"ok": True, **found}, headers=headers)
 
+    async def _respond(self, request: web.Request) -> web.Response:
+        channel, _, user = request.match_info["whom"].partition(":")
+        answer = await request.json()
+        if answer.get("response_type") != "ephemeral" or not answer.get("text"):
+            return web.Response(status=400, text="invalid_payload")
+        self.workspace.whispers.append(
+            {**answer, "user": user, "channel": channel, "thread_ts": None}
+        )
+        self.workspace.changed()
+        return web.Response(text="ok")
+
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.workspace.files.get(request.match_info["file_id"])
         if file is None:
@@ -213,7 +195,7 @@ async def _arguments(request: web.Request) -> Json:
         args |= await request.json()
     elif request.can_read_body:
         args |= dict(await request.post())
-    for name in ("blocks", "metadata"):
+    for name in ("blocks", "metadata", "view"):
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args

@@ -132,8 +132,12 @@ class Workspace:
         self._last_ts = max(time.time(), self._last_ts + 0.000002)
         return f"{self._last_ts:.6f}"
 
-    def _tell(self, channel: Channel, event: Json) -> None:
+    def changed(self) -> None:
+        """Note that there is something new to see."""
         self.changes += 1
+
+    def _tell(self, channel: Channel, event: Json) -> None:
+        self.changed()
         if channel.has_bot and not self.silent:
             ts = event["ts"]
             self._on_event(

@@ -22,8 +22,12 @@ _OTHERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are in the workspace, and what we may do there. `app_id` is "" where not known."""
+    """Who we are in the workspace, whose address is `url`, and what we may do there.
 
+    `app_id` is "" where not known.
+    """
+
+    url: str
     team_id: str
     user_id: str
     bot_id: str
@@ -70,6 +74,7 @@ class SlackApi:
             response = await self._calls.ask("auth.test", self._client.auth_test)
             scopes = str(response.headers.get("X-OAuth-Scopes", ""))
             self._identity = Identity(
+                url=str(response.get("url", "")),
                 team_id=str(response.get("team_id", "")),
                 user_id=str(response.get("user_id", "")),
                 bot_id=str(response.get("bot_id", "")),
@@ -136,8 +141,11 @@ class SlackApi:
             "chat.delete", self._client.chat_delete, channel=place.channel, ts=place.ts
         )
 
-    async def whisper(self, place: Place, user: str, text: str) -> None:
+    async def whisper(
+        self, place: Place, user: str, text: str, blocks: Sequence[Block] | None = None
+    ) -> None:
         """Say something in the thread that only this user sees."""
+        shown = {"blocks": blocks} if blocks else {}
         await self._calls.ask(
             "chat.postEphemeral",
             self._client.chat_postEphemeral,
@@ -145,6 +153,7 @@ class SlackApi:
             user=user,
             thread_ts=place.ts,
             text=text,
+            **shown,
         )
 
     async def react(self, place: Place, emoji: str) -> None:
@@ -156,6 +165,25 @@ class SlackApi:
             timestamp=place.ts,
             name=emoji,
         )
+
+    async def unreact(self, place: Place, emoji: str) -> None:
+        """Take our reaction off a message."""
+        await self._calls.ask(
+            "reactions.remove",
+            self._client.reactions_remove,
+            channel=place.channel,
+            timestamp=place.ts,
+            name=emoji,
+        )
+
+    async def call(self, method: str, **arguments: Any) -> Payload:
+        """Ask any method. Returns: the answer."""
+
+        async def ask() -> Any:
+            return await self._client.api_call(method, json=arguments)
+
+        response = await self._calls.ask(method, ask)
+        return response.data if isinstance(response.data, dict) else {}
 
     async def user_name(self, user: str) -> str:
         """The name the user goes by, "" where there is none."""

@@ -1,49 +1,51 @@
-"""The card of a case as Slack blocks. All text together stays below 9,000 characters."""
+"""The card of a case as Slack blocks: what holds now, in the customer's words, comes first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from conversation.topics import NOT_CLEAR
 from handoff.card import Card, speaker, written
-from handoff.case import Case, CaseStatus
+from handoff.case import Case, CaseStatus, Priority
+from handoff.desks.slack.actions import CLAIM, MENU, REOPEN, opens
 from handoff.desks.slack.api import Block
-from handoff.desks.slack.text import at_time, fit, quoted
+from handoff.desks.slack.blocks import (
+    actions,
+    button,
+    context,
+    fields,
+    header,
+    overflow,
+    section,
+    size,
+)
+from handoff.desks.slack.text import ago, at_moment, at_time, fit, quoted
 
-CLAIM, RESOLVE, HAND_BACK = "heard_claim", "heard_resolve", "heard_hand_back"
+MOST_TEXT = 9_000
 
-_HEADER = 140
-_WHY = 600
-_QUOTE = 800
-_RATING = 120
-_FIELDS = 9
-_LABEL, _VALUE = 40, 250
-_MATTER = 350
-_TURN = 320
+_WHY, _QUOTE, _RATING = 400, 500, 120
+_LABEL, _VALUE, _LINE = 40, 200, 240
+_FACTS, _KNOWN = 8, 6
+_TURNS_FIT = (240, 120, 60)
 _HINT = (
     "Replies in this thread reach the customer. Begin with `;;` or :lock: for a private note "
     "that stays here."
 )
+_CLOSED = (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
 
 
 def blocks(card: Card) -> list[Block]:
-    """The card as it stands now."""
-    parts = [_header(card)]
-    if card.rating:
-        parts.append(_section(_rating(card)))
-    parts += [
-        _section(_why(card)),
-        {"type": "section", "fields": [_mrkdwn(field) for field in _fields(card)]},
-        _section(_matter(card)),
-    ]
-    if card.last_messages:
-        parts.append(_section(_last_turns(card)))
-    if card.case.status.open:
-        parts += [_context(_HINT), _actions(card.case)]
-    parts.append(_context(f"<{card.url}|Open in the browser>"))
-    return parts
+    """The card as it stands now, within what Slack takes of one message."""
+    for turn_fits in _TURNS_FIT:
+        shown = list(_blocks(card, turn_fits))
+        if size(shown) <= MOST_TEXT:
+            return shown
+    return list(_blocks(card, 0))
 
 
 def fallback(card: Card) -> str:
     """The card in one line, for notifications and screen readers."""
-    return fit(f"{_state(card.case)}. {card.summary}", _WHY)
+    quote = _in_a_line(card.case.briefing.quote)
+    said = f" “{quote}”" if quote else ""
+    return fit(f"{state(card.case)}. {card.summary}{said}", _WHY)
 
 
 def plain(card: Card) -> str:
@@ -51,7 +53,23 @@ def plain(card: Card) -> str:
     return f"{fallback(card)}\n{_HINT}\n<{card.url}|Open in the browser>"
 
 
-def _state(case: Case) -> str:
+def offers(case: Case) -> Sequence[tuple[str, str]]:
+    """The forms that the case can be worked on with: name and label, most used first."""
+    if not case.status.open:
+        return ()
+    rests = [("snooze", "Snooze")] if case.status is CaseStatus.CLAIMED else []
+    return (
+        ("resolve", "Resolve"),
+        ("hand_back", "Hand back to assistant"),
+        ("assign", "Assign"),
+        ("priority", "Priority"),
+        *rests,
+        ("not_needed", "No person needed"),
+    )
+
+
+def state(case: Case) -> str:
+    """How the case stands, in a few words."""
     agent = case.agent or "an agent"
     states = {
         CaseStatus.WAITING: "Waiting",
@@ -61,14 +79,50 @@ def _state(case: Case) -> str:
         CaseStatus.HANDED_BACK: "Handed back to the assistant",
         CaseStatus.WITHDRAWN: "Customer left the queue",
     }
-    return states[case.status]
+    words = states[case.status]
+    urgent = case.status.open and case.priority is not Priority.NORMAL
+    return f"{case.priority.value.capitalize()}: {words}" if urgent else words
 
 
-def _header(card: Card) -> Block:
+def _blocks(card: Card, turn_fits: int) -> Iterator[Block]:
     case = card.case
-    words = f"{_state(case)} · {case.briefing.customer} · {case.briefing.goal}"
-    text = {"type": "plain_text", "text": fit(words, _HEADER), "emoji": False}
-    return {"type": "header", "text": text}
+    yield header(f"{state(case)} · {case.briefing.customer} · {_topic(case)}")
+    yield context(_standing(card))
+    if card.rating:
+        yield section(_rating(card))
+    yield section(_why(card))
+    yield section(_matter(card))
+    if facts := [f"*{fit(k, _LABEL)}*\n{fit(v, _VALUE)}" for k, v in case.briefing.facts]:
+        yield fields(facts[:_FACTS])
+    if card.last_messages and turn_fits:
+        yield section(_last_turns(card, turn_fits))
+    yield from _to_do(case)
+    hint = f"{_HINT}  ·  " if case.status.open else ""
+    yield context(f"{hint}<{card.url}|Open in the browser>")
+
+
+def _topic(case: Case) -> str:
+    """What it is about: where that is not clear yet, the customer's own words say more."""
+    briefing = case.briefing
+    words = _in_a_line(briefing.quote)
+    return f"“{words}”" if briefing.goal == NOT_CLEAR and words else briefing.goal
+
+
+def _standing(card: Card) -> str:
+    """The case's number and its times."""
+    case = card.case
+    parts = [f"Case {case.number}"]
+    if case.status is CaseStatus.WAITING:
+        parts.append(f"waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})")
+    else:
+        minutes = round(card.waited_s / 60)
+        waited = f"{minutes} min" if minutes else "less than a minute"
+        parts.append(f"opened {at_time(case.opened_at)}, waited {waited}")
+    if case.snoozed_until and case.status.open:
+        parts.append(f"rests until {at_moment(case.snoozed_until)} or until the customer writes")
+    if case.resolution and not case.status.open:
+        parts.append(case.resolution.words)
+    return "  ·  ".join(parts)
 
 
 def _rating(card: Card) -> str:
@@ -79,97 +133,44 @@ def _rating(card: Card) -> str:
 
 
 def _why(card: Card) -> str:
-    lines = [f"*Why now*\n{fit(card.why, _WHY)}"]
-    if card.case.briefing.quote:
-        lines.append(quoted(fit(card.case.briefing.quote, _QUOTE)))
-    return "\n".join(lines)
-
-
-def _fields(card: Card) -> Sequence[str]:
-    briefing = card.case.briefing
-    facts = [*briefing.known, *briefing.facts][:_FIELDS]  # what the matter needs comes first
-    shown = [f"*{fit(label, _LABEL)}*\n{fit(value, _VALUE)}" for label, value in facts]
-    return [f"*Case {card.case.number}*\n{_waiting(card)}", *shown]
-
-
-def _waiting(card: Card) -> str:
-    since = at_time(card.case.opened_at)
-    if card.case.status is CaseStatus.WAITING:
-        return f"waiting since {since}"
-    minutes = round(card.waited_s / 60)
-    return f"opened {since}, waited {f'{minutes} min' if minutes else 'less than a minute'}"
+    said = card.case.briefing.quote
+    quote = [quoted(fit(said, _QUOTE))] if said else []
+    return "\n".join([*quote, f"*Why now*  {fit(card.why, _WHY)}"])
 
 
 def _matter(card: Card) -> str:
     briefing = card.case.briefing
     tried = ", ".join(briefing.tried) or "done nothing yet"
+    known = [f"*{fit(k, _LABEL)}*  {fit(v, _LINE)}" for k, v in briefing.known[:_KNOWN]]
     lines = [
-        f"*Goal*  {fit(briefing.goal, _MATTER)}",
-        f"*The assistant has*  {fit(tried, _MATTER)}",
+        *known,
+        f"*Goal*  {fit(briefing.goal, _LINE)}",
+        f"*The assistant has*  {fit(tried, _LINE)}",
     ]
     if briefing.effort is not None:
         lines.append(f"*Effort so far*  {briefing.effort} of 100")
     return "\n".join(lines)
 
 
-def _last_turns(card: Card) -> str:
+def _last_turns(card: Card, turn_fits: int) -> str:
     customer = card.case.briefing.customer
     turns = [
-        f"*{fit(speaker(m, customer), _LABEL)}*\n{quoted(fit(written(m), _TURN))}"
+        f"*{fit(speaker(m, customer), _LABEL)}*\n{quoted(fit(_in_a_line(written(m)), turn_fits))}"
         for m in card.last_messages
     ]
     return "\n".join(["*Last turns*", *turns])
 
 
-def _actions(case: Case) -> Block:
-    buttons = [
-        _button(
-            RESOLVE,
-            "Resolve",
-            case,
-            confirm="This closes the chat. The customer may then be asked for a rating.",
-        ),
-        _button(
-            HAND_BACK,
-            "Hand back to assistant",
-            case,
-            confirm="The automated assistant answers the customer from now on.",
-        ),
-    ]
-    if case.agent_id is None:
-        buttons.insert(0, _button(CLAIM, "Claim", case, style="primary"))
-    return {"type": "actions", "block_id": "heard_case", "elements": buttons}
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _button(
-    action: str, label: str, case: Case, *, style: str | None = None, confirm: str | None = None
-) -> Block:
-    button: Block = {
-        "type": "button",
-        "action_id": action,
-        "text": {"type": "plain_text", "text": label},
-        "value": case.id,
-    }
-    if style:
-        button["style"] = style
-    if confirm:
-        button["confirm"] = {
-            "title": {"type": "plain_text", "text": label},
-            "text": {"type": "plain_text", "text": confirm},
-            "confirm": {"type": "plain_text", "text": label},
-            "deny": {"type": "plain_text", "text": "Not yet"},
-        }
-    return button
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text)}
-
-
-def _context(text: str) -> Block:
-    return {"type": "context", "elements": [_mrkdwn(text)]}
-
-
-def _mrkdwn(text: str) -> Block:
-    # verbatim: Slack is not to find links, channels or mentions in customers' words
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+def _to_do(case: Case) -> Iterator[Block]:
+    if case.status in _CLOSED:
+        yield actions([button(REOPEN, "Reopen", case.id)])
+    elif case.status.open:
+        claim = [] if case.agent_id else [button(CLAIM, "Claim", case.id, style="primary")]
+        first, more = offers(case)[:2], offers(case)[2:]
+        often = [button(opens(form), label, case.id) for form, label in first]
+        rarely = overflow(MENU, [(label, f"{form}:{case.id}") for form, label in more])
+        yield actions([*claim, *often, rarely])

@@ -9,8 +9,9 @@ from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
 from conversation.clock import Clock
-from handoff.desks.slack.inbox import payload
+from handoff.desks.slack.forms.book import Forms
 from handoff.desks.slack.intake import Foreign, Intake
+from handoff.desks.slack.request import payload
 
 log = structlog.get_logger()
 
@@ -22,9 +23,10 @@ _KEPT_HEADERS = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
 class Door:
     """Takes Slack's requests at POST /slack/events."""
 
-    def __init__(self, signing_secret: str, intake: Intake, clock: Clock) -> None:
+    def __init__(self, signing_secret: str, intake: Intake, forms: Forms, clock: Clock) -> None:
         self._verifier = SignatureVerifier(signing_secret, _Time(clock))
         self._intake = intake
+        self._forms = forms
 
     @property
     def blueprint(self) -> Blueprint:
@@ -57,6 +59,8 @@ class Door:
             return _refuse(400, "payload", "There is no payload in this request.")
         if found.get("type") == "url_verification":
             return text(str(found.get("challenge", "")))
+        if (answer := await self._forms.answer(found)) is not None:
+            return json(answer)  # the form stays open and says what to correct
         headers = {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers}
         try:
             await self._intake.take(found, headers, body)

@@ -10,7 +10,7 @@ import structlog
 from conversation.clock import Clock
 from handoff.desks.slack.api import Identity, SlackApi
 from handoff.desks.slack.calls import Payload
-from handoff.desks.slack.inbox import SOURCE, foreign, of_bots, rank_of, settles, thread_of
+from handoff.desks.slack.request import foreign, of_bots, rank_of, settles, source_of, thread_of
 from handoff.ports import Store
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ class Intake:
         key = str(found.get("event_id") or _digest(found))
         async with self._store.work() as work:
             new = await work.inbox.put(
-                SOURCE,
+                source_of(found),
                 key,
                 dict(headers),
                 body,

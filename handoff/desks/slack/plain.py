@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_CALL = re.compile(r"<([@#!][^<>|\s]+)(?:\|([^<>]*))?>")
 _EMOJI = re.compile(r":([a-z0-9_+'-]+):")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)")
 
@@ -23,6 +24,11 @@ def plain(text: str, names: Mapping[str, str], emoji: Mapping[str, str]) -> str:
     text = _TOKEN.sub(lambda token: _read(token[1], token[2] or "", names), text)
     text = _EMOJI.sub(lambda name: emoji.get(name[1]) or name[0], text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def typed(text: str) -> str:
+    """Words from a form's field, where Slack leaves signs as they are: only calls are undone."""
+    return _CALL.sub(lambda token: _read(token[1], token[2] or "", {}), text).strip()
 
 
 def _read(target: str, label: str, names: Mapping[str, str]) -> str:

@@ -35,6 +35,7 @@ _WHAT_TO_DO = {
 }
 _OF_FORM = frozenset(code for code, words in _WHAT_TO_DO.items() if words == _REPORT)
 _TOO_MANY = 429
+_PASSING = ("", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 
 
 class Refused(DeskError):
@@ -55,6 +56,11 @@ class Refused(DeskError):
     def gone(self) -> bool:
         """True where what the call was about is not there any more."""
         return _WHAT_TO_DO.get(self.code) == _GONE
+
+    @property
+    def passing(self) -> bool:
+        """True where the same call may well be taken a little later."""
+        return self.retry_after_s is not None or self.code in _PASSING
 
     @property
     def of_form(self) -> bool:

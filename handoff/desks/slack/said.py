@@ -19,7 +19,10 @@ _NOTE_MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message in a thread. `text` is still in Slack's notation; `key` names the human's act."""
+    """A message in a thread. `text` is still in Slack's notation; `key` names the human's act.
+
+    `team` is the workspace whose member the author is, "" for ours.
+    """
 
     thread: Place
     ts: str
@@ -29,6 +32,7 @@ class Said:
     has_files: bool
     thread_of: str
     emoji: Mapping[str, str]
+    team: str = ""
 
     @property
     def place(self) -> Place:
@@ -71,6 +75,7 @@ def said_in_thread(event: Mapping[str, Any]) -> Said | None:
         has_files=bool(event.get("files")),
         thread_of=str(event.get("parent_user_id") or ""),
         emoji=dict(_emoji(event.get("blocks"))),
+        team=str(event.get("user_team") or event.get("source_team") or ""),
     )
 
 

@@ -16,6 +16,7 @@ class SlackSettings:
     not be worked off; each further one is twice as long. `heartbeat_s`: after half of it again a
     socket that does not answer is given up. `late_share_s`: a file may take so long to its place.
     `silence_min`: when nothing has come for so long, open threads are read again, no oftener.
+    A customer whose page has not confirmed a reply `away_after_s` after it was sent is away.
 
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
@@ -33,6 +34,7 @@ class SlackSettings:
     heartbeat_s: float = 10.0
     late_share_s: float = 4.0
     silence_min: float = 10.0
+    away_after_s: float = 4.0
 
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):

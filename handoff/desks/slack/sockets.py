@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handoff.desk import DeskError
 from handoff.desks.slack.calls import Payload, quiet_logger
+from handoff.desks.slack.forms.book import Forms
 from handoff.desks.slack.intake import Foreign, Intake
 from handoff.desks.slack.refusals import translated
 from handoff.desks.slack.settings import SlackSettings
@@ -34,9 +35,10 @@ _STORED = ("events_api", "interactive", "slash_commands")
 class Sockets:
     """Keeps the connections of this process."""
 
-    def __init__(self, settings: SlackSettings, intake: Intake) -> None:
+    def __init__(self, settings: SlackSettings, intake: Intake, forms: Forms) -> None:
         self._settings = settings
         self._intake = intake
+        self._forms = forms
         self._client = AsyncWebClient(
             token=settings.app_token,
             base_url=settings.api_url,
@@ -54,7 +56,7 @@ class Sockets:
     async def _keep(self, session: ClientSession, tasks: asyncio.TaskGroup, number: int) -> None:
         pause = _FIRST_PAUSE_S
         while True:
-            connection = _Connection(session, self._settings, self._intake, number)
+            connection = _Connection(session, self._settings, self._intake, self._forms, number)
             try:
                 ticket = await self._ticket()
                 tasks.create_task(connection.run(ticket))
@@ -76,11 +78,17 @@ class _Connection:
     """One connection. `leaving` is set when another should take its place."""
 
     def __init__(
-        self, session: ClientSession, settings: SlackSettings, intake: Intake, number: int
+        self,
+        session: ClientSession,
+        settings: SlackSettings,
+        intake: Intake,
+        forms: Forms,
+        number: int,
     ) -> None:
         self._session = session
         self._settings = settings
         self._intake = intake
+        self._forms = forms
         self._number = number
         self.leaving = asyncio.Event()
         self.pause_s = 0.0  # before the next one; 0 where Slack did not let this one in
@@ -136,12 +144,17 @@ class _Connection:
 
     async def _take(self, socket: ClientWebSocketResponse, said: Payload) -> None:
         found: Any = said.get("payload")
+        shown: Payload = {}
         if said.get("type") in _STORED and isinstance(found, dict):
             kind = _TYPES.get(str(said["type"]))
-            await self._store(found | {"type": kind} if kind else found)
+            answer = await self._forms.answer(found)
+            if answer is None:
+                await self._store(found | {"type": kind} if kind else found)
+            else:
+                shown = {"payload": answer}  # the form stays open and says what to correct
         else:
             log.info("slack_envelope_passed_by", type=said.get("type"))
-        await socket.send_json({"envelope_id": said["envelope_id"]})
+        await socket.send_json({"envelope_id": said["envelope_id"], **shown})
 
     async def _store(self, found: Payload) -> None:
         try:

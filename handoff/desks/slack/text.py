@@ -38,3 +38,14 @@ def pieces(text: str, size: int) -> Iterator[str]:
 def at_time(moment: datetime) -> str:
     """A moment, shown by Slack in each reader's own time zone."""
     return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"
+
+
+def at_moment(moment: datetime) -> str:
+    """A day and a time, shown by Slack in each reader's own time zone."""
+    shown = "{date_short_pretty} {time}"
+    return f"<!date^{int(moment.timestamp())}^{shown}|{moment:%-d %b %H:%M} UTC>"
+
+
+def ago(moment: datetime) -> str:
+    """How long ago a moment was, counted by Slack whenever somebody looks."""
+    return f"<!date^{int(moment.timestamp())}^{{ago}}|since {moment:%H:%M} UTC>"

@@ -12,9 +12,9 @@ from handoff.case import Case
 from handoff.desk import DeskError
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload
-from handoff.desks.slack.inbox import SOURCE
 from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.place import Place
+from handoff.desks.slack.request import SOURCE
 from handoff.ports import Store
 
 log = structlog.get_logger()

@@ -1,0 +1,52 @@
+"""Who acts: only agents of ours may, everybody else is told so alone."""
+
+from collections.abc import Awaitable, Callable
+
+from handoff.case import CaseError
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.courtesy import Courtesy
+from handoff.desks.slack.place import Place
+from handoff.ports import Store
+from staff.account import Role, Staff
+
+Act = Callable[[Staff], Awaitable[object]]
+
+
+class Agents:
+    """Knows agents by their Slack member id."""
+
+    def __init__(self, store: Store, api: SlackApi, courtesy: Courtesy) -> None:
+        self._store = store
+        self._api = api
+        self._courtesy = courtesy
+
+    async def find(self, user: str, team: str = "") -> Staff | None:
+        """The agent, None for everybody else. Args: team: whose member the user is, "" for ours."""
+        if team and team != (await self._api.identity()).team_id:
+            return None
+        async with self._store.read() as work:
+            staff = await work.accounts.by_slack_user(user)
+        return staff if staff is not None and Role.AGENT in staff.roles else None
+
+    async def act(self, place: Place, user: str, do: Act, *, team: str = "") -> None:
+        """Let the user act as the agent they are; tell them alone where that is not possible."""
+        agent = await self.find(user, team)
+        if agent is None:
+            self._courtesy.whisper(place, user, not_an_agent(user))
+            return
+        try:
+            await do(agent)
+        except CaseError as error:
+            self._courtesy.whisper(place, user, str(error))
+
+    def tell(self, place: Place, user: str, text: str) -> None:
+        """Say something in the thread that only this user sees."""
+        self._courtesy.whisper(place, user, text)
+
+
+def not_an_agent(user: str) -> str:
+    """What somebody reads who may not act, and what to do about it."""
+    return (
+        "Nothing was done and nothing was sent: only agents can work on cases. An admin can give "
+        f"your account the role of an agent and your Slack member ID ({user})."
+    )

@@ -1,0 +1,103 @@
+"""The Bolt app: which of Slack's requests is whose."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handoff.desks.slack.actions import CLAIM, FORM, MENU, REOPEN, RETRY, STORED_AS
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.calls import Payload, quiet_logger
+from handoff.desks.slack.forms.book import Forms
+from handoff.desks.slack.listeners import Listeners
+from handoff.desks.slack.presses import Pressed, Presses
+from handoff.desks.slack.shortcuts import Shortcuts
+
+_ANYTHING = re.compile(".*")
+_OPENS_FORM = re.compile(f"{FORM}:.*|{MENU}")
+
+_Ack = Callable[[], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who listens to what."""
+
+    messages: Listeners
+    presses: Presses
+    forms: Forms
+    shortcuts: Shortcuts
+
+
+def bolt_app(api: SlackApi, api_url: str, ears: Ears) -> AsyncApp:
+    """The app. Whatever a listener raises comes out of `async_dispatch`."""
+
+    async def authorize() -> AuthorizeResult:
+        # Bolt's own way asks auth.test on a listener's time and swallows its failure.
+        me = await api.identity()
+        return AuthorizeResult(
+            enterprise_id=None, team_id=me.team_id, bot_user_id=me.user_id, bot_id=me.bot_id
+        )
+
+    app = AsyncApp(
+        name="heard",
+        logger=quiet_logger(),
+        client=AsyncWebClient(base_url=api_url, logger=quiet_logger(), retry_handlers=[]),
+        authorize=authorize,
+        request_verification_enabled=False,  # verified at the door; old by now
+        process_before_response=True,
+    )
+    app.error(_let_out)
+    _listen(app, ears)
+    app.event(_ANYTHING)(_pass_by)
+    app.action(_ANYTHING)(_pass_by)
+    app.view(_ANYTHING)(_pass_by)
+    app.shortcut(_ANYTHING)(_pass_by)
+    return app
+
+
+def _listen(app: AsyncApp, ears: Ears) -> None:
+    async def on_message(event: Payload, context: dict[str, Any]) -> None:
+        await ears.messages.on_message(event, str(context[STORED_AS]))
+
+    async def on_card(body: Payload, action: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.presses.on_card(Pressed.of(body, action))
+
+    async def for_form(body: Payload, action: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.presses.for_form(Pressed.of(body, action))
+
+    async def on_submit(body: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.forms.submit(body)
+
+    async def on_shortcut(body: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.shortcuts.use(body)
+
+    async def on_retry(body: Payload, action: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.presses.retry(Pressed.of(body, action))
+
+    app.event("message")(on_message)
+    app.action(RETRY)(on_retry)
+    for name in (CLAIM, REOPEN):
+        app.action(name)(on_card)
+    app.action(_OPENS_FORM)(for_form)
+    for name in ears.forms.names:
+        app.view_submission(name)(on_submit)
+    for name in ears.shortcuts.names:
+        app.message_shortcut(name)(on_shortcut)
+
+
+async def _let_out(error: Exception) -> None:
+    raise error
+
+
+async def _pass_by(ack: _Ack) -> None:
+    await ack()

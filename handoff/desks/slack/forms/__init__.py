@@ -1,0 +1,1 @@
+"""Forms: what an agent fills in before something happens to a case."""

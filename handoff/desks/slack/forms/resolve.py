@@ -1,0 +1,74 @@
+"""Resolve a case: how it ended, a last word, the survey, and whether a person was needed."""
+
+from handoff.case import Case, Resolution
+from handoff.casework import Casework
+from handoff.desks.slack.forms.form import Filled, Problems, Sheet
+from handoff.desks.slack.forms.inputs import one_of, text, tick
+from handoff.desks.slack.plain import typed
+from staff.account import Staff
+
+_NEEDED = (
+    ("Yes, this took a person", "yes"),
+    ("No, the assistant should have done it", "no"),
+    ("I cannot say", "unknown"),
+)
+
+
+class Resolve:
+    """Satisfies `Form`. With `needless` it begins as: no person was needed."""
+
+    def __init__(self, casework: Casework, *, needless: bool = False) -> None:
+        self.name = "not_needed" if needless else "resolve"
+        self._casework = casework
+        self._needless = needless
+
+    async def sheet(self, case: Case, agent: Staff) -> Sheet:
+        """How did it end?"""
+        resolution = Resolution.NOT_NEEDED if self._needless else Resolution.SOLVED
+        return Sheet(
+            f"Resolve case {case.number}",
+            "Resolve",
+            (
+                one_of(
+                    "resolution",
+                    "How did it end?",
+                    [(one.words, one.value) for one in Resolution],
+                    first=resolution.value,
+                ),
+                text(
+                    "closing",
+                    "Last message to the customer",
+                    most=3000,
+                    hint="Sent under your name before the chat closes; empty sends none.",
+                ),
+                one_of(
+                    "needed",
+                    "Was a person needed here?",
+                    _NEEDED,
+                    first="no" if self._needless else "unknown",
+                    hint="Your answer tunes when the assistant fetches a person.",
+                ),
+                tick(
+                    "survey",
+                    "Survey",
+                    "Ask the customer for a rating",
+                    ticked=not self._needless,
+                ),
+            ),
+        )
+
+    async def problems(self, filled: Filled, agent: Staff) -> Problems:
+        """Nothing can be wrong: what there is to choose is valid."""
+        return {}
+
+    async def submit(self, filled: Filled, agent: Staff) -> str:
+        """Close the case."""
+        await self._casework.resolve(
+            filled.about.case_id,
+            agent,
+            resolution=Resolution(filled.choice("resolution")),
+            needed={"yes": True, "no": False}.get(filled.choice("needed")),
+            closing=typed(filled.text("closing")),
+            survey=filled.ticked("survey"),
+        )
+        return ""

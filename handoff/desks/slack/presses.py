@@ -1,0 +1,144 @@
+"""What agents press on a card, in a menu, or in a message that only they see."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conversation.clock import Clock
+from handoff.boxes import Incoming
+from handoff.case import Case, CaseError
+from handoff.casework import Casework
+from handoff.desks.slack.actions import CLAIM, FORM, MENU, REOPEN
+from handoff.desks.slack.agents import Act, Agents
+from handoff.desks.slack.calls import Payload
+from handoff.desks.slack.courtesy import Courtesy
+from handoff.desks.slack.forms.book import Forms
+from handoff.desks.slack.forms.form import About
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.said import Said, said_in_thread
+from handoff.desks.slack.views import TooLate, Views, view_of
+from handoff.ports import Store
+from staff.account import Staff
+
+_NOT_OPENED = (
+    "The form did not open: Slack allows three seconds for that, and they were over. Press again, "
+    "or do it on the case's page in the browser, linked at the end of its card."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One press: which action with which value, by whom, where.
+
+    `form_id` is the open form that it was in, "" where it was in none.
+    """
+
+    action: str
+    value: str
+    user: str
+    team: str
+    place: Place
+    trigger: str
+    form_id: str
+
+    @classmethod
+    def of(cls, body: Payload, action: Payload) -> "Pressed":
+        """Read it from Slack's request."""
+        user, container, view = body.get("user") or {}, body.get("container") or {}, view_of(body)
+        chosen = action.get("selected_option") or {}
+        return cls(
+            action=str(action.get("action_id")),
+            value=str(action.get("value") or chosen.get("value") or ""),
+            user=str(user.get("id")),
+            team=str(user.get("team_id") or ""),
+            place=_place(container, view),
+            trigger=str(body.get("trigger_id") or ""),
+            form_id=str(view.get("id") or "") if view.get("type") == "modal" else "",
+        )
+
+
+class Presses:
+    """Does what the card offers."""
+
+    def __init__(
+        self,
+        store: Store,
+        casework: Casework,
+        agents: Agents,
+        forms: Forms,
+        views: Views,
+        courtesy: Courtesy,
+        clock: Clock,
+    ) -> None:
+        self._courtesy = courtesy
+        self._clock = clock
+        self._store = store
+        self._casework = casework
+        self._agents = agents
+        self._forms = forms
+        self._views = views
+
+    async def on_card(self, pressed: Pressed) -> None:
+        """Claim or reopen."""
+        verbs = {CLAIM: self._casework.claim, REOPEN: self._casework.reopen}
+        verb = verbs[pressed.action]
+        await self._as_agent(pressed, lambda agent: verb(pressed.value, agent))
+
+    async def retry(self, pressed: Pressed) -> None:
+        """Work off once more what its author could not send."""
+        async with self._store.read() as work:
+            kept = await work.inbox.find(pressed.value)
+        said = _message_of(kept) if kept else None
+        if said is None or said.user != pressed.user:
+            return  # only the author sees the button
+        self._courtesy.on_its_way(said.place)
+        async with self._store.work() as work:
+            await work.inbox.again(pressed.value, self._clock())
+
+    async def for_form(self, pressed: Pressed) -> None:
+        """Open a form: in a card's menu the entry's value names it, else the action does."""
+        if pressed.action == MENU:
+            name, _, case_id = pressed.value.partition(":")
+        else:
+            name, case_id = pressed.action.removeprefix(f"{FORM}:"), pressed.value
+        if name not in self._forms.names:
+            raise CaseError(f"There is no form {name}.")
+
+        async def open_it(agent: Staff) -> None:
+            await self._open(name, await self._case(case_id), agent, pressed)
+
+        await self._as_agent(pressed, open_it)
+
+    async def _open(self, name: str, case: Case, agent: Staff, pressed: Pressed) -> None:
+        place = Place.of(case.ref) if case.ref else pressed.place
+        view = await self._forms.view(name, case, agent, About(case.id, place))
+        if pressed.form_id:
+            await self._views.show_instead(pressed.form_id, view)
+            return
+        try:
+            await self._views.open(pressed.trigger, view)
+        except TooLate:
+            self._agents.tell(place, pressed.user, _NOT_OPENED)
+
+    async def _case(self, case_id: str) -> Case:
+        async with self._store.read() as work:
+            return await work.cases.get(case_id)
+
+    async def _as_agent(self, pressed: Pressed, do: Act) -> None:
+        await self._agents.act(pressed.place, pressed.user, do, team=pressed.team)
+
+
+def _message_of(kept: Incoming) -> Said | None:
+    event = json.loads(kept.body).get("event")
+    return said_in_thread(event) if isinstance(event, dict) else None
+
+
+def _place(container: Mapping[str, Any], view: Payload) -> Place:
+    if "message_ts" in container:
+        ts = container.get("thread_ts") or container["message_ts"]
+        return Place(str(container.get("channel_id")), str(ts))
+    try:
+        return About.of(view.get("private_metadata")).place
+    except ValueError:
+        return Place("", "")

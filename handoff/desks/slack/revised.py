@@ -1,0 +1,56 @@
+"""What a person made of a message in a case's thread afterwards, read from Slack's event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handoff.desks.slack.said import Said, said_in_thread
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """An edit or a deletion. Of a deletion `after` is None; what it was before may not be known.
+
+    `stamp` orders the edits of one message.
+    """
+
+    message: Said
+    before: Said | None
+    after: Said | None
+    stamp: str
+
+    @property
+    def was_note(self) -> bool:
+        """Whether it was a private note until now, as far as Slack tells."""
+        return self.before is not None and self.before.note is not None
+
+
+def revised_in_thread(event: Mapping[str, Any]) -> Revised | None:
+    """The edit or deletion of what a person wrote as a reply in a thread; None for all else.
+
+    Links that Slack unfolds change a message as well, but not its text.
+    """
+    kind = event.get("subtype")
+    channel, stamp = event.get("channel"), str(event.get("event_ts") or event.get("ts") or "")
+    before = _nested(event.get("previous_message"), channel)
+    if kind == "message_deleted":
+        return Revised(before, before, None, stamp) if before is not None else None
+    after = _nested(event.get("message"), channel)
+    if kind != "message_changed" or after is None:
+        return None
+    edited = (event.get("message") or {}).get("edited") or {}
+    if before.text == after.text if before is not None else not edited:
+        return None
+    if before is not None and not _keyed(event.get("message")):
+        after = replace(after, key=before.key)
+    return Revised(after, before, after, str(edited.get("ts") or stamp))
+
+
+def _nested(message: Any, channel: Any) -> Said | None:
+    if not isinstance(message, Mapping):
+        return None
+    return said_in_thread({**message, "channel": channel, "hidden": None})
+
+
+def _keyed(message: Any) -> bool:
+    return isinstance(message, Mapping) and bool(message.get("client_msg_id"))

@@ -1,0 +1,87 @@
+"""Signs beside agents' replies: in the chat, or still on the way because the customer is away."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from conversation.clock import Clock
+from handoff.case import CaseRef
+from handoff.desk import DeskError
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.courtesy import without_fuss
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.refusals import Refused
+from handoff.ports import Store
+from handoff.receipts import Receipt, Sign
+from handoff.wakes import RECEIPTS_TOPIC, Live
+
+log = structlog.get_logger()
+
+_ARRIVED, _WAITS = "white_check_mark", "hourglass_flowing_sand"
+_IDLE_S = 5.0
+_LEAST_PAUSE_S = 0.05
+_AFTER_FAILURE_S = 2.0
+
+
+class Signs:
+    """Puts reactions on replies as their state changes. Nothing is lost when Heard stops."""
+
+    def __init__(
+        self, store: Store, live: Live, clock: Clock, api: SlackApi, away_after_s: float
+    ) -> None:
+        """Args: away_after_s: without a confirmation for so long the customer is called away."""
+        self._store = store
+        self._live = live
+        self._clock = clock
+        self._api = api
+        self._away_after = timedelta(seconds=away_after_s)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with self._live.listen(RECEIPTS_TOPIC) as listener:
+            while True:
+                pause = _IDLE_S
+                try:
+                    pause = await self._look()
+                except DeskError as error:
+                    log.warning("slack_sign_not_sent", error=str(error))
+                    pause = error.retry_after_s or _AFTER_FAILURE_S
+                except Exception:
+                    log.exception("slack_signs_failed")
+                await listener.wait(pause)
+
+    async def _look(self) -> float:
+        """Show what is due. Returns: after how many seconds the next sign may be.
+
+        Raises: DeskError where Slack cannot be reached, or wants to be left alone.
+        """
+        async with self._store.read() as work:
+            receipts = await work.receipts.open()
+        next_at: datetime | None = None
+        for receipt in receipts:
+            away_at = receipt.at + self._away_after
+            if receipt.arrived:
+                await self._show(receipt, Sign.ARRIVED)
+            elif self._clock() >= away_at:
+                await self._show(receipt, Sign.WAITS)
+            else:
+                next_at = min(next_at or away_at, away_at)
+        if next_at is None:
+            return _IDLE_S
+        return min(_IDLE_S, max(_LEAST_PAUSE_S, (next_at - self._clock()).total_seconds()))
+
+    async def _show(self, receipt: Receipt, sign: Sign) -> None:
+        place = Place.of(CaseRef(receipt.place))
+        try:
+            if receipt.sign is Sign.WAITS:
+                await without_fuss(partial(self._api.unreact, place, _WAITS))
+            emoji = _ARRIVED if sign is Sign.ARRIVED else _WAITS
+            await without_fuss(partial(self._api.react, place, emoji))
+        except Refused as refusal:
+            if refusal.passing:
+                raise
+            log.warning("slack_sign_refused", code=refusal.code)
+            sign = Sign.ARRIVED  # the message is gone, or we may not: nothing is left to do
+        async with self._store.work() as work:
+            await work.receipts.show(receipt.place, sign)

@@ -1,0 +1,51 @@
+"""What agents wrote at a desk: where it stands there, and whether the customer has it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Sign(StrEnum):
+    """What the desk shows beside a reply."""
+
+    NONE = "none"
+    WAITS = "waits"
+    ARRIVED = "arrived"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A reply that the desk still has to mark as arrived.
+
+    `place` is the desk's own word for where it stands. `arrived`: a page of the customer's has it.
+    """
+
+    place: str
+    sign: Sign
+    at: datetime
+    arrived: bool
+
+
+class Receipts(Protocol):
+    """What was written where. A reply also waits for the customer's page to confirm it."""
+
+    async def heard(
+        self, place: str, key: str, at: datetime, *, message_id: str | None = None
+    ) -> None:
+        """Note that what stands at `place` is kept under `key`; the same place again changes
+        nothing. Args: message_id: of the reply, None for a private note."""
+        ...
+
+    async def key_at(self, place: str) -> str | None:
+        """The key under which what stands at `place` is kept, or None."""
+        ...
+
+    async def open(self) -> Sequence[Receipt]:
+        """The replies beside which another sign is due, or may soon be, oldest first."""
+        ...
+
+    async def show(self, place: str, sign: Sign) -> None:
+        """Note what the desk shows beside the reply."""
+        ...

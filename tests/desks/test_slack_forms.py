@@ -1,0 +1,221 @@
+"""Forms in Slack: they open in time, say what to correct, and do what they say, once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handoff.case import Case, CaseStatus, Priority, Resolution
+from tests.desks.harness import Person
+from tests.desks.site import Customers, eventually
+from tests.desks.slack_harness import SlackHarness, slack_harness
+from tests.fake_slack import NotOk, Silence
+from tests.fake_slack.workspace import SUPPORT
+
+
+async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    await slack.site.delivered()
+    return nia, ada, case
+
+
+async def test_resolving_asks_how_it_ended_and_says_a_last_word(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    errors = await slack.fills(
+        nia,
+        case,
+        "Resolve",
+        resolution="Passed on to another team",
+        closing="The carrier calls you & all is < 2 days",
+        needed="No, the assistant should have done it",
+        survey=[],
+    )
+    assert errors == {}
+    closed = await ada.case()
+    assert closed.status is CaseStatus.RESOLVED
+    assert (closed.resolution, closed.needed) == (Resolution.PASSED_ON, False)
+    assert await ada.reads_from_agents() == [("Nia", "The carrier calls you & all is < 2 days")]
+    assert await ada.survey() is None
+    assert "Passed on to another team" in await slack.card(nia, case)
+
+
+async def test_no_person_needed_is_one_form_away(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.fills(nia, case, "No person needed")
+    closed = await ada.case()
+    assert (closed.resolution, closed.needed) == (Resolution.NOT_NEEDED, False)
+
+
+async def test_handing_back_tells_the_assistant_summary_and_facts(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.fills(
+        nia,
+        case,
+        "Hand back to assistant",
+        summary="The parcel is found.",
+        facts="Order: NP-10423\nArrives: Tuesday",
+    )
+    async with slack.site.store.read() as work:
+        conversation = await work.conversations.get(ada.conversation_id)
+    assert conversation.handed_back == "The parcel is found.\nOrder: NP-10423\nArrives: Tuesday"
+    assert [m.text for m in await ada.sees() if "NP-10423" in m.text] == []
+
+
+async def test_what_is_wrong_is_said_in_the_open_form(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.opens(nia, case, "Hand back to assistant")
+    errors = await slack.slack.hands.submits(nia.handle, facts="NP-10423")
+    assert errors == {"facts": "Write one fact a line with a colon, such as: Order: NP-10423"}
+    assert (await ada.case()).status is CaseStatus.CLAIMED
+    assert await slack.slack.hands.submits(nia.handle, facts="Order: NP-10423") == {}
+    await slack.worked_off()
+    assert (await ada.case()).status is CaseStatus.HANDED_BACK
+
+
+async def test_a_case_rests_until_a_moment_to_come(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    now = slack.site.clock()
+    past, later = now - timedelta(minutes=1), now + timedelta(hours=3)
+    await slack.opens(nia, case, "Snooze")
+    errors = await slack.slack.hands.submits(nia.handle, until=int(past.timestamp()))
+    assert "within the next 30 days" in errors["until"]
+    await slack.slack.hands.submits(nia.handle, until=int(later.timestamp()))
+    await slack.worked_off()
+    assert (await ada.case()).snoozed_until == later.replace(microsecond=0)
+    assert "rests until" in await slack.card(nia, case)
+
+
+async def test_an_urgent_case_says_so_first(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.fills(nia, case, "Priority", priority="Urgent")
+    assert (await ada.case()).priority is Priority.URGENT
+    assert (await slack.state(nia, case)).startswith("Urgent: With Nia")
+
+
+async def test_a_resolved_case_is_reopened_on_its_own_card(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.resolves(nia, case)
+    await slack.site.delivered()
+    omar = await slack.agent("Omar")
+    await slack.presses(omar, case, "Reopen")
+    assert (await ada.case()).agent == "Omar"
+    assert (await slack.state(nia, case)).startswith("With Omar")
+    await slack.replies(omar, case, "One more thing")
+    assert await ada.reads_from_agents() == [("Omar", "One more thing")]
+
+
+async def test_a_form_that_opens_too_late_says_what_to_do(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path) as slack:
+        nia, ada, case = await _claimed(slack)
+        slack.slack.views.trigger_lives_s = -1
+        assert await slack.opens(nia, case, "Resolve") is None
+        assert "Press again, or do it on the case's page" in await slack.told(nia)
+        assert (await ada.case()).status is CaseStatus.CLAIMED
+
+
+async def test_a_form_waits_behind_no_message(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, timeout_s=30) as slack:
+        nia, ada, case = await _claimed(slack)
+        place = await slack.place(case)
+        slack.slack.faults.next("users.info", Silence(seconds=8))
+        await slack.slack.says(nia.handle, "<@U0LINA0001> looks into it", thread_ts=place.ts)
+        await slack.slack.presses(nia.handle, "Resolve", place.ts)
+
+        async def opened() -> bool:
+            return slack.slack.views.of(nia.handle) is not None
+
+        await eventually(opened)
+        assert await ada.reads_from_agents() == [], "the reply still waits for the name"
+
+
+async def test_a_form_sent_twice_is_done_once(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    view = await slack.opens(nia, case, "Resolve")
+    assert view is not None
+    await slack.slack.hands.submits(nia.handle, closing="Bye")
+    slack.slack.views.open[view["id"]] = view
+    await slack.slack.hands.submits(nia.handle, closing="Bye")
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "Bye")]
+    assert [text for text in await ada.notices() if "closed" in text] == [
+        "Nia has closed this conversation."
+    ]
+
+
+async def test_a_form_of_a_case_that_is_closed_meanwhile_is_answered_in_words(
+    slack: SlackHarness,
+) -> None:
+    nia, _, case = await _claimed(slack)
+    omar = await slack.agent("Omar")
+    await slack.opens(nia, case, "Resolve")
+    await slack.fills(omar, case, "Hand back to assistant")
+    assert await slack.slack.hands.submits(nia.handle) == {}
+    assert "handed back" in await slack.told(nia)
+
+
+@pytest.mark.parametrize("label", ["Resolve", "Hand back to assistant", "Priority", "Reopen"])
+async def test_a_stranger_opens_no_form(slack: SlackHarness, label: str) -> None:
+    nia, _, case = await _claimed(slack)
+    if label == "Reopen":
+        await slack.resolves(nia, case)
+        await slack.site.delivered()
+    sam = await slack.stranger()
+    assert await slack.opens(sam, case, label) is None
+    assert "only agents" in await slack.told(sam)
+
+
+async def test_a_form_sent_by_somebody_who_is_no_agent_any_more_stays_open(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.opens(nia, case, "Resolve")
+    async with slack.site.store.work() as work:
+        await work.accounts.save("nia@example.com", "Nia", [], "-", slack.site.clock())
+    [words] = (await slack.slack.hands.submits(nia.handle)).values()
+    assert "only agents" in words
+    assert (await ada.case()).status is CaseStatus.CLAIMED
+
+
+async def test_a_note_is_written_by_shortcut(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, "Hello")
+    channel = slack.slack.workspace.channels[SUPPORT]
+    await slack.slack.hands.uses_shortcut(nia.handle, "heard_note", channel, ts)
+    await slack.form_of(nia)
+    await slack.slack.hands.submits(nia.handle, note="Third time this month; be generous.")
+    await slack.worked_off()
+    async with slack.site.store.read() as work:
+        notes = [(note.author, note.text) for note in await work.cases.notes(case.id)]
+    assert notes == [("Nia", "Third time this month; be generous.")]
+    assert await ada.reads_from_agents() == [("Nia", "Hello")]
+
+
+async def test_everything_can_be_done_from_a_message_far_below_the_card(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, "Hello")
+    channel = slack.slack.workspace.channels[SUPPORT]
+    await slack.slack.hands.uses_shortcut(nia.handle, "heard_actions", channel, ts)
+    menu = await slack.form_of(nia)
+    await slack.slack.hands.presses_in_view(nia.handle, "Priority", menu)
+    await slack.form_of(nia, other_than=menu)
+    await slack.slack.hands.submits(nia.handle, priority="High")
+    await slack.worked_off()
+    assert (await ada.case()).priority is Priority.HIGH
+
+
+async def test_a_shortcut_elsewhere_says_where_it_works(slack: SlackHarness) -> None:
+    nia, _, _ = await _claimed(slack)
+    ts = await slack.slack.says(nia.handle, "lunch?")
+    channel = slack.slack.workspace.channels[SUPPORT]
+    await slack.slack.hands.uses_shortcut(nia.handle, "heard_note", channel, ts)
+    assert "belongs to no case" in await slack.told(nia)
+
+
+async def test_a_form_that_slack_refuses_is_tried_again(slack: SlackHarness) -> None:
+    nia, _, case = await _claimed(slack)
+    slack.slack.faults.next("views.open", NotOk(error="internal_error"))
+    assert await slack.opens(nia, case, "Resolve") is not None
