@@ -6,7 +6,6 @@ from conversation.clock import Clock
 from conversation.conversation import Conversation
 from conversation.customer import CustomerContext
 from conversation.events import HandoffRequested, LeftQueue
-from conversation.hours import closed_until
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
@@ -16,6 +15,7 @@ from handoff.briefing import Briefer, with_rating
 from handoff.case import Briefing, Case, CaseStatus, Route
 from handoff.groups import DeskRules
 from handoff.ports import Store, Work
+from handoff.waits import Wait, Waits
 from handoff.way import route_of
 
 log = structlog.get_logger()
@@ -35,6 +35,7 @@ class Handoffs:
     ) -> None:
         """Args: rules: who works at the desk, and when."""
         self._rules = rules or DeskRules()
+        self.waits = Waits(self._rules, clock)
         self._store = store
         self._briefer = briefer
         self._clock = clock
@@ -155,13 +156,23 @@ class Handoffs:
     async def _tell_customer(
         self, work: Work, conversation_id: str, reason: HandoffReason, route: Route
     ) -> Message:
-        ahead = route.place - 1
-        place = f"There are {ahead} before you." if ahead > 1 else "There is one before you."
-        place = place if ahead else "You are next."
-        if back := closed_until(self._rules.group(route.group).hours, self._clock()):
+        wait = await self.waits.at(work, route.group, route.place)
+        if wait.back or wait.away:
             await work.conversations.ask_email(conversation_id)
-            place = f"Nobody is there now; people are back {back} and find this chat then."
+        place = _place(wait)
         text = f"{reason.for_customer} {place}"
         return await work.conversations.append(
             conversation_id, Draft(Author.BOT, text), self._clock()
         )
+
+
+def _place(wait: Wait) -> str:
+    if wait.back:
+        return f"Nobody is there now; people are back {wait.back} and find this chat then."
+    if wait.away:
+        return "Nobody is at the desk at the moment; this chat waits for the first who is back."
+    ahead = wait.place - 1
+    place = f"There are {ahead} before you" if ahead > 1 else "There is one before you"
+    place = place if ahead else "You are next"
+    minutes = "a minute" if wait.within_min == 1 else f"{wait.within_min} minutes"
+    return f"{place}; it usually takes up to {minutes}." if wait.within_min else f"{place}."

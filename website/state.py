@@ -9,6 +9,7 @@ from conversation.customer import shortened
 from conversation.messages import Author, Message
 from conversation.responder import Responder
 from conversation.surveys import Survey
+from handoff.waits import Wait, Waits
 from store.store import SqlWork
 
 
@@ -16,13 +17,13 @@ from store.store import SqlWork
 class Shown:
     """The state of the chat as the customer sees it.
 
-    `position` counts from 1 and is set while waiting; `agent` is the name of the person who
-    answers. `survey` is one that waits for an answer. `thinking`: the bot owes an answer.
-    `email` is the address for answers, shortened; `email_asked`: one is asked for.
+    `wait` is set while waiting; `agent` is the name of the person who answers. `survey` is one
+    that waits for an answer. `thinking`: the bot owes an answer. `email` is the address for
+    answers, shortened; `email_asked`: one is asked for.
     """
 
     responder: Responder
-    position: int | None = None
+    wait: Wait | None = None
     agent: str | None = None
     survey: Survey | None = None
     thinking: bool = False
@@ -40,7 +41,8 @@ class Shown:
         """The state as the page receives it."""
         return {
             "responder": self.responder.value,
-            "position": self.position,
+            "position": self.wait.place if self.wait else None,
+            "wait": _told(self.wait) if self.wait else None,
             "agent": self.agent,
             "survey": _asked(self.survey) if self.survey else None,
             "thinking": self.thinking,
@@ -49,7 +51,7 @@ class Shown:
         }
 
 
-async def shown(work: SqlWork, conversation: Conversation) -> Shown:
+async def shown(work: SqlWork, conversation: Conversation, waits: Waits) -> Shown:
     """The state of `conversation` now."""
     responder = conversation.responder
     if responder is Responder.BOT:
@@ -63,8 +65,8 @@ async def shown(work: SqlWork, conversation: Conversation) -> Shown:
     email = shortened(conversation.email) if conversation.email else None
     asked = conversation.email_asked
     if responder is Responder.QUEUE:
-        position = await work.cases.ahead_of(case) + 1
-        return Shown(responder, position, email=email, email_asked=asked)
+        wait = await waits.of(work, case, await work.cases.ahead_of(case) + 1)
+        return Shown(responder, wait, email=email, email_asked=asked)
     return Shown(responder, agent=case.agent, email=email, email_asked=asked)
 
 
@@ -86,13 +88,13 @@ class News:
     state: Shown
 
 
-async def news(work: SqlWork, conversation_id: str, known: Known) -> News:
+async def news(work: SqlWork, conversation_id: str, known: Known, waits: Waits) -> News:
     """What is new for a page that knows that much. Raises: UnknownConversation."""
     conversation = await work.conversations.get(conversation_id)
     # Changes are read first: a message that is read after them is in its newest state anyway.
     changed = await work.revisions.since(conversation_id, known.changes, known.after)
     messages = await work.conversations.transcript(conversation_id, known.after)
-    return News(changed, messages, await shown(work, conversation))
+    return News(changed, messages, await shown(work, conversation, waits))
 
 
 def message_json(message: Message) -> dict[str, Any]:
@@ -119,3 +121,13 @@ def change_json(number: int, message: Message) -> dict[str, Any]:
 
 def _asked(survey: Survey) -> dict[str, str]:
     return {"kind": survey.kind.value, "step": survey.step.value if survey.step else ""}
+
+
+def _told(wait: Wait) -> dict[str, Any]:
+    """What the page says of the wait; only what is known stands there."""
+    return {
+        "within_min": wait.within_min,
+        "slow": wait.slow,
+        "back": wait.back,
+        "away": wait.away,
+    }

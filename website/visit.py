@@ -124,7 +124,7 @@ class Visits:
         try:
             async with self._store.read() as work:
                 await _still_theirs(work, held)
-                return await news(work, held.conversation_id, known)
+                return await news(work, held.conversation_id, known, self._handoffs.waits)
         except UnknownConversation as error:
             raise unknown_conversation() from error
 

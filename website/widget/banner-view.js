@@ -5,6 +5,7 @@ import { words } from "./words.js";
 
 export class BannerView {
   #text = el("p", { class: "who" });
+  #choice = el("p", { class: "else", hidden: true }, words.choice);
   #person;
   #email;
   #back;
@@ -26,15 +27,23 @@ export class BannerView {
       { type: "button", class: "act back", hidden: true, onclick: onBack },
       words.backToAssistant,
     );
-    this.node = el("div", { class: "banner" }, this.#text, this.#person, this.#email, this.#back);
+    this.node = el(
+      "div",
+      { class: "banner" },
+      this.#text,
+      this.#choice,
+      this.#person,
+      this.#email,
+      this.#back,
+    );
     this.show({ responder: "bot" });
   }
 
   // Returns true where the pressed button is gone, and the focus with it.
-  show({ responder, position, agent, email }) {
+  show({ responder, position, wait, agent, email }) {
     const texts = {
       bot: words.assistantAnswers,
-      queue: words.waiting(position),
+      queue: words.waiting(position, wait),
       agent: words.personAnswers(agent),
       callback: words.byEmail(email),
       closed: words.ended,
@@ -42,6 +51,7 @@ export class BannerView {
     const focused = this.node.querySelector(":focus");
     this.node.dataset.responder = responder;
     this.#text.textContent = texts[responder];
+    this.#choice.hidden = responder !== "queue";
     this.#person.hidden = !["bot", "closed"].includes(responder);
     this.#email.hidden = Boolean(email) || !["queue", "agent", "callback"].includes(responder);
     this.#back.hidden = !["queue", "callback"].includes(responder);

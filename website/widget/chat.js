@@ -12,6 +12,7 @@ const OF_ADDRESS = new Set(["bad_address", "no_known_address", "nobody_to_answer
 const WITH_ASSISTANT = {
   responder: "bot",
   position: null,
+  wait: null,
   agent: null,
   survey: null,
   thinking: false,

@@ -25,10 +25,17 @@ export const words = {
   newTab: " (opens in a new tab)",
 
   assistantAnswers: "Automated assistant",
-  waiting: (position) => {
+  waiting: (position, wait) => {
+    if (wait?.back) return `Nobody is there now. People are back ${wait.back}.`;
+    if (wait?.away) return "Nobody is at the desk at the moment.";
     if (!position) return "Waiting for a person";
-    return position === 1 ? "You are next in the queue" : `You are number ${position} in the queue`;
+    const place = position === 1 ? "You are next in the queue." : `You are number ${position} in the queue.`;
+    if (wait?.slow) return `${place} It takes longer than usual.`;
+    const minutes = wait?.within_min;
+    if (!minutes) return place;
+    return `${place} Usually within ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
   },
+  choice: "You can keep waiting here, or:",
   personAnswers: (name) => (name ? `${name} answers` : "A person answers"),
   byEmail: (address) => `A person answers you by e-mail${address ? `, at ${address}` : ""}`,
   ended: "Conversation ended",
