@@ -8,7 +8,8 @@ A line of F is a conversation: `{"dialog_id", "turns": [{"speaker": "user"|"syst
 where its satisfaction is 2.5 or less on average. Only texts are given, so the signals which need
 more (what a task did, an intent, the customer's history) are absent. The texts go through the
 bot's own sentence model and frustration score, then through the code of a live conversation. Text
-alone, before and in the turn: nothing looks ahead.
+alone, before and in the turn: nothing looks ahead. A person is offered by the thresholds that
+data/handoff.yml gives a visitor.
 """
 
 import argparse
@@ -27,6 +28,8 @@ from heard.effort import figures, offers
 from heard.effort.labelled import UnusableData, read_dialogues
 from heard.effort.read_texts import NotRead, Rated, rated
 from heard.effort.versions import NEWEST, UnknownVersion, weights_named
+from heard.settings import HANDOFF
+from store.handoff_rules import BadHandoffRules, load_handoff_rules
 
 _KEYWORDS = re.compile(
     r"\b(frustrat\w+|annoy\w+|angry|upset|terrible|awful|horrible|worst|useless|ridiculous"
@@ -41,10 +44,10 @@ def main() -> int:
     """Measure and print. Returns: 1 after one sentence where something is wrong."""
     given = _arguments()
     try:
-        weights = weights_named(given.weights)
+        weights = load_handoff_rules(HANDOFF).applied_to(weights_named(given.weights))
         seen = rated(read_dialogues(given.data), weights)
         cuts = _cuts(given.cuts, weights) if given.cuts else weights.cuts
-    except (UnusableData, NotRead, NoBotEnvironment, UnknownVersion) as error:
+    except (UnusableData, NotRead, NoBotEnvironment, UnknownVersion, BadHandoffRules) as error:
         print(error, file=sys.stderr)
         return 1
     judged = [offers.judge(one, weights) for one in seen]
