@@ -149,11 +149,14 @@ def test_both_runs_count_and_one_without_tests_fails(tmp_path, monkeypatch, capf
     ]
     monkeypatch.setattr(run_tests, "APP", [*pytest_here, tmp_path / "test_one.py"])
     monkeypatch.setattr(run_tests, "BOT", [*pytest_here, tmp_path / "test_one.py"])
+    monkeypatch.setattr(run_tests, "TRAIN", [sys.executable, "-c", "print('trained')"])
     assert run_tests.main() == 0
     assert capfd.readouterr().out.endswith("\n2 passed, 0 failed, 0 skipped\n")
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(run_tests, "BOT", [*pytest_here, tmp_path / "empty"])
+    monkeypatch.setattr(run_tests, "TRAIN", [sys.executable, "-c", "raise SystemExit('no data')"])
     assert run_tests.main() == 1
     said = capfd.readouterr().out
+    assert "\nno data\n" in said
     assert "\nbot: failed: no test was found\n" in said
     assert said.endswith("\n1 passed, 1 failed, 0 skipped\n")
