@@ -52,14 +52,17 @@ class ActionValidateSlotMappings(Action):
         in_form = bool(tracker.active_loop_name)
         said_so = in_form and message.intent in ("affirm", "deny")
         answers = message.is_order_number or said_so or await answers_form(tracker, message)
-        annotated, first = await _score(at_hand, message, context, in_form=in_form, answers=answers)
-        decision = annotated.decision
+        annotated, before = await _score(
+            at_hand, message, context, in_form=in_form, answers=answers
+        )
+        scores = annotated.effort.score, before.effort.score if before else 0.0
+        first, decision = before is None, annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
         return [
             *_known(tracker, message, context),
             *_remembered(tracker, message, first=first),
             slot("language", unserved(tracker, message)),
-            slot("effort_level", level(annotated.effort, _acting(at_hand, context), previous)),
+            slot("effort_level", level(*scores, _acting(at_hand, context), previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
             slot("offer_person", decision.step is Step.OFFER),
             slot("handback_summary", message.handed_back or tracker.get_slot("handback_summary")),
@@ -102,41 +105,48 @@ async def _score(
     *,
     in_form: bool,
     answers: bool,
-) -> tuple[AnnotatedTurn, bool]:
-    """The turn with its score and decision, and whether it is the first of this visit."""
+) -> tuple[AnnotatedTurn, AnnotatedTurn | None]:
+    """The turn with its score and decision, and the one before it in this visit."""
     async with at_hand.store.work() as work:
         conversation = await work.conversations.get(message.conversation_id)
         past = await work.turns.of(message.conversation_id, conversation.began_anew_at)
-        others = [one.turn for one in past if one.turn.message_id != message.message_id]
-        earlier = _of_this_visit(others, at_hand.clock())
+        others = [one for one in past if one.turn.message_id != message.message_id]
+        visit = _of_this_visit(others, at_hand.clock())
+        earlier = [one.turn for one in visit]
         turn = await _observe(at_hand, work, message, earlier, conversation.last_seq)
         before = {} if answers else from_history(turn, context, turn.at)
         got_on = {Signal.PROGRESS} if in_form and answers else set()
-        turn = replace(turn, happened=turn.happened | before.keys() | got_on)
+        turn = replace(
+            turn,
+            happened=turn.happened | before.keys() | got_on,
+            in_form=in_form,
+            sooner=at_hand.handoff_rules.points(_tier(context)),
+        )
         usual = at_hand.weights.usual_turns
         found = detect(turn, earlier, answers=answers, usual_turns=usual)
         turn = replace(turn, signals={**found, **before})
         turns = [*earlier, turn]
         score = effort(turns, at_hand.weights)
         shadow = effort(turns, at_hand.shadow) if at_hand.shadow else None
-        decision = decide(turns, score, _acting(at_hand, context), in_form=in_form)
-        if conversation.responder is not Responder.BOT or (
-            in_form and decision.step is Step.OFFER  # "yes" would then mean two things
-        ):
+        decision = decide(turns, score, _acting(at_hand, context))
+        if conversation.responder is not Responder.BOT:
             decision = Decision(Step.GO_ON)
         if decision.step is not Step.GO_ON:
-            score = _with_tier(at_hand, context, turns, score, decision, in_form=in_form)
+            score = _with_tier(at_hand, context, turns, score, decision)
         annotated = AnnotatedTurn(turn, score, decision, shadow)
         await work.turns.save(message.conversation_id, annotated)
         if not earlier:
             await _note_standing(at_hand, work, message, context)
-    return annotated, not earlier
+    return annotated, visit[-1] if visit else None
 
 
 def _acting(at_hand: Services, context: CustomerContext) -> Weights:
     """The weights with the thresholds for this customer."""
-    tier = context.customer.tier if context.customer else None
-    return at_hand.handoff_rules.applied_to(at_hand.weights, tier)
+    return at_hand.handoff_rules.applied_to(at_hand.weights, _tier(context))
+
+
+def _tier(context: CustomerContext) -> str | None:
+    return context.customer.tier if context.customer else None
 
 
 def _with_tier(
@@ -145,13 +155,9 @@ def _with_tier(
     turns: Sequence[Turn],
     score: Effort,
     decision: Decision,
-    *,
-    in_form: bool,
 ) -> Effort:
     """The score with one more reason, where others would not have been treated so."""
-    others = decide(
-        turns, score, at_hand.handoff_rules.applied_to(at_hand.weights), in_form=in_form
-    )
+    others = decide(turns, score, at_hand.handoff_rules.applied_to(at_hand.weights))
     if others == decision or context.customer is None:
         return score
     sooner = at_hand.handoff_rules.why_sooner(context.customer.tier)
@@ -174,15 +180,15 @@ async def _note_standing(
         )
 
 
-def _of_this_visit(turns: Sequence[Turn], now: datetime) -> list[Turn]:
+def _of_this_visit(turns: Sequence[AnnotatedTurn], now: datetime) -> list[AnnotatedTurn]:
     """The turns since the customer last came back: what was hard an hour ago is another story."""
-    visit: list[Turn] = []
+    visit: list[AnnotatedTurn] = []
     later = now
-    for turn in reversed(turns):
-        if later - turn.at > _VISIT_GAP:
+    for one in reversed(turns):
+        if later - one.turn.at > _VISIT_GAP:
             break
-        visit.insert(0, turn)
-        later = turn.at
+        visit.insert(0, one)
+        later = one.turn.at
     return visit
 
 

@@ -10,6 +10,7 @@ from actions.people import PERSON_BUTTON, SOLVED
 from actions.repeats import said_lately
 from actions.services import services
 from actions.task_rules import DETAIL_SLOTS
+from conversation.wording import mocks
 
 _START = [
     {"title": "Where is my order?", "payload": "Where is my order?"},
@@ -61,6 +62,8 @@ class ActionThank(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Ask whether it is solved."""
+        if mocks(incoming(tracker).text):
+            return [followed_by("action_complaint")]
         if tracker.active_loop_name:
             dispatcher.utter_message(text="You are welcome.")
         elif incoming(tracker).intent == "praise":

@@ -114,12 +114,22 @@ def in_words(signal: Signal) -> str:
 
 
 def _reasons(turns: Sequence[Turn], shares: Mapping[Signal, float]) -> tuple[str, ...]:
-    largest = sorted((s for s in shares if shares[s] > 0.05), key=lambda s: -shares[s])[:3]
+    named = (s for s in shares if shares[s] > 0.05 and _times(s, turns))
+    largest = sorted(named, key=lambda s: -shares[s])[:3]
     return tuple(_in_words(signal, turns) for signal in largest)
 
 
+def seen(signal: Signal, turn: Turn) -> bool:
+    """True where a reader of the turn would see the signal too."""
+    return signal in turn.signals and turn.signals[signal] >= _SEEN_FROM.get(signal, 0.0)
+
+
+def _times(signal: Signal, turns: Sequence[Turn]) -> int:
+    return sum(seen(signal, turn) for turn in turns)
+
+
 def _in_words(signal: Signal, turns: Sequence[Turn]) -> str:
-    times = sum(signal in turn.signals for turn in turns)
+    times = _times(signal, turns)
     words = _WORDS[signal]
     return words if times < 2 or signal in _ONCE else f"{words} ({times} times)"
 
@@ -128,6 +138,7 @@ _ONCE = frozenset({
     Signal.LONG_CONVERSATION, Signal.REPEAT_CONTACT, Signal.OTHER_CHANNEL, Signal.BROKEN_PROMISE,
     Signal.OLD_ISSUE,
 })  # fmt: skip
+_SEEN_FROM = {Signal.FRUSTRATION: 0.35}  # traces of it are in many a calm message
 _WORDS = {
     Signal.NOT_UNDERSTOOD: "was not understood",
     Signal.REPHRASED: "had to say the same thing in other words",
@@ -143,7 +154,7 @@ _WORDS = {
     Signal.TASK_DONE: "a task was done",
     Signal.THANKED: "said thanks",
     Signal.LONG_CONVERSATION: "the conversation is long",
-    Signal.ASKED_AGAIN: "was asked again for something already said",
+    Signal.ASKED_AGAIN: "was asked for something once more",
     Signal.PROGRESS: "got on with a task",
     Signal.REPEAT_CONTACT: "had to contact us again about the same",
     Signal.OTHER_CHANNEL: "had tried another channel before",

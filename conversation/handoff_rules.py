@@ -30,18 +30,27 @@ class HandoffRules:
         if self.cost_ratio is not None:
             offer_at = 100 / (1 + self.cost_ratio)
             hand_off_at = min(_MOST, offer_at + weights.hand_off_at - weights.offer_at)
-        points = self.sooner.get(tier or "", 0)
-        offer_at = max(_LEAST, offer_at - points)
-        return replace(
-            weights,
-            offer_at=offer_at,
-            hand_off_at=max(offer_at, hand_off_at - points),
-            calm_below=min(weights.calm_below, offer_at),
-        )
+        chosen = replace(weights, offer_at=offer_at, hand_off_at=hand_off_at)
+        return lowered(chosen, self.points(tier))
+
+    def points(self, tier: str | None) -> int:
+        """By how much the thresholds are lowered for a customer of this tier."""
+        return self.sooner.get(tier or "", 0)
 
     def why_sooner(self, tier: str) -> str:
         """Why a person comes sooner than for others, as staff reads it."""
         return f"a person comes {self.sooner[tier]} points sooner for {tier} customers"
+
+
+def lowered(weights: Weights, points: int) -> Weights:
+    """The weights with thresholds that are lower by so many points."""
+    offer_at = max(_LEAST, weights.offer_at - points)
+    return replace(
+        weights,
+        offer_at=offer_at,
+        hand_off_at=max(offer_at, weights.hand_off_at - points),
+        calm_below=min(weights.calm_below, offer_at),
+    )
 
 
 AS_WEIGHTED = HandoffRules()

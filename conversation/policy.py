@@ -8,6 +8,7 @@ from conversation.effort import Effort, Weights, effort
 from conversation.reasons import HandoffReason
 from conversation.turns import Signal, Turn
 from conversation.wishes import asks_for_person, is_sensitive
+from conversation.wording import says_yes
 
 # The bot's answers to these end in a question of their own: an offer beside it would make a yes
 # mean two things. (Where an answer happens to ask, bot/policies/handoff_policy.py holds it back.)
@@ -18,6 +19,8 @@ _ANSWERED_WITH_A_QUESTION = frozenset({
     "fraud", "nlu_fallback", "correct_bot", "ask_person", "greet", "thank", "praise", "deny",
     "stop_task", "affirm",
 })  # fmt: skip
+_ANGRY = 0.5  # strength of frustration from which most people would say so
+_SURE = 0.8  # that a yes was meant, where the words do not begin with one
 _STUCK_BEFORE_A_PERSON = 3  # two different clarifications, then a person
 
 
@@ -37,33 +40,31 @@ class Decision:
     reason: HandoffReason | None = None
 
 
-def decide(
-    turns: Sequence[Turn], score: Effort, weights: Weights, *, in_form: bool = False
-) -> Decision:
+def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
     """Decide after the newest of `turns` (at least one, oldest first, signals filled).
 
     Rules outside the score come first; then the score offers or hands off by its thresholds. It
     brings nobody unasked on the first message, or for what came before the chat alone: a person is
-    offered then, at most once in `weights.offer_every_turns` turns. `in_form`: the turn answers a
-    question of a form, so that a yes is a yes to that.
+    offered then, at most once in `weights.offer_every_turns` turns; never in a form, where a yes
+    is a yes to its question.
     """
-    reason = _at_once(turns, in_form=in_form)
+    reason = _at_once(turns)
     if reason is None and score.score >= weights.hand_off_at:
-        reason = HandoffReason.EFFORT if _struggles_on(turns, weights, in_form=in_form) else None
+        reason = HandoffReason.EFFORT if _struggles_on(turns, weights) else None
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
-    asks_anyway = turns[-1].intent in _ANSWERED_WITH_A_QUESTION
+    asks_anyway = turns[-1].in_form or turns[-1].intent in _ANSWERED_WITH_A_QUESTION
     lately = _offered_lately(turns, weights)
     if score.score >= weights.offer_at and not lately and not asks_anyway:
         return Decision(Step.OFFER)
     return Decision(Step.GO_ON)
 
 
-def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
+def _at_once(turns: Sequence[Turn]) -> HandoffReason | None:
     turn, before = turns[-1], turns[-2] if len(turns) > 1 else None
     if asks_for_person(turn.text, turn.intent, turn.confidence):
         return HandoffReason.ASKED
-    if before is not None and before.offered and turn.intent == "affirm" and not in_form:
+    if before is not None and before.offered and _agrees(turn):
         return HandoffReason.ACCEPTED_OFFER
     if is_sensitive(turn.text, turn.intent, turn.confidence):
         return HandoffReason.SENSITIVE
@@ -75,20 +76,33 @@ def _at_once(turns: Sequence[Turn], *, in_form: bool) -> HandoffReason | None:
     return None
 
 
-def _struggles_on(turns: Sequence[Turn], weights: Weights, *, in_form: bool) -> bool:
+def _agrees(turn: Turn) -> bool:
+    sure = turn.confidence >= _SURE or says_yes(turn.text)
+    return turn.intent == "affirm" and sure and not turn.in_form
+
+
+def _struggles_on(turns: Sequence[Turn], weights: Weights) -> bool:
     """Whether this chat has cost as much without what came before, and an offer is not enough.
 
-    It is enough on the first bad turn, unless a task has failed, or the answer asks something else
-    so that none can be made.
+    It is enough on the first bad turn, unless a task has failed, or the customer is angry and the
+    answer asks something else, so that none can be made. Who wants to leave a task is let go first.
     """
     alone = replace(weights, sticky=dict.fromkeys(weights.sticky, 0.0))
     if len(turns) < 2 or effort(turns, alone).score < weights.hand_off_at:
         return False
     turn = turns[-1]
-    if Signal.TASK_FAILED in turn.signals:
+    if Signal.TASK_FAILED in turn.signals or turn.intent == "stop_task":
+        return turn.intent != "stop_task"
+    no_offer = turn.intent in _ANSWERED_WITH_A_QUESTION and not turn.in_form
+    before = effort(turns[:-1], alone).score
+    if no_offer and (_angry(turn) or _angry(turns[-2])):
         return True
-    no_offer = turn.intent in _ANSWERED_WITH_A_QUESTION and not in_form
-    return no_offer or effort(turns[:-1], alone).score >= weights.offer_at
+    return before >= (weights.calm_below if no_offer else weights.offer_at)
+
+
+def _angry(turn: Turn) -> bool:
+    loud = turn.signals.keys() & {Signal.INSULT, Signal.SHOUTING}
+    return bool(loud) or turn.signals.get(Signal.FRUSTRATION, 0.0) >= _ANGRY
 
 
 def _stuck(turn: Turn) -> bool:
@@ -99,10 +113,15 @@ def _offered_lately(turns: Sequence[Turn], weights: Weights) -> bool:
     return any(past.offered for past in turns[-weights.offer_every_turns - 1 : -1])
 
 
-def level(score: Effort, weights: Weights, previous: str) -> str:
-    """calm, strained or high, for Rasa's `effort_level` slot; leaves a raised level late."""
-    if score.score >= weights.hand_off_at:
+def level(score: float, before: float, weights: Weights, previous: str) -> str:
+    """calm, strained or high, for Rasa's `effort_level` slot; leaves a raised level late.
+
+    Args: score, before: of this turn and of the one before it, 0..100. previous: the level then.
+    A raised level is left once two turns in a row were calm.
+    """
+    if score >= weights.hand_off_at:
         return "high"
-    if score.score >= weights.offer_at:
+    if score >= weights.offer_at:
         return "strained"
-    return previous if previous != "calm" and score.score >= weights.calm_below else "calm"
+    calm = max(score, before) < weights.calm_below
+    return "calm" if calm else previous

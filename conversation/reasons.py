@@ -31,7 +31,7 @@ _FOR_STAFF = {
     HandoffReason.ACCEPTED_OFFER: "The customer accepted the offer of a person",
     HandoffReason.EFFORT: "The conversation had cost the customer too much effort",
     HandoffReason.NOT_UNDERSTOOD: "The assistant could not help three times in a row",
-    HandoffReason.TASK_FAILED: "The assistant failed at the same task twice",
+    HandoffReason.TASK_FAILED: "Tasks failed twice within three messages",
     HandoffReason.SENSITIVE: "The topic is one that a person should handle",
     HandoffReason.BOT_FAILURE: "The assistant was out of order",
     HandoffReason.LOW_RATING: "The customer gave a low rating and wants a colleague to look at it",

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from conversation import asking, wording
+from conversation.brevity import words
+from conversation.topics import COMPLAINT, topic_of
 from conversation.turns import UNREAD, Signal, Turn
 
 REPHRASE_SIMILARITY = 0.62
@@ -17,6 +19,7 @@ _ASKED_ANYWAY = ("Did this help?",)  # after every article
 _SHARPER = 1.5
 _MORE = 0.1  # logits: of real messages to support more are frustrated than of those it learnt from
 _QUIET = 0.1
+_LOUD, _FEW_WORDS, _READ_WELL = 0.75, 5, 0.7  # for requests that say nothing but what is wanted
 _QUIET_INTENTS = frozenset({
     "greet", "thank", "praise", "goodbye", "affirm", "deny", "hold_on", "small_talk",
     "next_step", "previous_step", "repeat_step", "stop_task", "other_one",
@@ -87,9 +90,11 @@ def _rephrased(turn: Turn, earlier: Sequence[Turn]) -> float:
 
 def _tone(turn: Turn) -> Mapping[Signal, float]:
     text, intent = turn.text, turn.intent
-    heard = 0.0 if turn.frustration is None else _strength(turn.frustration)
+    calm = turn.frustration is None or (turn.frustration < _LOUD and _is_bare_request(turn))
+    heard = 0.0 if calm else _strength(turn.frustration or 0.0)
     corrected = intent == "correct_bot" or wording.corrects(text)
     pleased = intent in ("thank", "praise") or (heard < 0.5 and wording.pleased(text))
+    pleased = pleased and not wording.mocks(text)
     return {
         Signal.FRUSTRATION: heard,
         Signal.CORRECTED: float(corrected),
@@ -98,6 +103,18 @@ def _tone(turn: Turn) -> Mapping[Signal, float]:
         Signal.SHOUTING: float(wording.shouts(text)),
         Signal.THANKED: float(pleased),
     }
+
+
+def _is_bare_request(turn: Turn) -> bool:
+    """True for "cancel my order": the matter sounds bad to who reads comments, not the customer."""
+    about = topic_of(turn.intent) if turn.intent else None
+    return (
+        about not in (None, COMPLAINT)
+        and turn.confidence >= _READ_WELL
+        and words(turn.text) <= _FEW_WORDS
+        and not (wording.negations(turn.text) or wording.insults(turn.text))
+        and not wording.shouts(turn.text)
+    )
 
 
 def _strength(frustration: float) -> float:
@@ -110,6 +127,8 @@ def _response(turn: Turn) -> Mapping[Signal, float]:
     """How the customer takes what was said to them."""
     found: dict[Signal, float] = {}
     closing = bool(turn.replies) and wording.closes(turn.replies[-1])
+    if turn.intent == "stop_task":  # leaving is a wish, which is obeyed, not an answer
+        return {}
     no = wording.says_no(turn.text)
     if not (no and closing):  # "no, that is all" is the best of ends
         found[Signal.NEGATIVE] = min(1.0, 0.75 * math.sqrt(wording.negations(turn.text)))
@@ -125,7 +144,8 @@ def _of_the_replies(turn: Turn, earlier: Sequence[Turn]) -> Mapping[Signal, floa
     explained = (
         turn.happened & _EXPLAINS_A_REFUSAL or earlier[-1].signals.keys() & _EXPLAINED_BEFORE
     )
-    if not explained and any(wording.turns_away(reply) for reply in turn.replies):
+    an_article = any(reply in _ASKED_ANYWAY for reply in turn.replies)
+    if not (explained or an_article) and any(map(wording.turns_away, turn.replies)):
         found[Signal.TURNED_AWAY] = 1.0
     said = [past.text for past in earlier]
     if asking.asks_for_known(turn.replies, said) or asking.asks_once_more(turn.replies, before):

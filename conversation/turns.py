@@ -48,7 +48,9 @@ class Turn:
     `frustration` is the NLU's score 0..1, None where it gives none. `replies` are the bot's
     replies between the previous customer message and this one. `happened` are signals that the
     actions reported in that time (a task done or failed, a value rejected). `signals` is what
-    `conversation.signals.detect` found in this turn, each with a strength 0..1.
+    `conversation.signals.detect` found in this turn, each with a strength 0..1. `in_form`: the
+    message came while a form asked for something. `sooner`: by how many points the thresholds were
+    lowered for this customer.
     """
 
     message_id: str
@@ -63,3 +65,5 @@ class Turn:
     happened: frozenset[Signal] = frozenset()
     signals: Mapping[Signal, float] = field(default_factory=dict)
     offered: bool = False
+    in_form: bool = False
+    sooner: int = 0

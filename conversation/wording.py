@@ -42,6 +42,17 @@ _PLEASED = re.compile(
     r"|love(ly)?|wonderful|nice|cool|brilliant|cheers|appreciate\w*|that works)\b",
     re.IGNORECASE,
 )
+_GOOD = r"(great|wonderful|lovely|brilliant|perfect|fantastic|marvellous|super|nice|amazing)"
+_MOCKING = re.compile(
+    rf"\b(oh,? (how )?{_GOOD}(?!,? (thanks|thank you|cheers|that|to know|news))"
+    rf"|just {_GOOD}\b(?! for)"
+    rf"|{_GOOD}[,. ]+(another|yet another|now (what|i|my)|so (now|i)|and now|just what i)"
+    r"|(thanks|thank you|thx|cheers)( a lot| so much| very much)? for"
+    r" (nothing|ruining|wasting|making me|losing|ignoring|not|leaving me)"
+    r"|(great|good|nice|well|fantastic|brilliant) (job|work|going|done)[^.?!]{0,40}"
+    r"\b(again|not|never|still|late|broken|lost|wrong)|how (lovely|helpful|wonderful) of you)\b",
+    re.IGNORECASE,
+)
 _TURNED_AWAY = re.compile(
     r"\b(unfortunately|unable|i['’]?m afraid|cannot(?! be undone)|can['’]?t|failed"
     r"|unavailable|unsuccessful"
@@ -50,7 +61,8 @@ _TURNED_AWAY = re.compile(
     r"(able|find|found|have|match\w*|offer|know|understand|see|get|book|make|help|available"
     r"|possible|allow\w*|any|work|exist|reserve|complete|process|provide|reach|change)"
     r"|no (results?|match\w*|such|listings?|availab\w+|record|other|more)"
-    r"|(there (is|are|were|was)|i (have|see|found|find)|we have|there['’]s) (no|none|not))\b",
+    r"|((?<!if )there (is|are|were|was)|i (have|see|found|find)|we have|there['’]s)"
+    r" (no|none|not))\b",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
@@ -101,6 +113,11 @@ def wants_other(text: str) -> bool:
 def pleased(text: str) -> bool:
     """True where the customer thanks or praises, and denies nothing in the same breath."""
     return _PLEASED.search(text) is not None and not _NEGATION.search(text)
+
+
+def mocks(text: str) -> bool:
+    """True where praise or thanks are meant the other way round: "thanks for nothing"."""
+    return _MOCKING.search(text) is not None
 
 
 def turns_away(reply: str) -> bool:

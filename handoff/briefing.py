@@ -12,6 +12,7 @@ from conversation.customer import FIELDS, CustomerContext, CustomerDirectory
 from conversation.messages import Author, Message
 from conversation.persona import NO_RULES, Rules, Standing, standing
 from conversation.policy import Step
+from conversation.reasons import HandoffReason
 from conversation.shop import Shop
 from conversation.surveys import Survey
 from conversation.topics import matter_intent, matter_of, task_of
@@ -66,18 +67,20 @@ class Briefer:
     ) -> Briefing:
         """The briefing as of `now`. Args: messages, turns: oldest first."""
         last = turns[-1] if turns else None
+        offer = _agreed_to(turns)
+        cause = offer or last
         found = self.standing(context, now)
         intents = [turn.turn.intent for turn in turns]
         language = (context.customer and context.customer.language) or conversation.locale
         return Briefing(
             customer=context.customer.name if context.customer else _VISITOR,
             goal=matter_of(intents),
-            quote=_quote(messages),
+            quote=_short(offer.turn.text) if offer else _quote(messages),
             facts=(*about(context.customer, conversation), *found.who),
             known=(*matter(context, turns, now), *found.what),
             tried=_tried(turns, signed_in=context.customer is not None),
-            effort=last.effort.rounded if last else None,
-            effort_reasons=last.effort.reasons if last else (),
+            effort=cause.effort.rounded if cause else None,
+            effort_reasons=_reasons(cause) if cause else (),
             topic=matter_intent(intents),
             language=language.partition("-")[0].lower(),
             tier=context.customer.tier if context.customer else None,
@@ -88,6 +91,18 @@ def with_rating(briefing: Briefing, survey: Survey) -> Briefing:
     """The briefing of a follow-up: what the customer rated comes first, and why they did so."""
     known = (("Rated", survey.rating or ""), *briefing.known)
     return replace(briefing, quote=_short(survey.why or "") or briefing.quote, known=known)
+
+
+def _agreed_to(turns: Sequence[AnnotatedTurn]) -> AnnotatedTurn | None:
+    """The turn after which a person was offered, where the last one is a yes to that."""
+    agreed = len(turns) > 1 and turns[-1].decision.reason is HandoffReason.ACCEPTED_OFFER
+    return turns[-2] if agreed else None
+
+
+def _reasons(cause: AnnotatedTurn) -> tuple[str, ...]:
+    """Why the score decided; what an answer offers by itself has nothing to do with it."""
+    by_answer = cause.turn.offered and cause.decision.step is not Step.OFFER
+    return () if by_answer else cause.effort.reasons
 
 
 def _quote(messages: Sequence[Message]) -> str:

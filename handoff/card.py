@@ -67,8 +67,11 @@ def card_of(
 ) -> Card:
     """Build the card of `case`. Args: messages: oldest first; url: the case on the browser desk."""
     why = case.reason.for_staff
-    if case.reason is HandoffReason.EFFORT and case.briefing.effort_reasons:
-        why = f"{why}: {', '.join(case.briefing.effort_reasons)}"
+    because = ", ".join(case.briefing.effort_reasons)
+    if case.reason is HandoffReason.EFFORT and because:
+        why = f"{why}: {because}"
+    if case.reason is HandoffReason.ACCEPTED_OFFER and because:
+        why = f"{why}, made because of this: {because}"
     spoken = [m for m in messages if m.author is not Author.SYSTEM]
     until = case.claimed_at or case.closed_at or now
     return Card(

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from conversation.annotated import AnnotatedTurn
-from conversation.effort import in_words
+from conversation.effort import in_words, seen
 from conversation.messages import Author, Link, Message, Version
 from conversation.policy import Step
 from conversation.surveys import Survey
@@ -176,5 +176,5 @@ def _moved(turn: AnnotatedTurn) -> tuple[tuple[str, ...], tuple[str, ...]]:
     worth = {**weights.decaying, **weights.sticky}
     shares = {one: worth.get(one, 0.0) * by for one, by in turn.turn.signals.items()}
     largest = sorted(shares, key=lambda one: -abs(shares[one]))
-    raised = tuple(in_words(one) for one in largest if shares[one] > _FELT)
+    raised = tuple(in_words(one) for one in largest if shares[one] > _FELT and seen(one, turn.turn))
     return raised, tuple(in_words(one) for one in largest if shares[one] < -_FELT)

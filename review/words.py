@@ -134,7 +134,7 @@ def understood(turn: AnnotatedTurn) -> str:
 
 def decided(turn: AnnotatedTurn) -> str:
     """What followed from the turn; empty where the assistant simply went on."""
-    if turn.decision.step is Step.OFFER:
+    if turn.turn.offered:
         return "A person was offered"
     if turn.decision.step is Step.HAND_OFF and turn.decision.reason:
         return f"A person was brought in. {turn.decision.reason.for_staff}"

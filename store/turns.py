@@ -66,6 +66,8 @@ class TurnRows:
                 happened=sorted(signal.value for signal in turn.happened),
                 signals={signal.value: strength for signal, strength in turn.signals.items()},
                 offered=turn.offered,
+                in_form=turn.in_form,
+                sooner=turn.sooner,
                 score=effort.score,
                 reasons=list(effort.reasons),
                 weights=effort.version,
@@ -92,6 +94,8 @@ def _turn(row: TurnRow) -> AnnotatedTurn:
         happened=frozenset(Signal(name) for name in row.happened),
         signals={Signal(name): strength for name, strength in row.signals.items()},
         offered=row.offered,
+        in_form=row.in_form,
+        sooner=row.sooner,
     )
     reason = HandoffReason(row.handoff_reason) if row.handoff_reason else None
     return AnnotatedTurn(

@@ -2,10 +2,11 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conversation.effort import Effort, Weights, effort
+from conversation.handoff_rules import lowered
 from conversation.policy import Decision, Step, decide
 from conversation.turns import Turn
 from heard.effort.read_texts import Rated
@@ -66,14 +67,22 @@ def _calm(one: Rated) -> bool:
     return False in one.bad and True not in one.bad
 
 
-def decided(turns: Sequence[Turn], weights: Weights) -> Iterator[tuple[Effort, Decision]]:
-    """Score and decision after each turn, an offer remembered as a live conversation does."""
+def decided(
+    turns: Sequence[Turn], weights: Weights, offered: Mapping[int, bool] | None = None
+) -> Iterator[tuple[Effort, Decision]]:
+    """Score and decision after each turn, an offer remembered as a live conversation does.
+
+    Args: weights: with the thresholds of a customer for whom they are not lowered. offered: by
+    turn, whether a person was offered there whatever the score was: by an answer of its own, or
+    not at all, where the answer left no room.
+    """
     so_far: list[Turn] = []
-    for turn in turns:
+    for at, turn in enumerate(turns):
         so_far.append(replace(turn, offered=False))
         score = effort(so_far, weights)
-        decision = decide(so_far, score, weights)
-        so_far[-1] = replace(turn, offered=decision.step is Step.OFFER)
+        decision = decide(so_far, score, lowered(weights, turn.sooner))
+        by_score = decision.step is Step.OFFER
+        so_far[-1] = replace(turn, offered=(offered or {}).get(at, by_score))
         yield score, decision
 
 

@@ -26,6 +26,15 @@ class Stretch:
         return tuple(one.turn for one in self.annotated)
 
     @property
+    def offered(self) -> Mapping[int, bool]:
+        """By turn, whether a person was offered there, where the score did not decide it."""
+        return {
+            at: one.turn.offered
+            for at, one in enumerate(self.annotated)
+            if one.turn.offered is not (one.decision.step is Step.OFFER)
+        }
+
+    @property
     def at(self) -> datetime:
         """When it began."""
         return self.annotated[0].turn.at

@@ -41,7 +41,7 @@ class Replayed:
 def replay(stretch: Stretch, weights: Weights) -> Replayed:
     """Take the stored turns through score and policy once more, up to the first handoff."""
     offered = False
-    for at, (_, decision) in enumerate(decided(stretch.turns, weights)):
+    for at, (_, decision) in enumerate(decided(stretch.turns, weights, stretch.offered)):
         if decision.step is Step.HAND_OFF:
             return Replayed(stretch, offered, at, decision.reason)
         offered |= decision.step is Step.OFFER

@@ -108,6 +108,8 @@ class TurnRow(Row):
     happened: Mapped[list[Any]]
     signals: Mapped[dict[str, Any]]
     offered: Mapped[bool]
+    in_form: Mapped[bool] = mapped_column(server_default=false())
+    sooner: Mapped[int] = mapped_column(server_default="0")
     score: Mapped[float]
     reasons: Mapped[list[Any]]
     weights: Mapped[str] = mapped_column(String(16))

@@ -88,11 +88,19 @@ def test_a_person_is_offered_once_in_three_turns():
 
 
 def test_the_level_is_left_late():
-    score = effort([], WEIGHTS)
-    assert level(replace(score, score=45.0), WEIGHTS, "calm") == "strained"
-    assert level(replace(score, score=30.0), WEIGHTS, "strained") == "strained"
-    assert level(replace(score, score=20.0), WEIGHTS, "strained") == "calm"
-    assert level(replace(score, score=80.0), WEIGHTS, "calm") == "high"
+    assert level(45.0, 10.0, WEIGHTS, "calm") == "strained"
+    assert level(30.0, 45.0, WEIGHTS, "strained") == "strained"
+    assert level(20.0, 30.0, WEIGHTS, "strained") == "strained"
+    assert level(20.0, 24.0, WEIGHTS, "strained") == "calm"
+    assert level(80.0, 0.0, WEIGHTS, "calm") == "high"
+
+
+def test_a_trace_of_frustration_is_no_reason_that_is_named():
+    trace, clear = {Signal.FRUSTRATION: 0.2}, {Signal.FRUSTRATION: 0.6}
+    turns = [replace(said("its too big"), signals=trace), replace(said("so"), signals=trace)]
+    assert effort(turns, WEIGHTS).reasons == ()
+    turns.append(replace(said("fed up"), signals=clear))
+    assert effort(turns, WEIGHTS).reasons == ("the wording shows frustration",)
 
 
 def test_similarity_is_a_cosine_and_nothing_without_vectors():
@@ -142,3 +150,11 @@ def test_a_broken_weights_file_is_refused_with_words(text, says):
 @pytest.mark.parametrize("file", sorted(SHIPPED.parent.glob("*.json")), ids=lambda f: f.stem)
 def test_every_shipped_version_can_be_read_and_names_itself(file):
     assert f"v{Weights.from_json(file.read_text()).version}" == file.stem
+
+
+def test_who_wants_to_leave_a_task_is_let_go():
+    stuck = replace(said("london"), signals={Signal.VALUE_REJECTED: 1.0}, in_form=True)
+    leaves = replace(said("never mind", "stop_task"), in_form=True)
+    score = replace(effort([], WEIGHTS), score=95.0)
+    assert decide([stuck, stuck, leaves], score, WEIGHTS).step is Step.GO_ON
+    assert not detect(leaves, [stuck]).keys() & {Signal.DECLINED, Signal.NEGATIVE}

@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from conversation.policy import Step
+from conversation.annotated import AnnotatedTurn
+from conversation.effort import Effort
+from conversation.policy import Decision, Step
+from conversation.reasons import HandoffReason
 from conversation.turns import UNREAD, Signal, Turn
 from heard.effort import offers
 from heard.effort.labelled import UnusableData, read_dialogues, texts_of
+from heard.effort.past import Stretch
 from heard.effort.read_texts import Rated
+from heard.effort.replay import replay
 from heard.effort.versions import NEWEST, UnknownVersion, versions, weights_named, write_next
 
 WEIGHTS = weights_named(NEWEST)
@@ -155,3 +160,25 @@ def test_a_version_is_written_beside_the_others_and_none_is_overwritten(tmp_path
 def test_an_unknown_version_is_refused_with_those_there_are(name):
     with pytest.raises(UnknownVersion, match="1, 2, 3"):
         weights_named(name)
+
+
+def stretch(*annotated):
+    return Stretch("one", tuple(annotated))
+
+
+def annotated(text, intent, decision, **more):
+    turn = Turn("m", NOON, text, intent, 0.9, **more)
+    return AnnotatedTurn(turn, Effort(0.0, (), NEWEST), decision)
+
+
+def test_a_replay_with_what_acted_finds_what_happened():
+    go_on, offer = Decision(Step.GO_ON), Decision(Step.OFFER)
+    agreed = Decision(Step.HAND_OFF, HandoffReason.ACCEPTED_OFFER)
+    by_answer = annotated("who won", "out_of_scope", go_on, offered=True)
+    assert replay(stretch(by_answer, annotated("yes", "affirm", agreed)), WEIGHTS).at == 1
+    held_back = annotated("so", UNREAD, offer, signals=ANGRY)
+    assert replay(stretch(held_back, annotated("yes", "affirm", go_on)), WEIGHTS).at is None
+    sooner = annotated("so", UNREAD, offer, signals={Signal.FRUSTRATION: 0.3}, sooner=30)
+    assert replay(stretch(sooner), WEIGHTS).offered
+    in_form = annotated("so", UNREAD, go_on, signals=ANGRY, in_form=True)
+    assert not replay(stretch(in_form), WEIGHTS).offered

@@ -165,3 +165,42 @@ def test_a_no_that_a_form_asked_for_turns_nothing_down():
     before = [said("cancel my order", "cancel_order")]
     assert not {Signal.DECLINED, Signal.NEGATIVE} & detect(turn, before, answers=True).keys()
     assert Signal.DECLINED in detect(turn, before)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "score", "calm"),
+    [
+        ("cancel my order", "cancel_order", 0.54, True),
+        ("get me a refund", "request_refund", 0.55, True),
+        ("cancel my damn order", "cancel_order", 0.8, False),
+        ("where is it, its been weeks now", "order_status", 0.6, False),
+        ("i want to complain", "complain", 0.6, False),
+        ("its not here", "late_parcel", 0.6, False),
+    ],
+)
+def test_a_bare_request_says_what_is_wanted_and_no_more(text, intent, score, calm):
+    heard = signals({"text": text, "intent": intent, "frustration": score})
+    assert (Signal.FRUSTRATION not in heard) is calm
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oh great, another bot. wonderful",
+        "thanks for nothing",
+        "great, just great",
+        "nice job, lost",
+    ],
+)
+def test_mock_praise_is_no_relief(text):
+    assert Signal.THANKED not in signals({"text": text, "intent": "thank"})
+    assert Signal.THANKED in signals({"text": "oh great, thanks a lot", "intent": "thank"})
+
+
+def test_an_article_turns_nobody_away():
+    article = "A voucher cannot be added later. There is no limit."
+    after = replied("so what now", article, "Did this help?")
+    assert Signal.TURNED_AWAY not in signals("can i use it", after)
+    assert Signal.TURNED_AWAY in signals("can i use it", replied("so what now", article))
+    step = replied("so what now", "Step 2 of 4. If there is no sleeve, fold the pole twice.")
+    assert Signal.TURNED_AWAY not in signals("how do i mend it", step)
