@@ -16,6 +16,7 @@ from staff.account import Role, Staff
 LONGEST_KEY = 64
 _LONGEST_REASON = 500
 _VIA = "remedy"
+_OVER = "The case is closed. Reopen it to have something done with the orders."
 _DOWN = "The shop cannot be asked just now. Try again in a moment."
 _NOT_SIGNED_IN = "The customer is not signed in, so nothing can be done with orders from here."
 
@@ -81,7 +82,7 @@ class Remedies:
             before = await work.remedies.of_customer(customer_id) if customer_id else ()
         pending = tuple(_pending(one) for one in before if _waits(one, case_id))
         if not case.status.open:
-            return Allowed(pending=pending, why_none=str(CaseClosed(case.status)))
+            return Allowed(pending=pending, why_none=_OVER)
         if customer_id is None:
             return Allowed(why_none=_NOT_SIGNED_IN)
         try:

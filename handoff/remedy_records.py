@@ -4,7 +4,7 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.shop import Receipt, Shop
-from handoff.boxes import Delivery
+from handoff.boxes import Delivery, Notice
 from handoff.ports import Store, Work
 from handoff.remedy_choices import Remedy, Stands
 from handoff.remedy_rules import Task
@@ -36,7 +36,8 @@ class Records:
         self._clock = clock
 
     async def done(self, remedy: Remedy, agent: Staff, receipt: Receipt, *, told: bool) -> None:
-        """It is done, with a private note on the case and an entry on the timeline."""
+        """It is done, with a private note on the case, words beside it where agents
+        work, and an entry on the timeline."""
         say = " The customer is told." if told else " The customer is not told."
         async with self._store.work() as work:
             await _lock(work, remedy)
@@ -78,6 +79,8 @@ class Records:
             what=remedy.wish.words(remedy.currency),
         )
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+        notice = Notice(f"{agent.name}: {text}")
+        await work.outbox.put(case.id, Delivery.NOTICE, now, notice=notice)
         log.info(kind, case=case.number, task=remedy.wish.task.value)
 
 

@@ -16,6 +16,8 @@ _CUSTOMER_CODE = (
     "conversation/reasons.py",
     "handoff/handoffs.py",
     "store/shop.py",
+    "store/shop_changes.py",
+    "store/shop_rules.py",
     "website/refusal.py",
 )
 _STAFF_CODE = (
@@ -25,6 +27,10 @@ _STAFF_CODE = (
     "handoff/casework_owners.py",
     "handoff/casework_replies.py",
     "handoff/casework_steps.py",
+    "handoff/remedies.py",
+    "handoff/remedy_choices.py",
+    "handoff/remedy_records.py",
+    "handoff/remedy_rules.py",
     "handoff/staffing.py",
     "handoff/watch_words.py",
     "handoff/desks",

@@ -115,8 +115,10 @@ async def test_an_agent_pays_back_and_everybody_can_read_it(world: World, kemi: 
     ]
     assert await kemi.happened() == ["Refund of 12.50 EUR for order 1016"]
     async with kemi.store.read() as work:
-        kinds = {entry.kind for entry in await work.outbox.undone(kemi.case.id)}
-    assert Delivery.UPDATE_CASE in kinds
+        undone = await work.outbox.undone(kemi.case.id)
+    assert Delivery.UPDATE_CASE in {entry.kind for entry in undone}
+    [notice] = [entry.notice.text for entry in undone if entry.notice]
+    assert notice.startswith("Nia: Refund of 12.50 EUR for order 1016. Reason: a dent in the box.")
 
 
 async def test_the_customer_is_told_only_where_the_agent_wants_it(kemi: Desk):

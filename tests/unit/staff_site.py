@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -121,15 +122,18 @@ class StaffSite:
 
 @asynccontextmanager
 async def staff_site(
-    folder: Path, *, secure: bool = False, rules: DeskRules | None = None
+    folder: Path, *, secure: bool = False, rules: DeskRules | None = None, chosen: str = "browser"
 ) -> AsyncIterator[StaffSite]:
-    """Desk and review pages on a database of their own. Args: rules: the desk's groups."""
+    """Desk and review pages on a database of their own.
+
+    Args: rules: the desk's groups; chosen: the name of the desk where cases are announced.
+    """
     clock = MovableClock()
 
     def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
         door = StaffDoor(site.store, clock, secure_cookies=secure, company="Demo shop")
         app.blueprint(door.blueprint)
-        app.blueprint(desk_pages(site.desk_parts(door)))
+        app.blueprint(desk_pages(replace(site.desk_parts(door), chosen=chosen)))
         app.blueprint(review_pages(door, site.store, site.clock, SurveyRules()))
         return BrowserDesk(site.live)
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from handoff.boxes import Delivery
 from handoff.case import Case, Priority, Resolution
 from handoff.groups import SUPPORT, DeskRules, Group
 from staff.account import Role
@@ -297,3 +299,25 @@ async def test_a_case_goes_to_a_group_and_the_list_can_be_narrowed_to_one(tmp_pa
         assert "Ben" in await ruth.reads("/desk?group=none")
         answer = await ruth.sends(page, f"{page}/assign", to="group:gone", note="")
         assert "no such group any more" in text_of(answer.text)
+
+
+async def test_a_desk_that_takes_nothing_is_told_of_where_work_goes_on(tmp_path: Path) -> None:
+    async with staff_site(tmp_path, chosen="slack") as site:
+        ruth = await site.signed_in("Ruth", Role.AGENT)
+        _, case, page = await _waiting(site)
+        await site.site.delivered()
+        for path in ("/desk", page):
+            assert "does not take" not in await ruth.reads(path)
+        await site.site.stop_dispatching()
+        now = site.clock()
+        async with site.site.store.work() as work:
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+            [entry] = await work.outbox.undone(case.id)
+            until = now + timedelta(hours=1)
+            assert await work.outbox.begin(entry, until)
+            [begun] = await work.outbox.undone(case.id)
+            await work.outbox.park(begun, now, until, "The token was revoked.")
+        for path in ("/desk", page):
+            shown = await ruth.reads(path)
+            assert "Slack does not take what is sent to it: 1 delivery waits." in shown
+            assert "The token was revoked. Nothing is lost" in shown

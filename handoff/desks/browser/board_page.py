@@ -1,19 +1,16 @@
 """The page of all cases: whose turn it is, of which group, and whether the desk can be reached."""
 
-from datetime import timedelta
 from typing import Any
 
 from jinja2 import Environment
 from sanic import Blueprint, HTTPResponse, Request
 
 from handoff.desks.browser.board import read_board
-from handoff.desks.browser.desk import NAME
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.presence import AWAY_FOR
+from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import agent_of
 from staff.account import Role
-
-_STUCK_AFTER = timedelta(minutes=1)
 
 
 class BoardPage:
@@ -48,7 +45,7 @@ class BoardPage:
         groups = {group.key: group.name for group in parts.rules.groups}
         async with parts.store.read() as work:
             board = await read_board(work, me.id, now)
-            stuck = await work.outbox.stuck(now - _STUCK_AFTER)
+            stuck = await stuck_of(work, parts, now)
         return {
             "board": board.of_group(shown) if shown in groups else board,
             "shown": shown if shown in groups else "",
@@ -56,6 +53,5 @@ class BoardPage:
             "counts": board.by_group(),
             "me": await parts.staffing.status_of(me),
             "away_for": AWAY_FOR,
-            "stuck": stuck if parts.chosen != NAME else None,
-            "chosen": parts.chosen.capitalize(),
+            **stuck,
         }

@@ -15,6 +15,7 @@ from handoff.desks.browser.board import due_s
 from handoff.desks.browser.desk import NAME
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.rests import REST_FOR
+from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import Typed, agent_of
 from handoff.queue_view import unanswered_since
 from staff.account import Staff
@@ -70,6 +71,8 @@ class CasePage:
 
     async def _context(self, request: Request, case_id: str, sent: Typed) -> dict[str, Any]:
         shown, me, now = await self._read(case_id), agent_of(request), self._parts.clock()
+        async with self._parts.store.read() as work:
+            stuck = await stuck_of(work, self._parts, now)
         case = shown.card.case
         return {
             "shown": shown,
@@ -88,6 +91,7 @@ class CasePage:
             "Priority": Priority,
             "Resolution": Resolution,
             "typed": sent,
+            **stuck,
         }
 
     async def _read(self, case_id: str) -> Shown:
