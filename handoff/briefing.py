@@ -22,7 +22,7 @@ from handoff.known import about, matter
 
 FRESH_FOR = timedelta(minutes=15)
 _QUOTE = 280
-_VISITOR = "A visitor"
+VISITOR = "A visitor"
 
 
 class Briefer:
@@ -73,7 +73,7 @@ class Briefer:
         intents = [turn.turn.intent for turn in turns]
         language = (context.customer and context.customer.language) or conversation.locale
         return Briefing(
-            customer=context.customer.name if context.customer else _VISITOR,
+            customer=context.customer.name if context.customer else VISITOR,
             goal=matter_of(intents),
             quote=_short(offer.turn.text) if offer else _quote(messages),
             facts=(*about(context.customer, conversation), *found.who),

@@ -93,6 +93,16 @@ class Remedies:
         none = "" if choices else "There is no order of this customer to do something with."
         return Allowed(choices, pending, none)
 
+    async def check(self, case_id: str, agent: Staff, wish: Wish) -> None:
+        """Whether it may be done, for a form that is still open. Raises: as `do`."""
+        _check_wish(agent, wish)
+        async with self._store.read() as work:
+            case, customer_id = await _case(work, case_id)
+            before = await work.remedies.of_customer(customer_id) if customer_id else ()
+        if not case.status.open:
+            raise CaseClosed(case.status)
+        Policy(self._rules, agent, await self._orders(customer_id), before).check(wish)
+
     async def do(self, case_id: str, agent: Staff, wish: Wish, *, key: str, tell: bool) -> Done:
         """Have the shop do it, once per `key`: the form's own id, at most 64 characters.
 
@@ -175,10 +185,14 @@ async def _case(work: Work, case_id: str) -> tuple[Case, str | None]:
 
 
 def _check(agent: Staff, wish: Wish, key: str) -> None:
-    if Role.AGENT not in agent.roles:
-        raise CaseError("Only agents can work on cases. Ask an admin for the agent role.")
     if not 1 <= len(key) <= LONGEST_KEY:
         raise ValueError(f"A key has 1 to {LONGEST_KEY} characters, not {len(key)}")
+    _check_wish(agent, wish)
+
+
+def _check_wish(agent: Staff, wish: Wish) -> None:
+    if Role.AGENT not in agent.roles:
+        raise CaseError("Only agents can work on cases. Ask an admin for the agent role.")
     if wish.task.needs_reason and not wish.reason.strip():
         raise BadWish("Say why, in a few words: the shop and your colleagues read it.", "reason")
     if len(wish.reason) > _LONGEST_REASON:

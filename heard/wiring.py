@@ -22,8 +22,10 @@ from handoff.desks.browser.desk import BrowserDesk
 from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.slack.build import slack_desk
+from handoff.desks.slack.parts import SlackParts
 from handoff.handoffs import Handoffs
 from handoff.outbox import Dispatcher
+from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
 from handoff.staffing import Staffing
 from handoff.watch import Watch
@@ -139,12 +141,14 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     desk: Desk = browser
     staffing = Staffing(store, desk_rules, clock)
+    remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))
+    queue = QueueView(store, desk_rules, clock)
     if settings.desk == "slack":
-        slack = slack_desk(settings.slack(), store, casework, staffing, live, clock)
+        at_slack = (store, casework, remedies, staffing, queue, desk_rules, live, clock)
+        slack = slack_desk(settings.slack(), SlackParts(*at_slack))
         if slack.blueprint is not None:
             site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
-    remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))
     parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk)
     site.blueprint(desk_pages(DeskParts(door, *parts)))
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run

@@ -6,6 +6,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from conversation.clock import utc_now
 from conversation.customer import Customer
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
+from conversation.shop import Order
 from conversation.survey_rules import SurveyRules
 from conversation.surveys import Survey, SurveyKind
 from handoff.boxes import Delivery
@@ -162,8 +164,8 @@ class Site:
 
         await eventually(empty, patience_s)
 
-    async def customer(self, name: str = "Ada") -> "Customers":
-        """A customer with a conversation of their own."""
+    async def customer(self, name: str = "Ada", *orders: Order) -> "Customers":
+        """A customer with a conversation of their own. The orders become theirs."""
         customer = Customer(
             id=f"C-{uuid4().hex[:6]}",
             name=name,
@@ -173,7 +175,8 @@ class Site:
             since=date(2024, 3, 1),
         )
         async with self.store.work() as work:
-            await work.shop.add(customer, [])
+            theirs = [replace(order, customer_id=customer.id) for order in orders]
+            await work.shop.add(customer, theirs)
             conversation = await work.conversations.start(str(uuid4()), customer.id, self.clock())
         return Customers(self, conversation.id, name)
 

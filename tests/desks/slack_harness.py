@@ -18,10 +18,12 @@ from handoff.desk import Desk
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.build import Slack, slack_desk
 from handoff.desks.slack.intake import Intake
+from handoff.desks.slack.parts import SlackParts
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
 from handoff.desks.slack.settings import SlackSettings
 from handoff.groups import DeskRules
+from handoff.queue_view import QueueView
 from staff.account import Role
 from tests.desks.harness import Person
 from tests.desks.site import Site, end, eventually, free_port, open_site
@@ -171,6 +173,33 @@ class SlackHarness:
         assert view is not None
         return view
 
+    async def home_of(self, who: Person) -> str:
+        """All that the person's home tab says, once it is there."""
+
+        async def shown() -> Json | None:
+            return self.slack.views.homes.get(who.handle)
+
+        view = await eventually(shown)
+        assert view is not None
+        return _text_of(view["blocks"])
+
+    async def presses_at_home(self, who: Person, label: str) -> None:
+        """Press a button of the home tab, the first with this label."""
+        view = self.slack.views.homes[who.handle]
+        await self.slack.hands.presses_in_view(who.handle, label, view)
+        await self.worked_off()
+
+    async def commands(self, who: Person, text: str) -> str:
+        """Write /heard with this text. Returns: the answer."""
+        told = len(self.whispers(who))
+        await self.slack.hands.commands(who.handle, text, self.slack.workspace.channels[SUPPORT])
+
+        async def answered() -> bool:
+            return len(self.whispers(who)) > told
+
+        await eventually(answered)
+        return self.whispers(who)[-1]
+
     def whispers(self, who: Person) -> list[str]:
         """What this person alone was told."""
         return [w["text"] for w in self.slack.workspace.whispers if w["user"] == who.handle]
@@ -286,8 +315,9 @@ async def slack_harness(
 
 
 def _desk(settings: SlackSettings, site: Site) -> Slack:
-    staffing = site.staffing
-    return slack_desk(settings, site.store, site.casework, staffing, site.live, site.clock)
+    queue = QueueView(site.store, site.rules, site.clock)
+    parts = (site.store, site.casework, site.remedies, site.staffing, queue, site.rules)
+    return slack_desk(settings, SlackParts(*parts, site.live, site.clock))
 
 
 def manifest_scopes() -> frozenset[str]:
@@ -301,3 +331,14 @@ def _lines(message: Json) -> list[str]:
     whole = "\n".join(texts) or str(message["text"])
     shown = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", whole)
     return [html.unescape(line).removeprefix("> ") for line in shown.split("\n")]
+
+
+def _text_of(blocks: Any) -> str:
+    """Every text in the blocks, each on a line of its own."""
+    if isinstance(blocks, list):
+        return "\n".join(found for block in blocks if (found := _text_of(block)))
+    if not isinstance(blocks, dict):
+        return ""
+    if isinstance(blocks.get("text"), str):
+        return html.unescape(blocks["text"])
+    return _text_of(list(blocks.values()))

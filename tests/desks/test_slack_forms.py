@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from conversation.clock import utc_now
+from conversation.shop import Order, OrderState
 from handoff.case import Case, CaseStatus, Priority, Resolution
+from handoff.groups import SUPPORT as SUPPORT_GROUP
+from handoff.groups import DeskRules, Group
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
@@ -219,3 +223,90 @@ async def test_a_form_that_slack_refuses_is_tried_again(slack: SlackHarness) -> 
     nia, _, case = await _claimed(slack)
     slack.slack.faults.next("views.open", NotOk(error="internal_error"))
     assert await slack.opens(nia, case, "Resolve") is not None
+
+
+async def test_a_case_is_given_to_a_colleague_with_a_note(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.agent("Omar")
+    await slack.fills(nia, case, "Assign", to="Omar · 0 cases", note="He knows the carrier.")
+    assert (await ada.case()).agent == "Omar"
+    async with slack.site.store.read() as work:
+        notes = [note.text for note in await work.cases.notes(case.id)]
+    assert notes == ["For Omar: He knows the carrier."]
+    assert [m.text for m in await ada.sees() if "carrier" in m.text] == []
+
+
+async def test_a_case_that_changed_hands_meanwhile_is_not_given_away(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    omar = await slack.agent("Omar")
+    await slack.agent("Lea")
+    await slack.opens(nia, case, "Assign")
+    await slack.fills(omar, case, "Assign", to="Omar · 0 cases")
+    await slack.slack.hands.submits(nia.handle, to="Lea · 0 cases")
+    assert "changed hands meanwhile: Omar has it now" in await slack.told(nia)
+    assert (await ada.case()).agent == "Omar"
+
+
+async def test_a_case_goes_back_to_the_queue(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.fills(nia, case, "Assign", to="Back to the queue")
+    assert (await ada.case()).status is CaseStatus.WAITING
+    assert (await slack.state(nia, case)).startswith("Waiting")
+
+
+async def test_a_case_is_passed_on_to_a_group(tmp_path: Path) -> None:
+    rules = DeskRules((Group("payments", "Payments", topics=frozenset({"invoice"})), SUPPORT_GROUP))
+    async with slack_harness(tmp_path, rules=rules) as slack:
+        nia, ada, case = await _claimed(slack)
+        await slack.fills(nia, case, "Assign", to="Payments", note="A charge to look at.")
+        passed = await ada.case()
+        assert (passed.route.group, passed.status) == ("payments", CaseStatus.WAITING)
+
+
+async def test_money_is_paid_back_within_the_limit_and_the_customer_told(
+    slack: SlackHarness,
+) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada", _order())
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    await slack.site.delivered()
+    await slack.opens(nia, case, "Refund, resend, extend")
+    pay_back = "Pay back, up to 50.00 EUR; more: a lead may decide that"
+    errors = await slack.slack.hands.submits(nia.handle, what=pay_back, amount="60", reason="dent")
+    assert "a lead may decide that" in errors["amount"]
+    errors = await slack.slack.hands.submits(nia.handle, what=pay_back, amount="12.50")
+    assert list(errors) == ["reason"]
+    filled = {"what": pay_back, "amount": "12.50", "reason": "a dent in the box"}
+    assert await slack.slack.hands.submits(nia.handle, **filled) == {}
+    await slack.worked_off()
+    [(author, said)] = await ada.reads_from_agents()
+    assert author == "Nia"
+    assert "12.50 EUR" in said
+    assert "dent" not in said
+    async with slack.site.store.read() as work:
+        [note] = await work.cases.notes(case.id)
+    assert "12.50 EUR" in note.text
+
+
+async def test_where_nothing_can_be_done_with_orders_it_is_said(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    await slack.site.delivered()
+    assert await slack.opens(nia, case, "Refund, resend, extend") is None
+    assert "no order" in await slack.told(nia)
+
+
+def _order() -> Order:
+    today = utc_now().date()
+    return Order(
+        number="1016",
+        customer_id="",
+        items=("Lamp",),
+        total_cents=12_000,
+        currency="EUR",
+        state=OrderState.DELIVERED,
+        placed_on=today - timedelta(days=6),
+        address="1 Test Street",
+        delivered_on=today - timedelta(days=2),
+    )

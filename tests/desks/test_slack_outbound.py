@@ -76,7 +76,7 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     labels = [
         e["text"]["text"] for b in card["blocks"] for e in b.get("elements", ()) if "value" in e
     ]
-    assert labels == ["Claim", "Resolve", "Hand back to assistant"]
+    assert labels == ["Claim", "Resolve", "Hand back to assistant", "Refund, resend, extend"]
     assert card["text"].startswith(f"Waiting. Case {case.number}: Ada")
     assert card["text"].endswith("“my parcel is late and nobody answers”")
 

@@ -170,7 +170,9 @@ class FakeSlack:
             return web.json_response(answer, headers=headers)
         return web.json_response({"ok": True, **found}, headers=headers)
 
-    async def _respond(self, request: web.Request) -> web.Response:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        if (fault := self.faults.take("response")) is not None:
+            return await _go_wrong(request, fault)
         channel, _, user = request.match_info["whom"].partition(":")
         answer = await request.json()
         if answer.get("response_type") != "ephemeral" or not answer.get("text"):

@@ -12,7 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handoff.desks.slack.actions import CLAIM, FORM, MENU, REOPEN, RETRY, STORED_AS
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload, quiet_logger
+from handoff.desks.slack.commands import COMMAND, Commands
 from handoff.desks.slack.forms.book import Forms
+from handoff.desks.slack.home import PRESSES, Home
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.presses import Pressed, Presses
 from handoff.desks.slack.shortcuts import Shortcuts
@@ -31,6 +33,8 @@ class Ears:
     presses: Presses
     forms: Forms
     shortcuts: Shortcuts
+    home: Home
+    commands: Commands
 
 
 def bolt_app(api: SlackApi, api_url: str, ears: Ears) -> AsyncApp:
@@ -56,6 +60,7 @@ def bolt_app(api: SlackApi, api_url: str, ears: Ears) -> AsyncApp:
     app.event(_ANYTHING)(_pass_by)
     app.action(_ANYTHING)(_pass_by)
     app.view(_ANYTHING)(_pass_by)
+    app.command(_ANYTHING)(_pass_by)
     app.shortcut(_ANYTHING)(_pass_by)
     return app
 
@@ -84,6 +89,7 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
         await ack()
         await ears.presses.retry(Pressed.of(body, action))
 
+    _listen_at_home(app, ears)
     app.event("message")(on_message)
     app.action(RETRY)(on_retry)
     for name in (CLAIM, REOPEN):
@@ -93,6 +99,26 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
         app.view_submission(name)(on_submit)
     for name in ears.shortcuts.names:
         app.message_shortcut(name)(on_shortcut)
+
+
+def _listen_at_home(app: AsyncApp, ears: Ears) -> None:
+    async def on_home(event: Payload) -> None:
+        if event.get("tab", "home") == "home":
+            seen = (event.get("view") or {}).get("hash")
+            await ears.home.show(str(event.get("user")), seen)
+
+    async def at_home(body: Payload, action: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.home.press(Pressed.of(body, action), (body.get("view") or {}).get("hash"))
+
+    async def on_command(body: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.commands.run(body)
+
+    app.event("app_home_opened")(on_home)
+    for name in PRESSES:
+        app.action(name)(at_home)
+    app.command(COMMAND)(on_command)
 
 
 async def _let_out(error: Exception) -> None:

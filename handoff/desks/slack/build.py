@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sanic import Blueprint
 
-from conversation.clock import Clock
-from handoff.casework import Casework
 from handoff.desks.slack.agents import Agents
+from handoff.desks.slack.answers import Answers
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.app import Ears, bolt_app
+from handoff.desks.slack.commands import Commands
 from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.door import Door
@@ -22,10 +22,13 @@ from handoff.desks.slack.forms.hand_back import HandBack
 from handoff.desks.slack.forms.note import WriteNote
 from handoff.desks.slack.forms.priority import Prioritise
 from handoff.desks.slack.forms.resolve import Resolve
+from handoff.desks.slack.forms.shop import AskShop
 from handoff.desks.slack.forms.snooze import Snooze
+from handoff.desks.slack.home import Home
 from handoff.desks.slack.inbox import InboxWorker
 from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.listeners import Listeners
+from handoff.desks.slack.parts import SlackParts
 from handoff.desks.slack.presses import Presses
 from handoff.desks.slack.replies import Replies
 from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
@@ -35,9 +38,6 @@ from handoff.desks.slack.signs import Signs
 from handoff.desks.slack.sockets import Sockets
 from handoff.desks.slack.views import Views
 from handoff.desks.slack.watch import Watch
-from handoff.ports import Store
-from handoff.staffing import Staffing
-from handoff.wakes import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +55,28 @@ class Slack:
                 tasks.create_task(work())
 
 
-def slack_desk(
-    settings: SlackSettings,
-    store: Store,
-    casework: Casework,
-    staffing: Staffing,
-    live: Live,
-    clock: Clock,
-) -> Slack:
-    """The desk of one workspace. Nothing is asked of Slack before it runs.
-
-    Args: casework: built with the desk name `SlackDesk.name`.
-    """
+def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
+    """The desk of one workspace. Nothing is asked of Slack before it runs."""
+    store, casework, clock = parts.store, parts.casework, parts.clock
     api = SlackApi(settings)
     courtesy = Courtesy(api)
     agents, views = Agents(store, api, courtesy), Views(api)
-    forms = Forms(_forms(casework, staffing, clock), agents)
+    forms = Forms(_forms(parts), agents)
     listeners = Listeners(api, store, agents, Replies(api, store, casework, courtesy))
-    presses = Presses(store, casework, agents, forms, views, courtesy, clock)
-    signs = Signs(store, live, clock, api, settings.away_after_s)
-    shortcuts = Shortcuts(store, agents, forms, views)
-    app = bolt_app(api, settings.api_url, Ears(listeners, presses, forms, shortcuts))
+    ears = Ears(
+        listeners,
+        Presses(store, casework, agents, forms, views, courtesy, clock),
+        forms,
+        Shortcuts(store, agents, forms, views),
+        Home(api, agents, parts),
+        Commands(api, agents, Answers(api, settings.timeout_s), parts),
+    )
+    app = bolt_app(api, settings.api_url, ears)
+    signs = Signs(store, parts.live, clock, api, settings.away_after_s)
 
     def worker(source: str) -> InboxWorker:
         pause_s = settings.retry_pause_s
-        return InboxWorker(store, live, clock, api, listeners, app, pause_s, source)
+        return InboxWorker(store, parts.live, clock, api, listeners, app, pause_s, source)
 
     intake = Intake(store, clock, api, settings.settle_s)
     watch = Watch(store, clock, api, intake, timedelta(minutes=settings.silence_min))
@@ -93,13 +90,15 @@ def slack_desk(
     )
 
 
-def _forms(casework: Casework, staffing: Staffing, clock: Clock) -> tuple[Form, ...]:
+def _forms(parts: SlackParts) -> tuple[Form, ...]:
+    casework = parts.casework
     return (
         Resolve(casework),
         Resolve(casework, needless=True),
         HandBack(casework),
-        Assign(casework, staffing),
-        Snooze(casework, clock),
+        AskShop(parts.remedies),
+        Assign(casework, parts.staffing, parts.rules),
+        Snooze(casework, parts.clock),
         Prioritise(casework),
         WriteNote(casework),
     )

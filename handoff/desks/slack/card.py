@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from conversation.topics import NOT_CLEAR
+from handoff.briefing import VISITOR
 from handoff.card import Card, speaker, written
 from handoff.case import Case, CaseStatus, Priority
 from handoff.desks.slack.actions import CLAIM, MENU, REOPEN, opens
@@ -29,6 +30,7 @@ _HINT = (
     "Replies in this thread reach the customer. Begin with `;;` or :lock: for a private note "
     "that stays here."
 )
+_OFTEN = ("resolve", "hand_back", "shop")
 _CLOSED = (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
 
 
@@ -57,13 +59,14 @@ def offers(case: Case) -> Sequence[tuple[str, str]]:
     """The forms that the case can be worked on with: name and label, most used first."""
     if not case.status.open:
         return ()
-    rests = [("snooze", "Snooze")] if case.status is CaseStatus.CLAIMED else []
+    known, claimed = case.briefing.customer != VISITOR, case.status is CaseStatus.CLAIMED
     return (
         ("resolve", "Resolve"),
         ("hand_back", "Hand back to assistant"),
+        *([("shop", "Refund, resend, extend")] if known else []),
         ("assign", "Assign"),
         ("priority", "Priority"),
-        *rests,
+        *([("snooze", "Snooze")] if claimed else []),
         ("not_needed", "No person needed"),
     )
 
@@ -118,6 +121,11 @@ def _standing(card: Card) -> str:
         minutes = round(card.waited_s / 60)
         waited = f"{minutes} min" if minutes else "less than a minute"
         parts.append(f"opened {at_time(case.opened_at)}, waited {waited}")
+    if card.group is not None and card.group.name:
+        parts.append(fit(card.group.name, _LABEL))
+    due = case.route.reply_due_at
+    if due and case.status.open and case.first_reply_at is None:
+        parts.append(f"first reply due {at_time(due)} ({ago(due)})")
     if case.snoozed_until and case.status.open:
         parts.append(f"rests until {at_moment(case.snoozed_until)} or until the customer writes")
     if case.resolution and not case.status.open:
@@ -170,7 +178,7 @@ def _to_do(case: Case) -> Iterator[Block]:
         yield actions([button(REOPEN, "Reopen", case.id)])
     elif case.status.open:
         claim = [] if case.agent_id else [button(CLAIM, "Claim", case.id, style="primary")]
-        first, more = offers(case)[:2], offers(case)[2:]
-        often = [button(opens(form), label, case.id) for form, label in first]
-        rarely = overflow(MENU, [(label, f"{form}:{case.id}") for form, label in more])
-        yield actions([*claim, *often, rarely])
+        offered = offers(case)
+        often = [button(opens(form), words, case.id) for form, words in offered if form in _OFTEN]
+        rarely = [(words, f"{form}:{case.id}") for form, words in offered if form not in _OFTEN]
+        yield actions([*claim, *often, overflow(MENU, rarely)])

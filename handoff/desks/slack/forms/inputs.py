@@ -20,12 +20,9 @@ def text(
     return _input(name, label, _placed(element, placeholder), hint, needed=needed)
 
 
-def line(name: str, label: str, *, hint: str = "", placeholder: str = "", first: str = "") -> Block:
-    """One line of text that must be filled in."""
-    element: Block = {"type": "plain_text_input", "max_length": 200}
-    if first:
-        element["initial_value"] = first
-    return _input(name, label, _placed(element, placeholder), hint, needed=True)
+def line(name: str, label: str, *, hint: str = "", needed: bool = True) -> Block:
+    """One line of text."""
+    return _input(name, label, {"type": "plain_text_input", "max_length": 200}, hint, needed=needed)
 
 
 def one_of(name: str, label: str, choices: Choices, *, first: str = "", hint: str = "") -> Block:

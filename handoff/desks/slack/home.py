@@ -1,0 +1,100 @@
+"""An agent's home tab: whether they take cases, what is theirs, and what waits."""
+
+from collections.abc import Iterator, Sequence
+
+from handoff.case import Case, CaseError
+from handoff.desks.slack.actions import HOME
+from handoff.desks.slack.agents import Agents, not_an_agent
+from handoff.desks.slack.api import Block, SlackApi
+from handoff.desks.slack.blocks import actions, button, context, divider, header, section
+from handoff.desks.slack.overview import figures, more, presence, rows
+from handoff.desks.slack.parts import SlackParts
+from handoff.desks.slack.presses import Pressed
+from handoff.desks.slack.text import at_time, escape
+from handoff.desks.slack.views import Changed, View, Views
+from staff.account import Staff
+
+AWAY, BACK, CLAIM, REFRESH = (f"{HOME}:{what}" for what in ("away", "back", "claim", "refresh"))
+PRESSES = (AWAY, BACK, CLAIM, REFRESH)
+
+_MOST = 15
+
+
+class Home:
+    """Shows the home tab, and does what is pressed there."""
+
+    def __init__(self, api: SlackApi, agents: Agents, parts: SlackParts) -> None:
+        self._api = api
+        self._views = Views(api)
+        self._agents = agents
+        self._casework = parts.casework
+        self._staffing = parts.staffing
+        self._queue = parts.queue
+        self._clock = parts.clock
+
+    async def show(self, user: str, seen: str | None, said: str = "", team: str = "") -> None:
+        """Publish the tab. Args: seen: the hash of the one that the user looks at; said: a
+        sentence at its top."""
+        try:
+            await self._views.publish(user, await self._view(user, said, team), seen)
+        except Changed:  # what was read may be older than what is shown: read once more
+            await self._views.publish(user, await self._view(user, said, team), None)
+
+    async def press(self, pressed: Pressed, seen: str | None) -> None:
+        """Do what a button of the tab says, and show the tab as it is then."""
+        agent, said = await self._agents.find(pressed.user, pressed.team), ""
+        if agent is not None:
+            try:
+                await self._do(pressed, agent)
+            except CaseError as error:
+                said = str(error)
+        await self.show(pressed.user, seen, said, pressed.team)
+
+    async def _do(self, pressed: Pressed, agent: Staff) -> None:
+        if pressed.action == AWAY:
+            await self._staffing.set_away(agent, self._clock())
+        elif pressed.action == BACK:
+            await self._staffing.set_back(agent)
+        elif pressed.action == CLAIM:
+            await self._casework.claim(pressed.value, agent)
+
+    async def _view(self, user: str, said: str, team: str) -> View:
+        agent = await self._agents.find(user, team)
+        blocks = [section(not_an_agent(user))] if agent is None else await self._blocks(agent, said)
+        return {"type": "home", "blocks": blocks}
+
+    async def _blocks(self, agent: Staff, said: str) -> list[Block]:
+        status, queue = await self._staffing.status_of(agent), await self._queue.of(agent)
+        workspace = (await self._api.identity()).url
+        switch = (
+            button(BACK, "I am back", agent.id, style="primary")
+            if status.away
+            else button(AWAY, "Go away", agent.id)
+        )
+        return [
+            *([section(f"*{escape(said)}*")] if said else []),
+            section(presence(status), accessory=switch),
+            context(f"Today: {figures(await self._queue.today())}"),
+            *_listed("Mine", queue.mine, workspace, "Nothing is on hand."),
+            *_listed("Unclaimed", queue.unclaimed, workspace, "Nobody waits.", claim=True),
+            *_listed(
+                "Waiting for the customer",
+                queue.waiting_for_customer,
+                workspace,
+                "You wait for no customer.",
+            ),
+            divider(),
+            actions([button(REFRESH, "Refresh", agent.id)]),
+            context(f"As of {at_time(self._clock())}"),
+        ]
+
+
+def _listed(
+    title: str, cases: Sequence[Case], workspace: str, none: str, *, claim: bool = False
+) -> Iterator[Block]:
+    yield header(f"{title} ({len(cases)})" if cases else title)
+    for case, words in rows(cases, workspace, _MOST):
+        pick = button(CLAIM, "Claim", case.id, style="primary") if claim else None
+        yield section(words, accessory=pick)
+    if below := more(cases, _MOST) if cases else none:
+        yield context(below)

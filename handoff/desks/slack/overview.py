@@ -1,0 +1,77 @@
+"""Cases and figures in a few lines each: for the home tab and for answers to commands."""
+
+from collections.abc import Iterator, Sequence
+
+from handoff.case import Case, CaseStatus
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.text import ago, at_moment, at_time, fit
+from handoff.queue_view import Today
+from handoff.staffing import AgentStatus
+
+_WHO, _WHAT, _QUOTE = 60, 80, 120
+_MINUTE_S = 60
+
+
+def rows(cases: Sequence[Case], workspace: str, most: int) -> Iterator[tuple[Case, str]]:
+    """Each case with its lines, oldest first. Args: workspace: its address, such as
+    "https://example.slack.com/"; most: how many are shown."""
+    for case in cases[:most]:
+        yield case, row(case, workspace)
+
+
+def row(case: Case, workspace: str) -> str:
+    """A case: its number leads to its thread, then what it is about and since when."""
+    briefing = case.briefing
+    quote = fit(" ".join(briefing.quote.split()), _QUOTE)
+    first = f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)} · "
+    lines = [f"{first}{fit(briefing.goal, _WHAT)}", _times(case)]
+    return "\n".join([*lines, *([f"> {quote}"] if quote else [])])
+
+
+def more(cases: Sequence[Case], most: int) -> str:
+    """How many cases are not shown, "" where all are."""
+    left = len(cases) - most
+    return f"… and {left} more" if left > 0 else ""
+
+
+def figures(today: Today) -> str:
+    """The day in one line."""
+    reply = today.median_first_reply_s
+    parts = [f"{today.opened} opened", f"{today.resolved} resolved"]
+    if reply is not None:
+        parts.append(f"first reply after {_duration(reply)} (median)")
+    late = "1 reply" if today.breaches == 1 else f"{today.breaches} replies"
+    return " · ".join([*parts, f"{late} later than promised"])
+
+
+def presence(status: AgentStatus) -> str:
+    """Whether the agent takes cases, and how many they have."""
+    load = f"{status.load} of {status.capacity} cases on hand"
+    if not status.away:
+        return f"*You take new cases.*  {load}"
+    until = f" until {at_moment(status.away_until)}" if status.away_until else ""
+    return f"*You are away{until}.*  No new case is meant for you.  {load}"
+
+
+def _link(case: Case, workspace: str) -> str:
+    name = f"Case {case.number}"
+    if not (case.ref and case.ref.startswith("slack:") and workspace):
+        return name
+    place = Place.of(case.ref)
+    return f"<{workspace}archives/{place.channel}/p{place.ts.replace('.', '')}|{name}>"
+
+
+def _times(case: Case) -> str:
+    if case.status is CaseStatus.WAITING:
+        words = f"waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})"
+    elif case.snoozed_until:
+        words = f"rests until {at_moment(case.snoozed_until)}"
+    else:
+        words = f"opened {at_time(case.opened_at)}"
+    due = case.route.reply_due_at
+    return f"{words} · first reply due {at_time(due)}" if due and not case.first_reply_at else words
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / _MINUTE_S)
+    return f"{minutes} min" if minutes else "less than a minute"

@@ -1,0 +1,117 @@
+"""The home tab and the command: what is an agent's, what waits, and whether they take cases."""
+
+import pytest
+
+from handoff.case import CaseStatus
+from tests.desks.slack_harness import SlackHarness
+from tests.fake_slack import Broken
+
+
+async def test_the_home_tab_shows_what_is_mine_and_what_waits(slack: SlackHarness) -> None:
+    nia = await slack.agent("Nia")
+    ada, bea = await slack.site.customer("Ada"), await slack.site.customer("<Bea>")
+    mine, waits = await ada.asks_for_a_person(), await bea.asks_for_a_person()
+    await slack.claims(nia, mine)
+    await ada.says("where is my parcel")
+    place = await slack.place(waits)
+    await slack.slack.hands.opens_home(nia.handle)
+    home = await slack.home_of(nia)
+    assert "You take new cases" in home
+    assert "1 of 4 cases on hand" in home
+    assert "Today: 2 opened" in home
+    link = f"archives/{place.channel}/p{place.ts.replace('.', '')}|Case {waits.number}>"
+    mine_at, unclaimed_at = home.index("Ada"), home.index("<Bea>")
+    assert mine_at < home.index("Unclaimed (1)") < home.index(link) < unclaimed_at
+
+
+async def test_the_away_switch_of_the_home_tab_holds(slack: SlackHarness) -> None:
+    nia = await slack.agent("Nia")
+    await slack.slack.hands.opens_home(nia.handle)
+    await slack.home_of(nia)
+    await slack.presses_at_home(nia, "Go away")
+    assert "You are away" in await slack.home_of(nia)
+    [status] = await slack.site.staffing.status()
+    assert status.away
+    await slack.presses_at_home(nia, "I am back")
+    assert "You take new cases" in await slack.home_of(nia)
+
+
+async def test_a_case_is_claimed_at_home_and_the_loser_is_told_there(slack: SlackHarness) -> None:
+    nia, omar = await slack.agent("Nia"), await slack.agent("Omar")
+    ada = await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    for agent in (nia, omar):
+        await slack.slack.hands.opens_home(agent.handle)
+        await slack.home_of(agent)
+    await slack.presses_at_home(nia, "Claim")
+    assert (await ada.case()).status is CaseStatus.CLAIMED
+    assert "Nobody waits" in await slack.home_of(nia)
+    await slack.presses_at_home(omar, "Claim")
+    assert "Nia has already claimed this case." in await slack.home_of(omar)
+    assert (await slack.state(nia, case)).startswith("With Nia")
+
+
+async def test_a_home_tab_that_was_shown_meanwhile_is_built_anew(slack: SlackHarness) -> None:
+    nia = await slack.agent("Nia")
+    await slack.slack.hands.opens_home(nia.handle)
+    await slack.home_of(nia)
+    old = slack.slack.views.homes[nia.handle]
+    await slack.presses_at_home(nia, "Refresh")
+    await slack.slack.hands.presses_in_view(nia.handle, "Go away", old)
+    await slack.worked_off()
+    assert "You are away" in await slack.home_of(nia)
+
+
+async def test_who_is_no_agent_reads_at_home_what_to_do(slack: SlackHarness) -> None:
+    sam, ada = await slack.stranger(), await slack.site.customer("Ada")
+    await ada.asks_for_a_person()
+    await slack.slack.hands.opens_home(sam.handle)
+    home = await slack.home_of(sam)
+    assert "only agents" in home
+    assert "Ada" not in home
+
+
+async def test_the_command_says_what_waits_oldest_first(slack: SlackHarness) -> None:
+    nia = await slack.agent("Nia")
+    assert await slack.commands(nia, "queue") == "Nobody waits."
+    for name in ("Ada", "Bea"):
+        await (await slack.site.customer(name)).asks_for_a_person()
+    answer = await slack.commands(nia, "queue")
+    assert answer.index("Ada") < answer.index("Bea")
+
+
+async def test_the_command_switches_away_and_back(slack: SlackHarness) -> None:
+    nia = await slack.agent("Nia")
+    assert "You are away until" in await slack.commands(nia, "away 45")
+    assert "You take new cases" in await slack.commands(nia, "back")
+    assert "whole number" in await slack.commands(nia, "away tomorrow")
+    assert "You are away." in await slack.commands(nia, " AWAY ")
+
+
+async def test_the_command_has_the_days_figures(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await slack.replies(nia, case, "Hello")
+    await slack.resolves(nia, case)
+    answer = await slack.commands(nia, "stats")
+    assert "1 opened · 1 resolved" in answer
+
+
+@pytest.mark.parametrize("text", ["", "help", "dance"])
+async def test_the_command_says_what_it_can_do(slack: SlackHarness, text: str) -> None:
+    nia = await slack.agent("Nia")
+    assert "/heard away 45" in await slack.commands(nia, text)
+
+
+async def test_the_command_tells_strangers_nothing(slack: SlackHarness) -> None:
+    sam, ada = await slack.stranger(), await slack.site.customer("Ada")
+    await ada.asks_for_a_person()
+    answer = await slack.commands(sam, "queue")
+    assert "only agents" in answer
+    assert "Ada" not in answer
+
+
+async def test_an_answer_that_slack_does_not_take_comes_another_way(slack: SlackHarness) -> None:
+    nia = await slack.agent("Nia")
+    slack.slack.faults.next("response", Broken(status=404))
+    assert await slack.commands(nia, "queue") == "Nobody waits."
