@@ -14,6 +14,7 @@ class HandoffReason(StrEnum):
     SENSITIVE = "sensitive"
     BOT_FAILURE = "bot_failure"
     LOW_RATING = "low_rating"
+    BY_EMAIL = "by_email"
 
     @property
     def for_staff(self) -> str:
@@ -35,6 +36,7 @@ _FOR_STAFF = {
     HandoffReason.SENSITIVE: "The topic is one that a person should handle",
     HandoffReason.BOT_FAILURE: "The assistant was out of order",
     HandoffReason.LOW_RATING: "The customer gave a low rating and wants a colleague to look at it",
+    HandoffReason.BY_EMAIL: "The customer wrote back from an e-mail",
 }
 
 _FOR_CUSTOMER = {
@@ -51,4 +53,5 @@ _FOR_CUSTOMER = {
     HandoffReason.BOT_FAILURE: "The assistant is out of order at the moment, so I have asked a "
     "colleague to join this chat.",
     HandoffReason.LOW_RATING: "I have asked a colleague to look at this and to answer you here.",
+    HandoffReason.BY_EMAIL: "What you wrote has come in, and a colleague reads it.",
 }

@@ -19,12 +19,15 @@ _ASKED = (
     "Nobody can answer at the moment. Leave an e-mail address and a colleague answers there, or "
     "keep waiting here."
 )
+_NOBODY = "Nobody can answer at the moment. This chat stays open, and the answer comes here."
 
 
 class Callbacks:
     """Takes addresses for answers, and turns waiting into an answer by e-mail."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *, by_email: bool = True) -> None:
+        """Args: by_email: answers can go out by e-mail; where not, none is promised."""
+        self._by_email = by_email
         self._store = store
         self._clock = clock
 
@@ -38,7 +41,8 @@ class Callbacks:
         async with self._store.work() as work:
             conversation = await work.conversations.get(conversation_id)
             case = await work.cases.open_of(conversation_id)
-            if case is None or conversation.responder not in _WITH_A_PERSON:
+            with_a_person = case is not None and conversation.responder in _WITH_A_PERSON
+            if case is None or not with_a_person or not self._by_email:
                 return False
             if conversation.email == email:
                 return True
@@ -59,13 +63,25 @@ class Callbacks:
             waits = conversation.responder is Responder.QUEUE
             if case is None or case.id != case_id or not waits:
                 return conversation.responder is Responder.CALLBACK
-            if conversation.email is not None:
+            if conversation.email is not None and self._by_email:
                 await self._promise(work, conversation, case, conversation.email)
                 return True
             if not conversation.email_asked:
                 await work.conversations.ask_email(conversation.id)
-                await work.conversations.append(conversation.id, Draft(Author.BOT, _ASKED), now)
+                text = _ASKED if self._by_email else _NOBODY
+                await work.conversations.append(conversation.id, Draft(Author.BOT, text), now)
             return False
+
+    async def by_email(self, conversation_id: str) -> None:
+        """The customer wrote an e-mail and waits for one, not in the queue."""
+        now = self._clock()
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            case = await work.cases.open_of(conversation_id)
+            if case is None or conversation.responder is not Responder.QUEUE:
+                return
+            await self._call_back(work, conversation, case)
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
 
     async def _left(self, work: Work, conversation: Conversation, case: Case, email: str) -> None:
         now = self._clock()
@@ -81,9 +97,7 @@ class Callbacks:
         self, work: Work, conversation: Conversation, case: Case, email: str
     ) -> None:
         now = self._clock()
-        responder = after(conversation.responder, NobodyThere())
-        await work.cases.call_back(case.id, now)
-        await work.conversations.move(conversation.id, responder, now)
+        await self._call_back(work, conversation, case)
         text = (
             f"A colleague answers you by e-mail, at {shortened(email)}. You can close this page. "
             "What you still write here reaches them too."
@@ -92,3 +106,9 @@ class Callbacks:
         await work.timeline.record(conversation.id, "callback_promised", now, case=case.number)
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
         log.info("callback_promised", conversation=conversation.id, case=case.number)
+
+    async def _call_back(self, work: Work, conversation: Conversation, case: Case) -> None:
+        now = self._clock()
+        responder = after(conversation.responder, NobodyThere())
+        await work.cases.call_back(case.id, now)
+        await work.conversations.move(conversation.id, responder, now)

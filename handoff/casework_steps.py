@@ -81,7 +81,10 @@ class Steps:
             helping=owner,
         )
         await work.cases.replied(case.id, now)
-        return await work.conversations.append(case.conversation_id, draft, now)
+        message = await work.conversations.append(case.conversation_id, draft, now)
+        if (await work.conversations.get(case.conversation_id)).email is not None:
+            await work.mails.put(case.conversation_id, message.seq, now)
+        return message
 
     async def _tell(self, work: Work, case: Case, text: str) -> Message:
         draft = Draft(Author.SYSTEM, text)

@@ -13,6 +13,7 @@ from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.cases import Cases
+from handoff.mail.ports import Mails
 from handoff.nudges import Duties, Nudges
 from handoff.past_cases import PastCases
 from handoff.presence import Presences
@@ -182,6 +183,8 @@ class Work(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def receipts(self) -> Receipts: ...
+    @property
+    def mails(self) -> Mails: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

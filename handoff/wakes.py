@@ -6,6 +6,7 @@ from typing import Protocol
 CASES_TOPIC = "cases"
 OUTBOX_TOPIC = "outbox"
 RECEIPTS_TOPIC = "receipts"
+MAIL_TOPIC = "mail"
 
 
 def conversation_topic(conversation_id: str) -> str:

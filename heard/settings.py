@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from company.settings import ApiSettings
 from handoff.desks.slack.settings import SlackSettings
 from heard.effort.versions import NEWEST, UnknownVersion, weights_named
 from heard.kept import keep, own_folder
+from heard.mail_settings import MailFields
 
 ROOT = Path(__file__).resolve().parent.parent
 PERSONAS = ROOT / "data" / "personas.yml"
@@ -32,7 +33,7 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text names it and says what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(MailFields):
     """Settings from the environment (`HEARD_...`) and from `.env`; units stand in the names."""
 
     model_config = SettingsConfigDict(
@@ -125,7 +126,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr = Field(SecretStr(""), description="Between the website and Rasa")
     actions_token: SecretStr = Field(SecretStr(""), description="Between Rasa and the actions")
 
-    @field_validator("secret_key", "identity_key", "touchpoints_token")
+    @field_validator("secret_key", "identity_key", "touchpoints_token", "mail_inbound_token")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and len(value.get_secret_value()) < 32:
@@ -218,6 +219,7 @@ def load(**overrides: object) -> Settings:
         )
     if settings.desk == "slack":
         _checked(settings.slack)
+    _checked(lambda: settings.mail)
     _checked(lambda: _check_company(settings))
     _checked(lambda: _check_effort(settings))
     return settings.model_copy(update=_checked(lambda: _secrets(settings)))

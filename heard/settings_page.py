@@ -17,8 +17,10 @@ first start and kept in `var/secrets.json`. `heard check` names settings that do
 
 def settings_page() -> str:
     """The page as Markdown."""
+    own = [name for name in Settings.__annotations__ if name in Settings.model_fields]
     rows = []
-    for name, field in Settings.model_fields.items():
+    for name in (*own, *(name for name in Settings.model_fields if name not in own)):
+        field = Settings.model_fields[name]
         default = field.default
         if isinstance(default, SecretStr):
             default = default.get_secret_value()

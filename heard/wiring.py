@@ -24,6 +24,7 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.slack.build import slack_desk
 from handoff.desks.slack.parts import SlackParts
 from handoff.handoffs import Handoffs
+from handoff.mail.build import Mail, mail
 from handoff.outbox import Dispatcher
 from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
@@ -56,6 +57,7 @@ from store.remedy_rules import load_remedy_rules
 from store.store import SqlStore
 from store.survey_rules import load_survey_rules
 from website.bot_client import BotClient
+from website.chat_page import links_to
 from website.idle import Idle
 from website.site import Site
 from website.site import blueprint as site_pages
@@ -151,6 +153,10 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         desk, work["slack"] = slack.desk, slack.run
     parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk)
     site.blueprint(desk_pages(DeskParts(door, *parts)))
+    if (letters := _mail(settings, store, handoffs, live, clock)) is not None:
+        work |= letters.work
+        if letters.blueprint is not None:
+            site.blueprint(letters.blueprint)
     work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run
 
     services = Services(
@@ -171,9 +177,21 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     return House(store, bot, site, actions, company, work)
 
 
+def _mail(
+    settings: Settings, store: SqlStore, handoffs: Handoffs, live: LocalLive, clock: Clock
+) -> Mail | None:
+    """E-mail, where the settings connect it."""
+    if (post := settings.mail) is None:
+        return None
+    secret = settings.secret_key.get_secret_value()
+    links = links_to(settings.public_url, secret, post.link_lasts)
+    company = settings.company
+    return mail(post, store, handoffs, live, clock, company=company, secret=secret, links=links)
+
+
 def _app(name: str, proxies: int) -> "Sanic[Any, Any]":
     app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = 4_000_000  # beyond it the connection ends without a sentence
+    app.config.REQUEST_MAX_SIZE = 12_000_000  # beyond it the connection ends without a sentence
     app.config.WEBSOCKET_MAX_SIZE = 64 * 1024
     app.config.PROXIES_COUNT = proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "auto"
@@ -209,6 +227,8 @@ def _site(
         articles=articles,
         survey_rules=survey_rules,
         keeps_pages="pages" in fields,
+        by_email=settings.mail is not None,
+        link_after_close=timedelta(days=settings.mail_link_closed_days),
         touchpoints_token=settings.touchpoints_token.get_secret_value(),
     )
 

@@ -16,6 +16,7 @@ from store.history_rows import HistoryRows
 from store.inbox import InboxRows
 from store.letters import LetterRows
 from store.live import LocalLive
+from store.mails import MailRows
 from store.nudges import DutyRows, NudgeRows
 from store.outbox import OutboxRows
 from store.presence import PresenceRows
@@ -43,6 +44,7 @@ class SqlWork:
         self.outbox = OutboxRows(session, self.woken)
         self.inbox = InboxRows(session, self.woken)
         self.receipts = ReceiptRows(session, self.woken)
+        self.mails = MailRows(session, self.woken)
         self.timeline = TimelineRows(session)
         self.turns = TurnRows(session)
         self.surveys = SurveyRows(session, self.woken)

@@ -1,6 +1,7 @@
 """A running website on a loopback port: our own parts, a bot that a test scripts."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,9 +28,9 @@ from staff.account import Role, Staff
 from store.articles import load_articles
 from store.database import connect
 from store.live import LocalLive
-from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
+from tests.desks.site import empty_database
 from website.bot_client import Question
 from website.limits import Limits
 from website.site import Site, blueprint
@@ -118,7 +119,7 @@ async def open_door(
 ) -> AsyncIterator[Door]:
     """A started website with demo customers, stopped on leaving."""
     url = f"sqlite+aiosqlite:///{folder / 'door.db'}"
-    await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(_new_database, folder / "door.db")
     live = LocalLive()
     store = SqlStore(connect(url), live)
     handoffs = Handoffs(store, Briefer(SqlDirectory(store), SqlShop(store, clock)), clock)
@@ -138,6 +139,8 @@ async def open_door(
         limits=limits or Limits(),
         articles=shipped_articles(),
         touchpoints_token=TOUCHPOINTS_TOKEN,
+        by_email=True,
+        link_after_close=timedelta(days=7),
     )
     async with store.work() as work:
         for customer, orders in _demo_customers(clock().date()):
@@ -148,6 +151,11 @@ async def open_door(
         yield door
     finally:
         await door.close()
+
+
+def _new_database(file: Path) -> None:
+    if not file.exists():
+        shutil.copy(empty_database(), file)
 
 
 @cache

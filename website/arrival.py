@@ -13,7 +13,8 @@ _MAX_PAGES, _MAX_PATH = 5, 200
 class Arrival:
     """What the page knows of its visitor: the company's identity, our earlier token.
 
-    `pages`: paths that were looked at before in this tab, oldest first.
+    `pages`: paths that were looked at before in this tab, oldest first. `link`: what a link in an
+    e-mail carries; it alone counts then.
     """
 
     identity: str | None = None
@@ -21,6 +22,7 @@ class Arrival:
     page: str = ""
     locale: str = "en"
     pages: tuple[str, ...] = ()
+    link: str | None = None
 
 
 def read_arrival(fields: Fields) -> Arrival:
@@ -31,6 +33,7 @@ def read_arrival(fields: Fields) -> Arrival:
         page=(read_optional(fields, "page", _MAX_PAGE) or "")[:500],
         locale=(read_optional(fields, "locale", _MAX_LOCALE) or "en")[:16],
         pages=_read_pages(fields),
+        link=read_optional(fields, "link", _MAX_TOKEN),
     )
 
 

@@ -152,7 +152,7 @@ class Connection:
             await self._visits.check(self._held)
         match frame:
             case Say():
-                message = await self._visits.say(conversation_id, frame)
+                message = await self._visits.say(self._held, frame)
                 await self._acknowledge(frame.client_id, message.seq)
             case Person():
                 await self._visits.person(conversation_id, frame)

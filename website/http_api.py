@@ -45,6 +45,7 @@ class HttpApi:
     def __init__(
         self,
         company: str,
+        by_email: bool,
         reception: Reception,
         visits: Visits,
         live: LocalLive,
@@ -52,6 +53,7 @@ class HttpApi:
         limits: Limits,
     ) -> None:
         self._company = company
+        self._by_email = by_email
         self._reception = reception
         self._visits = visits
         self._live = live
@@ -125,13 +127,14 @@ class HttpApi:
                 "customer": admission.customer,
                 "left": admission.left,
                 "email": admission.email,
+                "by_email": self._by_email,
             }
         )
 
     async def _say(self, request: Request) -> HTTPResponse:
         held = await self._holder(request)
         said = read_say(await read_body(request))
-        message = await self._visits.say(held.conversation_id, said)
+        message = await self._visits.say(held, said)
         return json({"client_id": said.client_id, "seq": message.seq})
 
     async def _person(self, request: Request) -> HTTPResponse:

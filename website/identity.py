@@ -1,6 +1,6 @@
 """Who is writing: the company's signed customer identity, and our own visitor tokens."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -11,6 +11,7 @@ from website.refusal import bad_identity, identity_over, no_pass
 
 AUDIENCE = "heard"
 _VISITOR_AUDIENCE = "heard-visitor"
+_LINK_AUDIENCE = "heard-link"
 _ALGORITHM = "HS256"
 _MAX_TOKEN = 4096
 _MAX_CUSTOMER_ID = 64
@@ -23,12 +24,14 @@ _CUSTOMER_LASTS = timedelta(hours=12)
 class Pass:
     """What a visitor token says: who holds it, as which customer, and the one conversation.
 
-    `customer_id` is None for an anonymous visitor.
+    `customer_id` is None for an anonymous visitor. `by_link`: whoever holds it came by a link in
+    an e-mail. It opens that conversation alone, and does not say who they are.
     """
 
     visitor_id: str
     customer_id: str | None
     conversation_id: str
+    by_link: bool = False
 
 
 def anonymous_visitor() -> str:
@@ -65,7 +68,8 @@ def sign_identity(customer_id: str, key: str, now: datetime, lasts: timedelta) -
 
 def seal(held: Pass, secret: str, now: datetime) -> str:
     """The visitor token for `held`. A verified customer's runs out sooner: devices are shared."""
-    lasts = _ANONYMOUS_LASTS if held.customer_id is None else _CUSTOMER_LASTS
+    shared = held.customer_id is not None or held.by_link
+    lasts = _CUSTOMER_LASTS if shared else _ANONYMOUS_LASTS
     expires = int((now + lasts).timestamp())
     return jwt.encode({**asdict(held), "aud": _VISITOR_AUDIENCE, "exp": expires}, secret)
 
@@ -75,18 +79,37 @@ def unseal(token: str, secret: str, now: datetime) -> Pass:
 
     Raises: Refusal where it is forged, malformed or too old.
     """
-    claims = _claims(token, secret, _VISITOR_AUDIENCE, ["exp", "aud"])
-    if claims is None or _is_over(claims["exp"], now):
+    held = _held(token, secret, _VISITOR_AUDIENCE, now)
+    if held is None:
         raise no_pass()
+    return held
+
+
+def seal_link(held: Pass, secret: str, until: datetime) -> str:
+    """What a link in an e-mail carries: it opens this conversation until then."""
+    claims = {**asdict(replace(held, by_link=True)), "aud": _LINK_AUDIENCE}
+    return jwt.encode({**claims, "exp": int(until.timestamp())}, secret)
+
+
+def unseal_link(token: str, secret: str, now: datetime) -> Pass | None:
+    """The pass that a link gives, None where it is forged or over."""
+    return _held(token, secret, _LINK_AUDIENCE, now)
+
+
+def _held(token: str, secret: str, audience: str, now: datetime) -> Pass | None:
+    claims = _claims(token, secret, audience, ["exp", "aud"])
+    if claims is None or _is_over(claims["exp"], now):
+        return None
     customer_id = claims.get("customer_id")
     try:
         return Pass(
             visitor_id=str(UUID(claims["visitor_id"])),
             customer_id=None if customer_id is None else str(customer_id),
             conversation_id=str(UUID(claims["conversation_id"])),
+            by_link=claims.get("by_link") is True,
         )
-    except (KeyError, ValueError, AttributeError, TypeError) as error:
-        raise no_pass() from error
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return None
 
 
 def _claims(token: str, key: str, audience: str, required: list[str]) -> dict[str, Any] | None:

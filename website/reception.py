@@ -18,10 +18,11 @@ from website.identity import (
     anonymous_visitor,
     seal,
     unseal,
+    unseal_link,
     verified_customer,
     visitor_of,
 )
-from website.refusal import Refusal, nothing_left
+from website.refusal import Refusal, link_over, nothing_left
 
 log = structlog.get_logger()
 
@@ -61,7 +62,9 @@ class Reception:
         identity_key: str,
         *,
         keeps_pages: bool = True,
+        link_after_close: timedelta = timedelta(),
     ) -> None:
+        """Args: link_after_close: so long a link in an e-mail opens a closed conversation."""
         self._store = store
         self._directory = directory
         self._handoffs = handoffs
@@ -69,6 +72,7 @@ class Reception:
         self._secret = secret
         self._identity_key = identity_key
         self._keeps_pages = keeps_pages
+        self._link_after_close = link_after_close
 
     async def admit(self, arrival: Arrival) -> Admission:
         """Let the visitor in as who they are now.
@@ -78,6 +82,8 @@ class Reception:
         before signing in comes along only by `take_along`.
         Raises: Refusal where the identity cannot be trusted.
         """
+        if arrival.link is not None:
+            return await self._by_link(arrival.link)
         now = self._clock()
         visitor_id, customer_id = self._who(arrival)
         async with self._store.work() as work:
@@ -106,7 +112,7 @@ class Reception:
         async with self._store.work() as work:
             own = await work.conversations.get(held.conversation_id)
             left = await self._left(work, token, own) if held.customer_id else None
-            if left is None or held.customer_id is None:
+            if left is None or held.customer_id is None or held.by_link:
                 raise nothing_left()
             await work.conversations.take_along(
                 left.conversation_id, held.visitor_id, held.customer_id, now
@@ -129,7 +135,26 @@ class Reception:
             held.customer_id,
         ):
             raise UnknownConversation(held.conversation_id)
+        if held.by_link and self._shut(conversation):
+            raise link_over()
         return held
+
+    async def _by_link(self, link: str) -> Admission:
+        """Let whoever opened a link from an e-mail into that one conversation."""
+        held = unseal_link(link, self._secret, self._clock())
+        if held is None:
+            raise link_over()
+        token = seal(held, self._secret, self._clock())
+        try:
+            await self.check(token)
+        except UnknownConversation as error:
+            raise link_over() from error
+        customer = await self._customer(held.customer_id)
+        return Admission(token, held.conversation_id, customer.name if customer else None)
+
+    def _shut(self, conversation: Conversation) -> bool:
+        closed_at = conversation.closed_at
+        return closed_at is not None and closed_at + self._link_after_close <= self._clock()
 
     async def _admitted(self, held: Pass, *, left: bool = False) -> Admission:
         token = seal(held, self._secret, self._clock())
@@ -154,7 +179,7 @@ class Reception:
         except Refusal:
             return None
         since = self._clock() - _LEFT_LATELY
-        if held.customer_id is not None:
+        if held.customer_id is not None or held.by_link:
             return None
         there = await work.conversations.left_by(held.conversation_id, held.visitor_id, since)
         return held if there else None
@@ -172,7 +197,7 @@ class Reception:
                 held = unseal(token, self._secret, self._clock())
             except Refusal:
                 return anonymous_visitor()
-            if held.customer_id is None:
+            if held.customer_id is None and not held.by_link:
                 return held.visitor_id
         return anonymous_visitor()
 

@@ -90,6 +90,14 @@ def no_pass() -> Refusal:
     return Refusal("no_pass", "This chat session is not valid. Reload the page to begin anew.", 401)
 
 
+def link_over() -> Refusal:
+    """A link in an e-mail is too old, or not one of ours."""
+    text = (
+        "This link no longer opens the chat. Reply to the e-mail, or begin a new chat on our page."
+    )
+    return Refusal("link_over", text, 401)
+
+
 def no_hello() -> Refusal:
     """The socket's first frame is not the greeting that carries the token."""
     return Refusal("no_hello", "The first frame must be a hello with the session token.", 401)

@@ -1,6 +1,7 @@
 """The customer's door: chat API, widget files, shop page, put together."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
 from store.live import LocalLive
 from store.store import SqlStore
+from website.chat_page import ChatPage
 from website.gateway import Gateway
 from website.headers import harden
 from website.help_pages import HelpPages
@@ -39,6 +41,8 @@ class Site:
     `origins` are websites that may embed the widget, such as "https://shop.example".
     `demo` shows the demo shop, where anybody can sign in as a demo customer.
     `keeps_pages`: what was looked at before a chat may be known.
+    `by_email`: answers can go out by e-mail. `link_after_close`: so long a link in one opens a
+    closed conversation.
     `touchpoints_token` lets other systems report contacts; empty: none may.
     """
 
@@ -58,6 +62,8 @@ class Site:
     survey_rules: SurveyRules = field(default_factory=SurveyRules)
     touchpoints_token: str = ""
     keeps_pages: bool = True
+    by_email: bool = False
+    link_after_close: timedelta = timedelta()
 
 
 def blueprint(deps: Site) -> Blueprint:
@@ -72,12 +78,13 @@ def blueprint(deps: Site) -> Blueprint:
         deps.secret,
         deps.identity_key,
         keeps_pages=deps.keeps_pages,
+        link_after_close=deps.link_after_close,
     )
     feedback = Feedback(deps.store, deps.handoffs, deps.survey_rules, deps.clock)
-    callbacks = Callbacks(deps.store, deps.clock)
+    callbacks = Callbacks(deps.store, deps.clock, by_email=deps.by_email)
     visits = Visits(deps.store, deps.directory, deps.turns, deps.handoffs, feedback, callbacks)
     gateway = Gateway(reception, visits, deps.live, origins, deps.limits)
-    api = HttpApi(deps.company, reception, visits, deps.live, origins, deps.limits)
+    api = HttpApi(deps.company, deps.by_email, reception, visits, deps.live, origins, deps.limits)
 
     async def say_goodbye(_: Sanic[Any, Any]) -> None:
         api.close()
@@ -93,6 +100,7 @@ def blueprint(deps: Site) -> Blueprint:
     routes.static("/widget", _HERE / "widget", name="widget", use_modified_since=True)
     shop = ShopPage(deps.store, deps.clock, deps.company, deps.identity_key, demo=deps.demo)
     shop.add_to(routes)
+    ChatPage(deps.company).add_to(routes)
     Touchpoints(deps.store, deps.clock, deps.touchpoints_token, deps.limits).add_to(routes)
     HelpPages(deps.articles, deps.company).add_to(routes)
     routes.middleware(finish, "response")

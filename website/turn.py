@@ -14,8 +14,8 @@ from conversation.events import CustomerReturned
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
-from handoff.boxes import Delivery
 from handoff.handoffs import Handoffs
+from handoff.relaying import relay
 from store.store import SqlStore, SqlWork
 from website.bot_client import BotFailure, Question
 
@@ -81,7 +81,7 @@ class Turns:
                 conversation_id, draft, now, unanswered=for_bot
             )
             if not for_bot:
-                await self._relay(work, message)
+                await relay(work, message, now)
         if for_bot:
             self._owing.put_nowait(conversation_id)
         return message
@@ -160,7 +160,7 @@ class Turns:
             for reply in replies:
                 stored = await work.conversations.append(conversation.id, reply, now)
                 if responder is Responder.QUEUE:
-                    await self._relay(work, stored)
+                    await relay(work, stored, now)
             if conversation.handed_back is not None:
                 await work.conversations.summary_read(conversation.id)
 
@@ -178,7 +178,7 @@ class Turns:
                 return
             with_a_person = conversation.responder is not Responder.BOT
             if with_a_person and await work.conversations.answered(message.id):
-                await self._relay(work, message)
+                await relay(work, message, now)
 
     async def _reopen(self, work: SqlWork, conversation: Conversation, now: datetime) -> Responder:
         responder = after(conversation.responder, CustomerReturned())
@@ -186,17 +186,6 @@ class Turns:
         ended = conversation.outcome.words if conversation.outcome else None
         await work.timeline.record(conversation.id, "returned", now, ended=ended)
         return responder
-
-    async def _relay(self, work: SqlWork, message: Message) -> None:
-        case = await work.cases.open_of(message.conversation_id)
-        if case is None or message.seq <= case.opened_seq:
-            return
-        now = self._clock()
-        if case.snoozed_until is not None:
-            await work.cases.snooze(case.id, None)
-            await work.timeline.record(case.conversation_id, "woken", now, case=case.number)
-            await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
-        await work.outbox.put(case.id, Delivery.RELAY, now, seq=message.seq)
 
 
 def _question(conversation: Conversation, message: Message) -> Question:

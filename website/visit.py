@@ -47,10 +47,16 @@ class Visits:
         self._handoffs = handoffs
         self._feedback = feedback
 
-    async def say(self, conversation_id: str, said: Say) -> Message:
-        """Take a message; the same key again gives the stored message."""
+    async def say(self, held: Pass, said: Say) -> Message:
+        """Take a message; the same key again gives the stored message.
+
+        The assistant does things for a customer who is known, which a link does not make one: who
+        came by a link is answered by people.
+        """
         try:
-            return await self._turns.receive(conversation_id, said.text, said.client_id)
+            if held.by_link and held.customer_id is not None:
+                await self._handoffs.request(held.conversation_id, HandoffReason.BY_EMAIL)
+            return await self._turns.receive(held.conversation_id, said.text, said.client_id)
         except UnknownConversation as error:
             raise unknown_conversation() from error
 
@@ -70,7 +76,8 @@ class Visits:
 
     async def email(self, held: Pass, wish: Email) -> None:
         """Take the address for answers; whoever waits then waits no longer."""
-        address = wish.address or await self._known_address(held.customer_id)
+        customer_id = None if held.by_link else held.customer_id
+        address = wish.address or await self._known_address(customer_id)
         try:
             if not await self._callbacks.leave_address(held.conversation_id, address):
                 raise nobody_to_answer()

@@ -20,6 +20,7 @@ from store.tables.conversations import (
     TimelineRow,
     TurnRow,
 )
+from store.tables.mail import MailRow
 from store.tables.remedies import RemedyRow
 from store.tables.shop import (
     CounterRow,
@@ -44,6 +45,7 @@ __all__ = [
     "FormerRefRow",
     "InboxRow",
     "LetterRow",
+    "MailRow",
     "MessageRow",
     "MessageVersionRow",
     "NoteRow",

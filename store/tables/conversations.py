@@ -37,6 +37,7 @@ class ConversationRow(Row):
     closed_at: Mapped[datetime | None]
     continued_at: Mapped[datetime | None]
     email: Mapped[str | None] = mapped_column(String(254))
+    email_heard: Mapped[str | None] = mapped_column(String(998))
     email_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
     shown_seq: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     changes: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -255,7 +255,7 @@ async def open_site(
 ) -> AsyncIterator[Site]:
     """A site that serves and delivers. Args: build: adds the desk's routes and returns it."""
     file = folder / "heard.db"
-    empty = await asyncio.to_thread(_empty_database)
+    empty = await asyncio.to_thread(empty_database)
     await asyncio.to_thread(shutil.copy, empty, file)
     site = Site(connect(f"sqlite+aiosqlite:///{file}"), desk_name, port, rules)
     app: Sanic[Any, Any] = Sanic(f"desks_{uuid4().hex}", configure_logging=False)
@@ -271,7 +271,7 @@ async def open_site(
 
 
 @cache
-def _empty_database() -> Path:
+def empty_database() -> Path:
     """A file with the newest schema, made once: the migrations take longer than most tests."""
     folder = TemporaryDirectory(prefix="heard-desks-")
     atexit.register(folder.cleanup)

@@ -8,6 +8,8 @@ export class BannerView {
   #choice = el("p", { class: "else", hidden: true }, words.choice);
   #person;
   #email;
+  #byEmail = false;
+  #state = { responder: "bot" };
   #back;
 
   constructor({ onPerson, onEmail, onBack }) {
@@ -39,8 +41,16 @@ export class BannerView {
     this.show({ responder: "bot" });
   }
 
+  // Whether answers can go out by e-mail.
+  offersEmail(offers) {
+    this.#byEmail = offers;
+    this.show(this.#state);
+  }
+
   // Returns true where the pressed button is gone, and the focus with it.
-  show({ responder, position, wait, agent, email }) {
+  show(state) {
+    this.#state = state;
+    const { responder, position, wait, agent, email } = state;
     const texts = {
       bot: words.assistantAnswers,
       queue: words.waiting(position, wait),
@@ -53,7 +63,8 @@ export class BannerView {
     this.#text.textContent = texts[responder];
     this.#choice.hidden = responder !== "queue";
     this.#person.hidden = !["bot", "closed"].includes(responder);
-    this.#email.hidden = Boolean(email) || !["queue", "agent", "callback"].includes(responder);
+    const withPerson = ["queue", "agent", "callback"].includes(responder);
+    this.#email.hidden = Boolean(email) || !this.#byEmail || !withPerson;
     this.#back.hidden = !["queue", "callback"].includes(responder);
     return focused?.hidden ?? false;
   }

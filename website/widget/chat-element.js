@@ -1,6 +1,7 @@
 // <support-chat>: the launcher and the panel, and which of them is shown.
 // Attributes: identity (the company's JWT for its signed-in customer), company (the name shown),
-// server (the chat's address; otherwise where this script came from).
+// server (the chat's address; otherwise where this script came from), link (what a link in an e-mail
+// carries: it opens that conversation).
 
 import { Api } from "./api.js";
 import { Chat } from "./chat.js";
@@ -10,7 +11,7 @@ import { PanelView } from "./panel-view.js";
 import { sheet, styled } from "./styles.js";
 
 export class SupportChat extends HTMLElement {
-  static observedAttributes = ["identity", "company"];
+  static observedAttributes = ["identity", "company", "link"];
 
   #chat = null;
   #panel = null;
@@ -58,7 +59,11 @@ export class SupportChat extends HTMLElement {
   #begin() {
     this.#chat?.stop();
     const server = this.getAttribute("server") || new URL(import.meta.url).origin;
-    this.#chat = new Chat(new Api(server), this.getAttribute("identity"));
+    this.#chat = new Chat(
+      new Api(server),
+      this.getAttribute("identity"),
+      this.getAttribute("link"),
+    );
     this.#panel = new PanelView(this.#chat, {
       company: this.getAttribute("company") ?? "",
       server,

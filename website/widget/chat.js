@@ -33,9 +33,9 @@ export class Chat extends EventTarget {
   #unread = 0;
   #confirming = 0;
 
-  constructor(api, identity) {
+  constructor(api, identity, link) {
     super();
-    this.#session = new Session(api, identity);
+    this.#session = new Session(api, identity, link);
     this.#outbox = new Outbox(this.#session.who);
     this.#link = new Link(api, this.#session, this);
   }

@@ -5,6 +5,7 @@ import { words } from "./words.js";
 
 export class EmailView {
   #known = "";
+  #possible = false;
   #shown = { responder: "bot", email: null, asked: false };
   #on;
 
@@ -18,8 +19,9 @@ export class EmailView {
     });
   }
 
-  // The account's address, shortened; empty where there is none.
-  known(address) {
+  // Whether answers can go out by e-mail, and the account's address, shortened, if there is one.
+  known(possible, address) {
+    this.#possible = possible;
     this.#known = address ?? "";
   }
 
@@ -33,7 +35,7 @@ export class EmailView {
   show({ responder, email, email_asked: asked }) {
     const before = this.#shown;
     this.#shown = { responder, email, asked };
-    if (asked && !before.asked && !email) {
+    if (this.#possible && asked && !before.asked && !email) {
       this.node.replaceChildren(...this.#parts().filter(Boolean));
       this.node.hidden = false;
       return false;

@@ -114,8 +114,9 @@ export class PanelView {
     this.focus();
   }
 
-  #met({ company, email }) {
-    this.email.known(email);
+  #met({ company, email, by_email: byEmail }) {
+    this.banner.offersEmail(byEmail);
+    this.email.known(byEmail, email);
     if (this.#named || company === this.#company) return;
     this.name(company);
     this.log.introduce(company, false);

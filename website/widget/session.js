@@ -1,7 +1,8 @@
 // Who is writing, and the token that stands for it. An anonymous visitor's token is kept in
 // the browser; a signed-in customer's never is: the next person on a shared device may be
 // somebody else, and the page brings a new identity with each load. Whoever signs in is asked
-// before what was written on this device until then becomes theirs.
+// before what was written on this device until then becomes theirs. A link from an e-mail opens one
+// conversation for as long as the page is open, and leaves nothing behind.
 
 import { lasting } from "./memory.js";
 import { pagesBefore } from "./trail.js";
@@ -9,12 +10,15 @@ import { pagesBefore } from "./trail.js";
 export class Session {
   #api;
   #identity;
+  #link;
   #opened = null;
 
-  constructor(api, identity) {
+  constructor(api, identity, link) {
     this.#api = api;
     this.#identity = identity;
-    this.who = identity ? `customer:${subject(identity)}` : "anonymous";
+    this.#link = link;
+    if (link) this.who = `link:${subject(link)}`;
+    else this.who = identity ? `customer:${subject(identity)}` : "anonymous";
   }
 
   get met() {
@@ -22,6 +26,9 @@ export class Session {
   }
 
   async open() {
+    if (!this.#opened && this.#link) {
+      this.#opened = await this.#api.post("session", { link: this.#link });
+    }
     if (!this.#opened) {
       const arrival = { page: location.href.slice(0, 2000), locale: navigator.language };
       arrival.pages = pagesBefore();
@@ -57,7 +64,8 @@ export class Session {
 function subject(identity) {
   try {
     const claims = identity.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
-    return String(JSON.parse(atob(claims)).sub);
+    const { sub, conversation_id: conversation } = JSON.parse(atob(claims));
+    return String(sub ?? conversation);
   } catch {
     return "unknown";
   }

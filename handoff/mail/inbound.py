@@ -1,0 +1,171 @@
+"""Take customers' e-mails into their conversations; what no customer wrote goes to the agents."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from conversation.clock import Clock
+from conversation.conversation import Conversation, UnknownConversation
+from conversation.customer import shortened
+from conversation.messages import Author, Draft
+from conversation.reasons import HandoffReason
+from conversation.responder import Responder
+from handoff.boxes import Incoming
+from handoff.callbacks import Callbacks
+from handoff.handoffs import Handoffs
+from handoff.leases import LEASE, kept
+from handoff.mail.address import same_address
+from handoff.mail.reading import Kind, Received, read_mail
+from handoff.mail.source import SOURCE, client_id
+from handoff.ports import Store, Work
+from handoff.relaying import relay
+from handoff.telling import tell_agents
+from handoff.wakes import Live, inbox_topic
+
+log = structlog.get_logger()
+
+_SAYS = "E-mail"
+_LONGEST_TEXT, _MOST_PARTS = 4000, 8
+_IDLE_S = 5.0
+_MOST_TRIES = 8
+_FIRST_PAUSE_S = 1.0
+_NO_TEXT = "(This e-mail has no text.)"
+
+
+class MailReader:
+    """Works off what the letterbox holds, in order within a conversation."""
+
+    def __init__(
+        self, store: Store, handoffs: Handoffs, callbacks: Callbacks, live: Live, clock: Clock
+    ) -> None:
+        self._store = store
+        self._handoffs = handoffs
+        self._callbacks = callbacks
+        self._live = live
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        async with self._live.listen(inbox_topic(SOURCE)) as listener:
+            while True:
+                pause = _IDLE_S
+                try:
+                    while incoming := await self._next():
+                        await self._work_off(incoming)
+                    pause = await self._pause()
+                except Exception:
+                    log.exception("mail_inbox_failed")
+                await listener.wait(pause)
+
+    async def _next(self) -> Incoming | None:
+        async with self._store.read() as work:
+            return await work.inbox.next(SOURCE, self._clock())
+
+    async def _pause(self) -> float:
+        async with self._store.read() as work:
+            next_at = await work.inbox.next_at(SOURCE)
+        if next_at is None:
+            return _IDLE_S
+        return min(_IDLE_S, max(0.05, (next_at - self._clock()).total_seconds()))
+
+    async def _work_off(self, incoming: Incoming) -> None:
+        async with self._store.work() as work:
+            if not await work.inbox.begin(incoming, self._clock() + LEASE):
+                return
+        try:
+            async with kept(partial(self._renew, incoming)):
+                await self._take(incoming)
+        except UnknownConversation:
+            await self._done(incoming, "The conversation is no longer kept")
+        except Exception as error:
+            await self._failed(incoming, error)
+
+    async def _renew(self, incoming: Incoming) -> None:
+        async with self._store.work() as work:
+            await work.inbox.renew(incoming, self._clock() + LEASE)
+
+    async def _failed(self, incoming: Incoming, error: Exception) -> None:
+        tries = incoming.attempts + 1
+        log.error("mail_not_taken", incoming=incoming.id, tries=tries, exc_info=error)
+        if tries >= _MOST_TRIES:
+            await self._done(incoming, type(error).__name__)
+            return
+        pause = timedelta(seconds=_FIRST_PAUSE_S * 2**tries)
+        async with self._store.work() as work:
+            until = self._clock() + pause
+            await work.inbox.postpone(incoming, until, type(error).__name__)
+
+    async def _done(self, incoming: Incoming, error: str) -> None:
+        async with self._store.work() as work:
+            await work.inbox.done(incoming, self._clock(), error)
+
+    async def _take(self, incoming: Incoming) -> None:
+        mail = read_mail(incoming.body)
+        conversation_id, key = incoming.headers["conversation"], incoming.headers["key"]
+        async with self._store.read() as work:
+            conversation = await work.conversations.get(conversation_id)
+        if _is_customers(mail, conversation):
+            await self._fetch_person(conversation)
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            if _is_customers(mail, conversation):
+                await self._say(work, conversation, mail, key)
+            else:
+                await self._tell(work, conversation, mail, key)
+            await work.inbox.done(incoming, self._clock())
+        log.info("mail_taken", conversation=conversation_id, kind=mail.kind.name.lower())
+
+    async def _fetch_person(self, conversation: Conversation) -> None:
+        """The assistant writes no e-mails: whoever writes one back is answered by a person."""
+        if conversation.responder in (Responder.BOT, Responder.CLOSED):
+            await self._handoffs.request(conversation.id, HandoffReason.BY_EMAIL)
+            await self._callbacks.by_email(conversation.id)
+
+    async def _say(self, work: Work, conversation: Conversation, mail: Received, key: str) -> None:
+        now = self._clock()
+        for number, text in enumerate(_parts(mail.text or _NO_TEXT)):
+            draft = Draft(Author.CUSTOMER, text, client_id=client_id(key, number))
+            if await work.conversations.known(conversation.id, draft.client_id or "") is None:
+                await relay(work, await work.conversations.append(conversation.id, draft, now), now)
+        if mail.message_id:
+            await work.mails.heard(conversation.id, mail.message_id)
+        await work.timeline.record(conversation.id, "email_received", now, key=f"{SOURCE}:{key}")
+        if mail.files:
+            names = ", ".join(mail.files)
+            text = f"With this e-mail came files, which are not taken over: {names}."
+            await self._note(work, conversation, text, key)
+
+    async def _tell(self, work: Work, conversation: Conversation, mail: Received, key: str) -> None:
+        if mail.kind is Kind.BOUNCE:
+            why = f": {mail.text}" if mail.text else ""
+            text = (
+                f"An e-mail to {shortened(conversation.email or '')} came back{why}. The customer "
+                "has not got it."
+            )
+        elif mail.kind is Kind.AUTOMATIC:
+            text = f"An automatic reply came from the customer's e-mail: {mail.text or _NO_TEXT}"
+        else:
+            text = (
+                f"An e-mail about this case came from another address, {mail.sender}. It is not "
+                f"part of the chat: {mail.text or _NO_TEXT}"
+            )
+        await self._note(work, conversation, text, key)
+
+    async def _note(self, work: Work, conversation: Conversation, text: str, key: str) -> None:
+        case = await work.cases.latest_of(conversation.id)
+        if case is not None:
+            await tell_agents(work, case, _SAYS, text, f"{SOURCE}:{key}", self._clock())
+
+
+def _is_customers(mail: Received, conversation: Conversation) -> bool:
+    return mail.kind is Kind.REPLY and same_address(mail.sender, conversation.email or "")
+
+
+def _parts(text: str) -> Sequence[str]:
+    """The text in messages of a length that is shown everywhere."""
+    whole = [text[at : at + _LONGEST_TEXT] for at in range(0, len(text), _LONGEST_TEXT)]
+    if len(whole) > _MOST_PARTS:
+        whole = [*whole[: _MOST_PARTS - 1], "(This e-mail goes on. The rest is left out.)"]
+    return [part for part in whole if part.strip()]
