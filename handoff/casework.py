@@ -3,9 +3,10 @@
 from handoff.casework_endings import Endings
 from handoff.casework_owners import Owners
 from handoff.casework_replies import Replies
+from handoff.casework_reveals import Reveals
 
 
-class Casework(Owners, Replies, Endings):
+class Casework(Owners, Replies, Reveals, Endings):
     """The agents' verbs: who has a case, what is said in it, how it ends and goes on.
 
     Doing the same again changes nothing, so that whatever came in may be tried once more. `via`

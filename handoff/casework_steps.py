@@ -9,6 +9,7 @@ from conversation.survey_rules import SurveyRules
 from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError
 from handoff.groups import DeskRules
+from handoff.masked import MaskRules
 from handoff.ports import Store, Work
 from staff.account import Role, Staff
 
@@ -25,12 +26,14 @@ class Steps:
         clock: Clock,
         rules: SurveyRules | None = None,
         desk_rules: DeskRules | None = None,
+        masks: MaskRules | None = None,
     ) -> None:
         self._store = store
         self._desk_name = desk_name
         self._clock = clock
         self._rules = rules or SurveyRules()
         self._desk_rules = desk_rules or DeskRules()
+        self._masks = masks or MaskRules()
 
     async def _take(
         self,

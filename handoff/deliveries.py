@@ -13,6 +13,7 @@ from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef
 from handoff.desk import CaseGone, Desk, Line
 from handoff.groups import DeskRules, Group
+from handoff.masked import MaskRules, masked
 from handoff.ports import Store
 from staff.account import Staff
 
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A case with all that a delivery may need. `undone`: what its desk has not got yet."""
+    """A case, masked, with all that a delivery may need. `undone`: what its desk has not got."""
 
     case: Case
     messages: Sequence[Message]
@@ -34,13 +35,20 @@ class Deliveries:
     """Shows cases at one desk. Raises, everywhere: DeskError."""
 
     def __init__(
-        self, store: Store, desk: Desk, clock: Clock, site_url: str, rules: DeskRules
+        self,
+        store: Store,
+        desk: Desk,
+        clock: Clock,
+        site_url: str,
+        rules: DeskRules,
+        masks: MaskRules,
     ) -> None:
         self._store = store
         self._desk = desk
         self._clock = clock
         self._site_url = site_url
         self._rules = rules
+        self._masks = masks
 
     def ours(self, ref: CaseRef | None) -> CaseRef | None:
         """The reference, None where the case stands at no desk or at the one used before."""
@@ -111,11 +119,13 @@ class Deliveries:
         async with self._store.read() as work:
             case = await work.cases.get(case_id)
             said = await work.conversations.transcript(case.conversation_id)
+            survey = await work.surveys.about(case.id)
+            shown = masked(self._masks.of_desk(self._desk.name), case, said, survey)
             return _Seen(
-                case=case,
-                messages=[message.on(self._site_url) for message in said],
+                case=shown.case,
+                messages=[message.on(self._site_url) for message in shown.messages],
                 undone=await work.outbox.undone(case.id),
-                survey=await work.surveys.about(case.id),
+                survey=shown.survey,
                 suggested=await work.accounts.by_id(case.route.suggested_id or ""),
             )
 

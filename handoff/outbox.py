@@ -12,6 +12,7 @@ from handoff.deliveries import Deliveries
 from handoff.desk import Desk, DeskError, reason
 from handoff.groups import DeskRules
 from handoff.leases import LEASE, kept
+from handoff.masked import MaskRules
 from handoff.ports import Store
 from handoff.wakes import OUTBOX_TOPIC, Live
 
@@ -35,12 +36,15 @@ class Dispatcher:
         clock: Clock,
         site_url: str,
         rules: DeskRules | None = None,
+        masks: MaskRules | None = None,
     ) -> None:
-        """Args: rules: the groups whose cases the desk shows."""
+        """Args: rules: the groups whose cases the desk shows. masks: what it does not show."""
         self._store = store
         self._live = live
         self._clock = clock
-        self._deliveries = Deliveries(store, desk, clock, site_url, rules or DeskRules())
+        self._deliveries = Deliveries(
+            store, desk, clock, site_url, rules or DeskRules(), masks or MaskRules()
+        )
         self._busy: set[str] = set()
         self._held: dict[str, Entry] = {}
 

@@ -25,6 +25,7 @@ from handoff.desks.slack.build import slack_desk
 from handoff.desks.slack.parts import SlackParts
 from handoff.handoffs import Handoffs
 from handoff.mail.build import Mail, mail
+from handoff.masked import MaskRules
 from handoff.outbox import Dispatcher
 from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
@@ -32,6 +33,7 @@ from handoff.staffing import Staffing
 from handoff.watch import Watch
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
+from heard.order_shape import order_shape
 from heard.settings import (
     CUSTOMER_FIELDS,
     DESK,
@@ -138,7 +140,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(review_pages(door, store, clock, survey_rules))
     _health(site, store, bot)
 
-    casework = Casework(store, settings.desk, clock, survey_rules, desk_rules)
+    masks = MaskRules(settings.masks, order_shape(ROOT / "config.yml"))
+    casework = Casework(store, settings.desk, clock, survey_rules, desk_rules, masks)
     watch = Watch(store, casework, Callbacks(store, clock), desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     desk: Desk = browser
@@ -151,13 +154,15 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         if slack.blueprint is not None:
             site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
-    parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk)
+    parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk, masks)
     site.blueprint(desk_pages(DeskParts(door, *parts)))
     if (letters := _mail(settings, store, handoffs, live, clock)) is not None:
         work |= letters.work
         if letters.blueprint is not None:
             site.blueprint(letters.blueprint)
-    work["outbox"] = Dispatcher(store, desk, live, clock, settings.public_url, desk_rules).run
+    work["outbox"] = Dispatcher(
+        store, desk, live, clock, settings.public_url, desk_rules, masks
+    ).run
 
     services = Services(
         store,

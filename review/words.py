@@ -8,6 +8,7 @@ from conversation.outcome import Outcome
 from conversation.policy import Step
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from conversation.sensitive import Kind
 from conversation.survey_rules import NotAsked
 from conversation.surveys import FollowUp, Survey
 from conversation.topics import topic_of
@@ -81,6 +82,9 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
     "prioritised": lambda it: (
         f"{it.detail['agent']} set the priority of case {it.detail['case']}: "
         f"{it.detail['priority']}"
+    ),
+    "revealed": lambda it: (
+        f"{it.detail['agent']} looked at {_masked(it)} of case {it.detail['case']}"
     ),
     "reply_edited": lambda it: f"{it.detail['agent']} edited message {it.detail['seq']}",
     "reply_deleted": lambda it: f"{it.detail['agent']} deleted message {it.detail['seq']}",
@@ -164,6 +168,11 @@ def _reason(it: Happening) -> str:
 
 def _by(it: Happening) -> str:
     return f", by {it.detail['agent']}" if it.detail.get("agent") else ""
+
+
+def _masked(it: Happening) -> str:
+    kind, which = str(it.detail["of"]), it.detail["which"]
+    return f"message {which}, unmasked," if kind == "message" else f"{Kind(kind).words} ({which})"
 
 
 def _judged(it: Happening) -> str:

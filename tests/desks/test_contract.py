@@ -231,3 +231,20 @@ async def test_a_customer_who_leaves_the_queue_leaves_the_desk(desk: Harness) ->
 
 def _only(read: list[str], *wanted: str) -> list[str]:
     return [line for line in read if line in wanted]
+
+
+async def test_card_numbers_and_passwords_are_not_shown_and_order_numbers_are(
+    desk: Harness,
+) -> None:
+    nia, ada = await desk.agent("Nia"), await desk.site.customer()
+    await ada.says("order NP-1001, my password is hunter2", "refund it to 4111 1111 1111 1111")
+    case = await ada.asks_for_a_person()
+    await ada.says("not 5555555555554444 but 4111-1111-1111-1111!")
+    await desk.site.delivered()
+    read = await desk.reads(nia, case)
+    assert "order NP-1001, my password is [SECRET_1]" in read
+    assert "refund it to [CARD_1]" in read
+    assert "not [CARD_2] but [CARD_1]!" in read
+    shown = "\n".join([*read, await desk.card(nia, case)])
+    for secret in ("hunter2", "4111", "5555"):
+        assert secret not in shown

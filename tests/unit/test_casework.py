@@ -373,3 +373,30 @@ async def before(office: Office, case: Case, seq: int) -> list[str]:
         versions = (await work.revisions.versions(case.conversation_id)).get(seq, ())
     assert all(isinstance(version.replaced_at, datetime) for version in versions)
     return [version.text for version in versions]
+
+
+async def test_who_looks_behind_a_mask_is_noted_without_the_text(office: Office):
+    case, nia, lead = (
+        await office.case(),
+        await office.agent("Nia"),
+        await office.agent("Lea", Role.LEAD),
+    )
+    await office.customer_says(case, "not 5555555555554444, it is 4111 1111 1111 1111")
+    assert await office.casework.reveal(case.id, nia, "[CARD_2]") == "4111 1111 1111 1111"
+    assert await office.casework.reveal(case.id, nia, "2") == (
+        "not 5555555555554444, it is 4111 1111 1111 1111"
+    )
+    with pytest.raises(CaseError, match="Nothing is masked as CARD_3"):
+        await office.casework.reveal(case.id, nia, "CARD_3")
+    with pytest.raises(CaseError, match="There is no message 9"):
+        await office.casework.reveal(case.id, nia, "9")
+    with pytest.raises(CaseError, match="Only agents"):
+        await office.casework.reveal(case.id, lead, "CARD_1")
+    async with office.store.read() as work:
+        entries = await work.timeline.of(case.conversation_id)
+    looked = [entry.detail for entry in entries if entry.kind == "revealed"]
+    assert [(one["agent"], one["of"], one["which"]) for one in looked] == [
+        ("Nia", "card", "CARD_2"),
+        ("Nia", "message", "2"),
+    ]
+    assert "4111" not in str([entry.detail for entry in entries])

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from conversation.messages import Message
 from handoff.case import Case, CaseStatus, Priority
+from handoff.desks.browser.desk import NAME
+from handoff.masked import MaskRules, brief
 from handoff.ports import Work
 from handoff.queue_view import unanswered_since
 
@@ -52,9 +54,10 @@ class Board:
         return Counter(_group(row) for row in self.waiting)
 
 
-async def read_board(work: Work, agent_id: str, now: datetime) -> Board:
+async def read_board(work: Work, agent_id: str, now: datetime, masks: MaskRules) -> Board:
     """The board of this agent."""
-    cases = await work.cases.listed(open_only=False)
+    listed = await work.cases.listed(open_only=False)
+    cases = [brief(masks.of_desk(NAME), case) for case in listed]
     mine = [case for case in cases if case.status is CaseStatus.CLAIMED and case.agent_id]
     threads = {
         case.id: await work.conversations.transcript(case.conversation_id)

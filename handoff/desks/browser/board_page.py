@@ -44,7 +44,7 @@ class BoardPage:
         shown = str(request.args.get("group", ""))
         groups = {group.key: group.name for group in parts.rules.groups}
         async with parts.store.read() as work:
-            board = await read_board(work, me.id, now)
+            board = await read_board(work, me.id, now, parts.masks)
             stuck = await stuck_of(work, parts, now)
         return {
             "board": board.of_group(shown) if shown in groups else board,

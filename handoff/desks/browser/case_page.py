@@ -8,7 +8,8 @@ from jinja2 import Environment
 from sanic import HTTPResponse, Request
 
 from conversation.conversation import Conversation
-from conversation.messages import Author, Message, Version
+from conversation.messages import Author, Message
+from conversation.sensitive import Kind
 from handoff.card import Card, card_of, speaker
 from handoff.case import Note, Priority, Resolution
 from handoff.desks.browser.board import due_s
@@ -17,19 +18,26 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.rests import REST_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import Typed, agent_of
+from handoff.masked import masked
 from handoff.queue_view import unanswered_since
 from staff.account import Staff
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A case with everything its page shows. `before`: what changed messages said, by `seq`."""
+    """A case with everything its page shows, masked.
+
+    `before`: what changed messages said, by `seq`. `written`: what messages say, unmasked, for
+    their own authors alone. `masked`: the tokens that stand somewhere, each with its kind.
+    """
 
     card: Card
     conversation: Conversation
     messages: Sequence[Message]
-    before: Mapping[int, Sequence[Version]]
+    before: Mapping[int, Sequence[str]]
     notes: Sequence[Note]
+    written: Mapping[int, str]
+    masked: Mapping[str, Kind]
 
     def state_of(self, message: Message) -> str:
         """How far an agent's message has come; empty for the others."""
@@ -102,8 +110,18 @@ class CasePage:
             before = await work.revisions.versions(case.conversation_id)
             notes = await work.cases.notes(case_id)
             survey = await work.surveys.about(case_id)
-        card = card_of(case, messages, self._parts.clock(), f"/desk/cases/{case.id}", survey)
-        return Shown(card, conversation, messages, before, notes)
+        mask = self._parts.masks.of_desk(NAME)
+        seen = masked(mask, case, messages, survey)
+        url = f"/desk/cases/{case.id}"
+        return Shown(
+            card=card_of(seen.case, seen.messages, self._parts.clock(), url, seen.survey),
+            conversation=conversation,
+            messages=seen.messages,
+            before={seq: [mask(one.text) for one in said] for seq, said in before.items()},
+            notes=notes,
+            written={message.seq: message.text for message in messages},
+            masked={token: kind for token, (kind, _) in mask.originals.items()},
+        )
 
 
 def _may_change(message: Message, me: Staff) -> bool:

@@ -1,10 +1,11 @@
 """What the pages of the browser desk work with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conversation.clock import Clock
 from handoff.casework import Casework
 from handoff.groups import DeskRules
+from handoff.masked import MaskRules
 from handoff.ports import Store
 from handoff.remedies import Remedies
 from handoff.staffing import Staffing
@@ -25,3 +26,4 @@ class DeskParts:
     live: Live
     clock: Clock
     chosen: str
+    masks: MaskRules = field(default_factory=MaskRules)

@@ -1,0 +1,36 @@
+"""Look behind a mask: audited, for one value or one message at a time."""
+
+from conversation.sensitive import Kind
+from handoff.case import CaseError
+from handoff.casework_steps import Steps, check_agent, hold
+from handoff.masked import masked
+from staff.account import Staff
+
+
+class Reveals(Steps):
+    """Reveal."""
+
+    async def reveal(self, case_id: str, actor: Staff, what: str) -> str:
+        """What is masked. Who looked at which kind of thing is left on the timeline, not the text.
+
+        Args: what: a token, "[CARD_1]" or "CARD_1"; or the `seq` of a message, for all of it.
+        Raises: CaseError where there is nothing of that name.
+        """
+        check_agent(actor)
+        name = what.strip().strip("[]").upper()
+        async with self._store.work() as work:
+            _, case = await hold(work, case_id)
+            messages = await work.conversations.transcript(case.conversation_id)
+            if name.isdecimal():
+                said = next((m for m in messages if str(m.seq) == name), None)
+                if said is None or not said.text:
+                    raise CaseError(f"There is no message {name} to show in this conversation.")
+                await self._record(work, case, "revealed", actor, of="message", which=name)
+                return said.text
+            mask = self._masks.of_everything()
+            masked(mask, case, messages, await work.surveys.about(case_id))
+            kind, text = mask.originals.get(name, (Kind.SECRET, ""))
+            if not text:
+                raise CaseError(f"Nothing is masked as {name[:40]} in this case.")
+            await self._record(work, case, "revealed", actor, of=kind.value, which=name)
+            return text
