@@ -7,6 +7,7 @@ from typing import Protocol
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef
+from handoff.digests import Digest
 from handoff.groups import Group
 from staff.account import Staff
 
@@ -102,4 +103,8 @@ class Desk(Protocol):
 
         `aloud`: show it to everybody who looks at the group's cases, too.
         """
+        ...
+
+    async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:
+        """Show a digest to everybody who looks there; `channel` is empty for the usual place."""
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta, tzinfo
+from datetime import time, timedelta, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -79,19 +79,39 @@ SUPPORT = Group("support", "Support")
 """The only group where no others are set."""
 
 
+class DigestKind(StrEnum):
+    """The digests there are."""
+
+    DAILY = "daily"
+    VOICES = "voices"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a digest goes out, and where. `days` are weekdays, 0 is Monday.
+
+    `channel` is the desk's own word for a place; empty means where cases without a group's stand.
+    """
+
+    at: time
+    days: frozenset[int]
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRules:
     """What data/desk.yml says: groups in the order in which cases look for theirs.
 
     The last group takes every case. `skills` are the intents that need each skill, `members` the
     agents by e-mail. `away_release`: after this an agent's open cases go back to the queue, None
-    for never. `zone`: where a day begins, for figures and digests.
+    for never. `digests` that go out. `zone`: where a day begins, for figures and digests.
     """
 
     groups: tuple[Group, ...] = (SUPPORT,)
     skills: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     members: Mapping[str, Member] = field(default_factory=lambda: MappingProxyType({}))
     away_release: timedelta | None = timedelta(minutes=30)
+    digests: Mapping[DigestKind, Plan] = field(default_factory=lambda: MappingProxyType({}))
     zone: tzinfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def group(self, key: str) -> Group:

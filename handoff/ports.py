@@ -20,6 +20,7 @@ from handoff.presence import Presences
 from handoff.receipts import Receipts
 from handoff.remedy_choices import Remedy, Stands
 from handoff.revisions import Revisions
+from handoff.voices import Voices
 from staff.account import Accounts
 
 
@@ -195,6 +196,8 @@ class Work(Protocol):
     def nudges(self) -> Nudges: ...
     @property
     def duties(self) -> Duties: ...
+    @property
+    def voices(self) -> Voices: ...
     @property
     def timeline(self) -> Timeline: ...
     @property

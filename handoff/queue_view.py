@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from statistics import median
 
 from conversation.clock import Clock
 from conversation.messages import Author, Message
-from handoff.case import Case, CaseStatus
+from handoff.case import Case
+from handoff.figures import Today, figures
 from handoff.groups import DeskRules
 from handoff.ports import Store
 from staff.account import Staff
@@ -25,19 +25,6 @@ class Queue:
     mine: tuple[Case, ...]
     unclaimed: tuple[Case, ...]
     waiting_for_customer: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The day so far. `breaches`: cases whose first reply came, or is still to come, too late.
-
-    `median_first_reply_s` is of the cases opened in the day, None where none has a reply.
-    """
-
-    opened: int
-    resolved: int
-    median_first_reply_s: float | None
-    breaches: int
 
 
 class QueueView:
@@ -76,22 +63,6 @@ class QueueView:
         return figures(cases, begins, begins + timedelta(days=1), now)
 
 
-def figures(cases: Sequence[Case], since: datetime, until: datetime, now: datetime) -> Today:
-    """What happened from `since` on and before `until`. Args: cases: all that were open then."""
-    opened = [case for case in cases if since <= case.opened_at < until]
-    replied = [
-        (case.first_reply_at - case.opened_at).total_seconds()
-        for case in opened
-        if case.first_reply_at
-    ]
-    return Today(
-        opened=len(opened),
-        resolved=sum(_resolved_in(case, since, until) for case in cases),
-        median_first_reply_s=median(replied) if replied else None,
-        breaches=sum(case.late(now) for case in opened),
-    )
-
-
 def unanswered_since(thread: Sequence[Message]) -> datetime | None:
     """When the customer wrote the first message that no agent has answered, or None."""
     since: datetime | None = None
@@ -101,8 +72,3 @@ def unanswered_since(thread: Sequence[Message]) -> datetime | None:
         elif message.author is Author.CUSTOMER and since is None:
             since = message.at
     return since
-
-
-def _resolved_in(case: Case, since: datetime, until: datetime) -> bool:
-    closed = case.closed_at
-    return case.status is CaseStatus.RESOLVED and closed is not None and since <= closed < until

@@ -3,11 +3,13 @@
 import asyncio
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from handoff.groups import DigestKind
 from heard import articles, nlu
 from heard import demo as demo_data
 from heard.effort import commands as effort
@@ -180,6 +182,23 @@ def export(conversation: Annotated[str, typer.Argument(help="The conversation's 
         typer.echo(json.dumps(asyncio.run(exported()), indent=2, ensure_ascii=False))
     except UnknownConversation:
         _fail(f"There is no conversation {conversation}. The review pages show the ids.")
+
+
+@app.command()
+def digest(
+    kind: Annotated[DigestKind, typer.Argument(help="What to tell")] = DigestKind.DAILY,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day on which it goes out; else tomorrow"),
+    ] = None,
+) -> None:
+    """Write a digest: what the desk did, or what customers said in their own words."""
+    from handoff.digests import as_text
+    from heard.services import written_digest
+
+    told = asyncio.run(written_digest(_settings(), kind, day.date() if day else None))
+    for line in as_text(told):
+        typer.echo(line)
 
 
 @demo.command(name="seed")

@@ -3,16 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
 
-from conversation.clock import utc_now
-from heard.settings import Settings
+from conversation.clock import Clock, utc_now
+from handoff.digests import Digest
+from handoff.editor import Editor
+from handoff.groups import DeskRules, DigestKind
+from handoff.masked import MaskRules
+from heard.order_shape import order_shape
+from heard.settings import DESK, ROOT, SURVEYS, Settings
 from staff import passwords
 from staff.account import Role, Staff
 from store.database import connect
+from store.desk_rules import load_desk_rules
 from store.live import LocalLive
 from store.store import SqlStore
+from store.survey_rules import load_survey_rules
 
 
 @asynccontextmanager
@@ -23,6 +32,33 @@ async def opened_store(settings: Settings) -> AsyncIterator[SqlStore]:
         yield store
     finally:
         await store.close()
+
+
+async def written_digest(settings: Settings, kind: DigestKind, day: date | None) -> Digest:
+    """The digest that goes out on this day; without one tomorrow's, which tells of today."""
+    async with opened_store(settings) as store:
+        rules = load_desk_rules(DESK)
+        editor = digest_editor(settings, store, rules, utc_now, mask_rules(settings))
+        return await editor.write(kind, day or editor.today() + timedelta(days=1))
+
+
+def digest_editor(
+    settings: Settings, store: SqlStore, rules: DeskRules, clock: Clock, masks: MaskRules
+) -> Editor:
+    """Who writes the digests, with words masked as at the desk."""
+    return Editor(
+        store,
+        rules,
+        load_survey_rules(SURVEYS),
+        clock,
+        settings.public_url,
+        partial(masks.of_desk, settings.desk),
+    )
+
+
+def mask_rules(settings: Settings) -> MaskRules:
+    """What is masked at each desk."""
+    return MaskRules(settings.masks, order_shape(ROOT / "config.yml"))
 
 
 async def save_staff(

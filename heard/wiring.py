@@ -23,9 +23,9 @@ from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.slack.build import slack_desk
 from handoff.desks.slack.parts import SlackParts
+from handoff.editor import Rounds
 from handoff.handoffs import Handoffs
 from handoff.mail.build import Mail, mail
-from handoff.masked import MaskRules
 from handoff.outbox import Dispatcher
 from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
@@ -33,7 +33,7 @@ from handoff.staffing import Staffing
 from handoff.watch import Watch
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
-from heard.order_shape import order_shape
+from heard.services import digest_editor, mask_rules
 from heard.settings import (
     CUSTOMER_FIELDS,
     DESK,
@@ -45,6 +45,7 @@ from heard.settings import (
     Settings,
 )
 from heard.systems import Systems, systems
+from review.digests import blueprint as digest_pages
 from review.pages import blueprint as review_pages
 from staff.door import StaffDoor
 from store.articles import read_articles
@@ -140,7 +141,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     site.blueprint(review_pages(door, store, clock, survey_rules))
     _health(site, store, bot)
 
-    masks = MaskRules(settings.masks, order_shape(ROOT / "config.yml"))
+    masks = mask_rules(settings)
     casework = Casework(store, settings.desk, clock, survey_rules, desk_rules, masks)
     watch = Watch(store, casework, Callbacks(store, clock), desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
@@ -160,6 +161,9 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         work |= letters.work
         if letters.blueprint is not None:
             site.blueprint(letters.blueprint)
+    editor = digest_editor(settings, store, desk_rules, clock, masks)
+    site.blueprint(digest_pages(door, editor))
+    work["digests"] = Rounds(store, desk, editor, desk_rules, clock).run
     work["outbox"] = Dispatcher(
         store, desk, live, clock, settings.public_url, desk_rules, masks
     ).run

@@ -5,18 +5,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from conversation.topics import topics
-from handoff.groups import Assign
+from handoff.groups import Assign, DigestKind
 from store.front_matter import Document
-from store.hours import wrong_hours, zone_of
+from store.hours import DAYS, clock_of, wrong_hours, zone_of
 
 NEVER = "never"
 
-_FIELDS = ("time_zone", "defaults", "groups", "skills", "agents", "away_release")
+_FIELDS = ("time_zone", "defaults", "groups", "skills", "agents", "away_release", "digests")
 _MINUTES = ("first_reply", "reply", "announce_again", "route_on_after", "callback")
 _DEFAULTS = ("hours", "capacity", "assign", *_MINUTES)
 _CONDITIONS = ("topics", "skills", "languages", "tiers")
 _GROUP = ("name", "channel", "mention", *_CONDITIONS, "route_on", *_DEFAULTS)
 _MEMBER = ("groups", "skills", "languages", "capacity")
+_PLAN = ("at", "days", "channel")
 _LONGEST_MIN = 7 * 24 * 60
 _MOST_CASES = 100
 _LONGEST_NAME = 60
@@ -37,6 +38,7 @@ def problems_of(document: Document) -> Iterator[tuple[str, str]]:
         "skills": _wrong_skills,
         "agents": lambda value: _wrong_agents(value, values),
         "away_release": _wrong_minutes,
+        "digests": _wrong_digests,
     }
     for name, check in checks.items():
         if name not in values:
@@ -123,6 +125,35 @@ def _wrong_agents(value: Any, values: Mapping[str, Any]) -> Iterator[str]:
             *_wrong_fields(member),
         )
         yield from (f"{email}: {text}" for text in wrong)
+
+
+def _wrong_digests(value: Any) -> Iterator[str]:
+    kinds = tuple(DigestKind)
+    if not isinstance(value, dict):
+        yield f"give {' and '.join(kinds)}, each with at, or never"
+        return
+    for name in value:
+        yield from _unknown(name, kinds)
+    for name in kinds:
+        if name not in value:
+            yield f"{name} is missing: add it, such as {name}: {{at: '08:30'}}, or {name}: never"
+        elif value[name] != NEVER:
+            yield from (f"{name}: {text}" for text in _wrong_plan(value[name]))
+
+
+def _wrong_plan(plan: Any) -> Iterator[str]:
+    if not isinstance(plan, dict):
+        yield "give its fields, such as {at: '08:30', days: [monday]}, or never"
+        return
+    for name in plan:
+        yield from _unknown(name, _PLAN)
+    if clock_of(plan.get("at")) is None:
+        yield f"at must be a time in quotes such as '08:30', not {plan.get('at')}"
+    if not isinstance(plan.get("channel", ""), str):
+        yield "channel must be a text in quotes"
+    if plan.get("days") == []:
+        yield "days must name a weekday, such as [monday]; write never for none"
+    yield from _wrong_list(plan, "days", DAYS)
 
 
 def _wrong_fields(fields: Mapping[str, Any]) -> Iterator[str]:

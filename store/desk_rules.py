@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handoff.groups import Assign, DeskRules, Goals, Group, Member
+from handoff.groups import Assign, DeskRules, DigestKind, Goals, Group, Member, Plan
 from store.desk_checks import NEVER, problems_of
 from store.front_matter import BadFrontMatter, read_yaml
-from store.hours import read_hours
+from store.hours import DAYS, clock_of, read_hours
 
 
 class BadDeskRules(ValueError):
@@ -39,6 +39,11 @@ def _rules(values: Mapping[str, Any]) -> DeskRules:
         skills=skills,
         members={email.lower(): _member(one) for email, one in values["agents"].items()},
         away_release=_time(values["away_release"]),
+        digests={
+            DigestKind(name): _plan(plan)
+            for name, plan in values["digests"].items()
+            if plan != NEVER
+        },
         zone=ZoneInfo(values["time_zone"]),
     )
 
@@ -85,3 +90,10 @@ def _member(fields: Mapping[str, Any]) -> Member:
 
 def _time(minutes: int | str) -> timedelta | None:
     return None if minutes == NEVER else timedelta(minutes=int(minutes))
+
+
+def _plan(fields: Mapping[str, Any]) -> Plan:
+    days = fields.get("days", DAYS[:5])
+    at = clock_of(fields["at"])
+    assert at is not None, "the checks have let it through"
+    return Plan(at, frozenset(map(DAYS.index, days)), fields.get("channel", ""))

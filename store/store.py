@@ -31,6 +31,7 @@ from store.surveys import SurveyRows
 from store.timeline import TimelineRows
 from store.touchpoints import TouchpointRows
 from store.turns import TurnRows
+from store.voices import VoiceRows
 
 
 class SqlWork:
@@ -53,6 +54,7 @@ class SqlWork:
         self.queue = QueueRows(session)
         self.nudges = NudgeRows(session)
         self.duties = DutyRows(session)
+        self.voices = VoiceRows(session)
         self.remedies = RemedyRows(session)
         self.shop = ShopRows(session)
         self.stock = StockRows(session)

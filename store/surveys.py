@@ -61,7 +61,7 @@ class SurveyRows:
         That of a contact that goes on, or of an earlier one, is no longer asked.
         """
         row = await self._open_row(conversation_id)
-        return _survey(row) if row else None
+        return survey_of(row) if row else None
 
     async def of(self, conversation_id: str) -> Sequence[Survey]:
         """All surveys of the conversation, oldest first."""
@@ -70,7 +70,7 @@ class SurveyRows:
             .where(SurveyRow.conversation_id == conversation_id)
             .order_by(SurveyRow.asked_at)
         )
-        return [_survey(row) for row in await self._session.scalars(query)]
+        return [survey_of(row) for row in await self._session.scalars(query)]
 
     async def about(self, case_id: str) -> Survey | None:
         """The newest survey about this case, or None."""
@@ -81,7 +81,7 @@ class SurveyRows:
             .limit(1)
         )
         row = (await self._session.scalars(query)).first()
-        return _survey(row) if row else None
+        return survey_of(row) if row else None
 
     async def last_asked(self, visitor_id: str, kind: SurveyKind | None = None) -> datetime | None:
         """When this visitor was last asked, in any conversation; None where never."""
@@ -170,7 +170,7 @@ class SurveyRows:
 
     def _changed(self, row: SurveyRow) -> Survey:
         self._woken.add(conversation_topic(row.conversation_id))
-        return _survey(row)
+        return survey_of(row)
 
     async def _open_row(self, conversation_id: str) -> SurveyRow | None:
         query = (
@@ -181,14 +181,15 @@ class SurveyRows:
             .limit(1)
         )
         row = (await self._session.scalars(query)).first()
-        return row if row is not None and _survey(row).step is not None else None
+        return row if row is not None and survey_of(row).step is not None else None
 
 
 # A conversation that goes on loses its `closed_at`, and gets a later one when it ends again.
 _NOT_OVER = SurveyRow.asked_at >= ConversationRow.closed_at
 
 
-def _survey(row: SurveyRow) -> Survey:
+def survey_of(row: SurveyRow) -> Survey:
+    """The survey that the row holds."""
     return Survey(
         id=row.id,
         conversation_id=row.conversation_id,

@@ -31,6 +31,7 @@ _STAFF_CODE = (
     "handoff/remedy_choices.py",
     "handoff/remedy_records.py",
     "handoff/remedy_rules.py",
+    "handoff/digests.py",
     "handoff/staffing.py",
     "handoff/watch_words.py",
     "handoff/desks",

@@ -3,6 +3,7 @@
 from store.tables.base import Row
 from store.tables.cases import (
     CaseRow,
+    DigestRow,
     DutyRow,
     FormerRefRow,
     InboxRow,
@@ -40,6 +41,7 @@ __all__ = [
     "CounterRow",
     "CustomerRow",
     "DataRequestRow",
+    "DigestRow",
     "DutyRow",
     "EarlyRevisionRow",
     "FormerRefRow",

@@ -86,6 +86,16 @@ class DutyRow(Row):
     until: Mapped[datetime]
 
 
+class DigestRow(Row):
+    __tablename__ = "digests"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    attempts: Mapped[int]
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
 class NoteRow(Row):
     __tablename__ = "notes"
     __table_args__ = (UniqueConstraint("case_id", "key"),)

@@ -160,6 +160,7 @@ async def test_every_page_is_accessible_and_fits_a_narrow_screen(
     await expect(page.locator(".entry.agent")).to_be_visible()
     await site.an_order(talk.id)
     here = ("/desk", path, f"{path}/shop", "/review", "/review?q=x", talk.path, "/desk/cases/none")
+    here = (*here, "/review/digests", "/review/digests?kind=voices")
     for address in here:
         for width in (320, 1280):
             await page.set_viewport_size({"width": width, "height": 800})

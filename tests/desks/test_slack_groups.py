@@ -8,7 +8,10 @@ import pytest
 from conversation.clock import utc_now
 from handoff.boxes import Delivery, Notice
 from handoff.case import Case, Route
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.place import Place
+from handoff.digests import Digest, Line, Section
 from handoff.groups import DeskRules, Group
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import Reset
@@ -129,3 +132,22 @@ async def test_a_loud_notice_calls_the_group_in_its_channel(grouped: SlackHarnes
     assert loud["text"] == "<!subteam^S0GOLD0001> Nobody has answered"
     assert loud["thread_ts"] == place.ts
     assert (await grouped.thread(case))[-1]["text"] == "*Payments* Nor has anybody here"
+
+
+async def test_a_digest_is_one_post_in_its_channel_however_often_it_is_tried(
+    grouped: SlackHarness,
+) -> None:
+    quote = Line("where <!channel> is it", quote=True, url="http://shop.example/desk/cases/1")
+    lines = (Line("3 opened, 2 resolved"), *[quote] * 40)
+    digest = Digest("The desk, Monday 2 March", (Section("Figures & more", lines),) * 20)
+    desk = SlackDesk(SlackApi(grouped.settings), SUPPORT, 0.1)
+    await desk.publish(digest, RANDOM, key="digest:daily:2026-03-03", again=False)
+    await desk.publish(digest, RANDOM, key="digest:daily:2026-03-03", again=True)
+    await desk.publish(digest, "", key="digest:voices:2026-03-03", again=False)
+    (posted,) = top(grouped, RANDOM)
+    assert posted["text"] == "The desk, Monday 2 March"
+    texts = [block["text"]["text"] for block in posted["blocks"]]
+    assert texts[1].startswith("*Figures &amp; more*\n3 opened, 2 resolved\n> where &lt;!channel")
+    assert texts[1].endswith("lines more")
+    assert sum(map(len, texts)) < 9000
+    assert len(top(grouped, SUPPORT)) == 1

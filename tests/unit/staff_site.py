@@ -19,7 +19,9 @@ from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
 from handoff.desks.browser.pages import blueprint as desk_pages
+from handoff.editor import Editor
 from handoff.groups import DeskRules
+from review.digests import blueprint as digest_pages
 from review.pages import blueprint as review_pages
 from staff import passwords
 from staff.account import Role, Staff
@@ -135,6 +137,8 @@ async def staff_site(
         app.blueprint(door.blueprint)
         app.blueprint(desk_pages(replace(site.desk_parts(door), chosen=chosen)))
         app.blueprint(review_pages(door, site.store, site.clock, SurveyRules()))
+        editor = Editor(site.store, site.rules, SurveyRules(), clock, site.url, lambda: str)
+        app.blueprint(digest_pages(door, editor))
         return BrowserDesk(site.live)
 
     async with (

@@ -1,12 +1,12 @@
 """Groups, agents and promises are written in a file that is checked before anything starts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from handoff.groups import Assign, Goals, Member
+from handoff.groups import Assign, DigestKind, Goals, Member, Plan
 from heard.settings import DESK
 from store.desk_rules import BadDeskRules, load_desk_rules
 
@@ -42,6 +42,9 @@ skills: {money: [charged_twice, invoice]}
 agents:
   Ann@Example.com: {groups: [support], skills: [money], languages: [de], capacity: 6}
 away_release: never
+digests:
+  daily: {at: "08:30", channel: C0DIGESTS1}
+  voices: {at: "9:00", days: [monday]}
 """
 
 
@@ -89,6 +92,14 @@ def test_agents_are_known_by_their_e_mail(tmp_path):
     assert rules.away_release is None
 
 
+def test_digests_are_planned_by_day_and_time(tmp_path):
+    rules = load_desk_rules(written(tmp_path, GOOD))
+    assert rules.digests == {
+        DigestKind.DAILY: Plan(time(8, 30), frozenset(range(5)), "C0DIGESTS1"),
+        DigestKind.VOICES: Plan(time(9), frozenset({0})),
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -118,6 +129,11 @@ def test_agents_are_known_by_their_e_mail(tmp_path):
         ("{money: [charged_twice, invoice]}", "{money: [x]}", "skills: money: there is no x"),
         ("  Ann@Example.com", "  Ann", "agents: Ann is no e-mail address"),
         ("{groups: [support], skills", "{groups: [x], skills", "groups: there is no x"),
+        ('  voices: {at: "9:00", days: [monday]}\n', "", "digests: voices is missing: add it"),
+        ('at: "9:00"', "at: 9", "voices: at must be a time in quotes such as '08:30', not 9"),
+        ("days: [monday]", "days: [mo]", "voices: days: there is no mo"),
+        ("days: [monday]", "days: []", "voices: days must name a weekday"),
+        ("days: [monday]", "when: [monday]", "voices: there is no field when: use at, days"),
         ("agents:\n", "agents: 1\nfor:\n", "there is no field for: use time_zone"),
         ("time_zone: Europe/Berlin\n", "[", "this is no YAML"),
     ],

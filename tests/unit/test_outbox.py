@@ -16,6 +16,7 @@ from handoff.boxes import Delivery, Notice
 from handoff.card import Card
 from handoff.case import Briefing, Case, CaseRef, CaseStatus
 from handoff.desk import DeskError, Line
+from handoff.digests import Digest
 from handoff.groups import Group
 from handoff.outbox import Dispatcher
 from staff.account import Role, Staff
@@ -81,6 +82,9 @@ class Board:
     ) -> None:
         await self._take()
         self.shown.append(f"{'aloud ' * aloud}{call.name if call else 'nobody'}: {text}")
+
+    async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:
+        await self._take()
 
     async def _take(self) -> None:
         self.asked += 1

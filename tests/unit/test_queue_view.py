@@ -11,8 +11,9 @@ from conversation.responder import Responder
 from handoff.boxes import Delivery
 from handoff.case import Briefing, Case, CaseStatus
 from handoff.casework import Casework
+from handoff.figures import Today
 from handoff.groups import DeskRules, Goals, Group, Member
-from handoff.queue_view import QueueView, Today
+from handoff.queue_view import QueueView
 from handoff.way import route_of
 from staff.account import Role, Staff
 from store.store import SqlStore

@@ -318,3 +318,22 @@ async def test_what_a_changed_reply_said_before_is_shown_to_staff(site: StaffSit
     at_the_desk = await sam.reads(f"/desk/cases/{case.id}")
     assert "What it said before First words 1." in at_the_desk
     assert "What it said before First words 2." in at_the_desk
+
+
+async def test_digests_can_be_read_for_any_day(site: StaffSite, lea: Browser) -> None:
+    talk, case = await struggle(site)
+    assert "Digests" in await lea.reads("/review")
+    daily = await lea.reads("/review/digests")
+    assert "1 opened, 0 resolved" in daily
+    assert f"Case {case.number}: Ada" in daily
+    voices = await lea.gets("/review/digests?kind=voices")
+    assert "Where an order is: 1 conversation" in text_of(voices)
+    assert f'href="{site.site.url}{talk.path}"' in voices
+    assert "0 opened" in await lea.reads("/review/digests?day=2026-01-02")
+    for wrong in ("kind=weekly", "day=yesterday"):
+        await lea.reads(f"/review/digests?{wrong}", 400)
+
+
+async def test_digests_are_for_leads(site: StaffSite) -> None:
+    sam = await site.signed_in("Sam", Role.AGENT)
+    await sam.reads("/review/digests", 403)

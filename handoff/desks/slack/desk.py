@@ -1,5 +1,6 @@
 """Cases in Slack: a card in the channel, the conversation in its thread."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,18 +13,21 @@ from handoff.desk import DeskError, Line
 from handoff.desks.slack.api import Post, SlackApi, delivered
 from handoff.desks.slack.calling import called, gone_to
 from handoff.desks.slack.card import blocks, fallback, plain
+from handoff.desks.slack.digest import digest_post
 from handoff.desks.slack.first_reply import FirstReply, only_of_form
 from handoff.desks.slack.lines import posts
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.text import escape
 from handoff.desks.slack.threads import Threads, gone_is_said, has
+from handoff.digests import Digest
 from handoff.groups import Group
 from staff.account import Staff
 
 log = structlog.get_logger()
 
 _CLOCKS_APART_S = 300.0
+_PUBLISHED_WITHIN_S = 86_400.0
 _MAY_USE_NAMES = "chat:write.customize"
 
 
@@ -111,6 +115,14 @@ class SlackDesk:
         if not has(thread, key, "notice"):
             words = f"{called(call)} {escape(text)}" if call else escape(text)
             await self._threads.reply(place, Post(words, key, "notice", broadcast=aloud))
+
+    async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:
+        """Post it in the channel."""
+        place = channel or self._channel
+        since = time.time() - _PUBLISHED_WITHIN_S
+        if again and has(await self._api.posted(place, since), key, "digest"):
+            return
+        await self._api.post(place, digest_post(digest, key))
 
     def _channel_of(self, card: Card) -> str:
         return (card.group.channel if card.group else "") or self._channel

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from handoff.case import Case, CaseStatus
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.text import ago, at_moment, at_time, fit
-from handoff.queue_view import Today
+from handoff.figures import Today
 from handoff.staffing import AgentStatus
 
 _WHO, _WHAT, _QUOTE = 60, 80, 120
