@@ -155,8 +155,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         if slack.blueprint is not None:
             site.blueprint(slack.blueprint)
         desk, work["slack"] = slack.desk, slack.run
-    parts = (store, casework, remedies, staffing, desk_rules, live, clock, settings.desk, masks)
-    site.blueprint(desk_pages(DeskParts(door, *parts)))
+    parts = (store, casework, remedies, staffing, queue, desk_rules, live, clock, settings.desk)
+    site.blueprint(desk_pages(DeskParts(door, *parts, masks)))
     if (letters := _mail(settings, store, handoffs, live, clock)) is not None:
         work |= letters.work
         if letters.blueprint is not None:

@@ -83,6 +83,12 @@ class MailRows:
         query = select(func.count()).where(MailRow.done_at.is_(None), MailRow.error.is_not(None))
         return await self._session.scalar(query) or 0
 
+    async def carried(self, conversation_id: str) -> frozenset[int]:
+        """The answers of the conversation, by `seq`, that have gone out by e-mail."""
+        sent = (MailRow.done_at.is_not(None), MailRow.error.is_(None))
+        query = select(MailRow.seqs).where(MailRow.conversation_id == conversation_id, *sent)
+        return frozenset(seq for seqs in await self._session.scalars(query) for seq in seqs)
+
     async def heard(self, conversation_id: str, message_id: str) -> None:
         """Remember the customer's last e-mail by its Message-ID."""
         await self._session.execute(

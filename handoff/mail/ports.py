@@ -64,6 +64,10 @@ class Mails(Protocol):
         """It is on its way; with `error`, it was given up or not needed for that reason."""
         ...
 
+    async def carried(self, conversation_id: str) -> frozenset[int]:
+        """The answers of the conversation, by `seq`, that have gone out by e-mail."""
+        ...
+
     async def heard(self, conversation_id: str, message_id: str) -> None:
         """Remember the customer's last e-mail by its Message-ID: the next answer refers to it."""
         ...

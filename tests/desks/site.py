@@ -35,6 +35,7 @@ from handoff.feedback import Feedback
 from handoff.groups import DeskRules
 from handoff.handoffs import Handoffs
 from handoff.outbox import OUTBOX_TOPIC, Dispatcher
+from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
 from handoff.staffing import Staffing
 from heard.settings import REMEDIES
@@ -118,6 +119,7 @@ class Site:
             self.casework,
             self.remedies,
             self.staffing,
+            QueueView(self.store, self.rules, self.clock),
             self.rules,
             self.live,
             self.clock,

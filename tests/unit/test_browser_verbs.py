@@ -249,6 +249,28 @@ async def test_a_reply_says_whether_the_customers_page_has_it(
     assert "on the customer's page" in await ruth.reads(page)
 
 
+async def test_a_reply_that_went_out_by_email_says_so(site: StaffSite, ruth: Browser) -> None:
+    customer, page, _ = await _replied(site, ruth)
+    seq, now = (await customer.sees())[-1].seq, site.clock()
+    async with site.site.store.work() as work:
+        await work.mails.put(customer.conversation_id, seq, now)
+        [mail] = await work.mails.due(now)
+    assert "not on their page yet" in await ruth.reads(page)
+    async with site.site.store.work() as work:
+        assert await work.mails.begin(mail, now)
+        await work.mails.done(mail, now)
+    assert "sent by e-mail" in await ruth.reads(page)
+
+
+async def test_the_day_in_figures_stands_above_the_list(site: StaffSite, ruth: Browser) -> None:
+    _, _, page = await _waiting(site)
+    assert "Today 1 case opened, 0 resolved" in await ruth.reads("/desk")
+    await ruth.sends(page, f"{page}/reply", text="Hello.")
+    await ruth.sends(page, f"{page}/resolve", closing="")
+    shown = await ruth.reads("/desk")
+    assert re.search(r"1 resolved, first reply after \d+ s \(the middle one\)", shown)
+
+
 async def test_how_soon_a_first_reply_is_due_is_on_the_list_and_on_the_case(
     site: StaffSite, ruth: Browser
 ) -> None:

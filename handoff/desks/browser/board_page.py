@@ -52,6 +52,7 @@ class BoardPage:
             "groups": groups,
             "counts": board.by_group(),
             "me": await parts.staffing.status_of(me),
+            "today": await parts.queue.today(),
             "away_for": AWAY_FOR,
             **stuck,
         }

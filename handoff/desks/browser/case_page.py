@@ -29,6 +29,7 @@ class Shown:
 
     `before`: what changed messages said, by `seq`. `written`: what messages say, unmasked, for
     their own authors alone. `masked`: the tokens that stand somewhere, each with its kind.
+    `by_email`: the answers that have gone out by e-mail.
     """
 
     card: Card
@@ -38,13 +39,15 @@ class Shown:
     notes: Sequence[Note]
     written: Mapping[int, str]
     masked: Mapping[str, Kind]
+    by_email: frozenset[int]
 
     def state_of(self, message: Message) -> str:
         """How far an agent's message has come; empty for the others."""
         if message.author is not Author.AGENT or message.deleted_at:
             return ""
-        there = message.seq <= self.conversation.shown_seq
-        return "on the customer's page" if there else "not on their page yet"
+        if message.seq <= self.conversation.shown_seq:
+            return "on the customer's page"
+        return "sent by e-mail" if message.seq in self.by_email else "not on their page yet"
 
 
 class CasePage:
@@ -110,6 +113,7 @@ class CasePage:
             before = await work.revisions.versions(case.conversation_id)
             notes = await work.cases.notes(case_id)
             survey = await work.surveys.about(case_id)
+            by_email = await work.mails.carried(case.conversation_id)
         mask = self._parts.masks.of_desk(NAME)
         seen = masked(mask, case, messages, survey)
         url = f"/desk/cases/{case.id}"
@@ -121,6 +125,7 @@ class CasePage:
             notes=notes,
             written={message.seq: message.text for message in messages},
             masked={token: kind for token, (kind, _) in mask.originals.items()},
+            by_email=by_email,
         )
 
 

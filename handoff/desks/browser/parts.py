@@ -7,6 +7,7 @@ from handoff.casework import Casework
 from handoff.groups import DeskRules
 from handoff.masked import MaskRules
 from handoff.ports import Store
+from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
 from handoff.staffing import Staffing
 from handoff.wakes import Live
@@ -22,6 +23,7 @@ class DeskParts:
     casework: Casework
     remedies: Remedies
     staffing: Staffing
+    queue: QueueView
     rules: DeskRules
     live: Live
     clock: Clock
