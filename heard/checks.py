@@ -1,7 +1,6 @@
 """`heard check`: what is missing or wrong, each with what to do."""
 
 import os
-from dataclasses import dataclass
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,19 +9,13 @@ from company.api import NoAnswer
 from company.settings import ApiSettings
 from heard.bot_environment import BOT_PYTHON
 from heard.data_files import DATA_FILES, DataFile
+from heard.findings import Finding
+from heard.mail_checks import check_mail
 from heard.services import opened_store
 from heard.settings import PREFIX, ROOT, Settings
 from heard.systems import open_api
 from heard.training import fingerprint
 from staff.account import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `text` says how it is, and what to do where it is wrong."""
-
-    good: bool
-    text: str
 
 
 async def check_all(settings: Settings) -> list[Finding]:
@@ -41,6 +34,7 @@ async def check_all(settings: Settings) -> list[Finding]:
             f"http://127.0.0.1:{settings.bot_port}/readyz",
             "start it with `heard run`; it needs half a minute to load its model",
         ),
+        *await check_mail(settings.mail),
         *(await _slack(settings) if settings.desk == "slack" else []),
     ]
 

@@ -143,7 +143,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
 
     masks = mask_rules(settings)
     casework = Casework(store, settings.desk, clock, survey_rules, desk_rules, masks)
-    watch = Watch(store, casework, Callbacks(store, clock), desk_rules, clock)
+    callbacks = Callbacks(store, clock, by_email=settings.mail is not None)
+    watch = Watch(store, casework, callbacks, desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     desk: Desk = browser
     staffing = Staffing(store, desk_rules, clock)
@@ -256,9 +257,13 @@ def _health(site: "Sanic[Any, Any]", store: SqlStore, bot: BotClient) -> None:
 
     async def readyz(_: object) -> HTTPResponse:
         async with store.read() as work:
-            parked = await work.outbox.parked()
+            parked, failing = await work.outbox.parked(), await work.mails.failing()
         bot_ready = await bot.ready()
-        facts = {"bot": "ready" if bot_ready else "not ready", "parked_deliveries": parked}
+        facts = {
+            "bot": "ready" if bot_ready else "not ready",
+            "parked_deliveries": parked,
+            "failing_mails": failing,
+        }
         return json(facts, status=200 if bot_ready else 503)
 
     site.add_route(healthz, "/healthz")

@@ -45,11 +45,6 @@ class Fetching:
         loop = asyncio.get_running_loop()
         return await asyncio.to_thread(self._fetch, loop)
 
-    def check(self) -> None:
-        """Sign in and open the folder. Raises: IMAP4.error, OSError."""
-        with _opened(self._mailbox):
-            return
-
     def _fetch(self, loop: asyncio.AbstractEventLoop) -> int:
         taken = 0
         with _opened(self._mailbox) as box:
@@ -67,6 +62,12 @@ class Fetching:
                 else:
                     self._strange.add(number)
         return taken
+
+
+def check_mailbox(mailbox: Mailbox) -> None:
+    """Sign in and open the folder. Raises: IMAP4.error, OSError."""
+    with _opened(mailbox):
+        return
 
 
 @contextmanager

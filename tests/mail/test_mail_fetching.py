@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handoff.mail.fetching import Fetching
+from handoff.mail.fetching import Fetching, check_mailbox
 from handoff.mail.settings import Mailbox
 from tests.desks.site import HOST, eventually, free_port
 from tests.mail.talk import Talk
@@ -102,9 +102,9 @@ async def test_what_could_not_be_stored_is_fetched_again(
     assert await fetching.fetch() == 1
 
 
-async def test_a_wrong_password_is_found_by_the_check(mailbox: Mailbox, talk: Talk):
+async def test_a_wrong_password_is_found_by_the_check(mailbox: Mailbox):
     (await _open(mailbox)).logout()
     wrong = Mailbox(mailbox.host, mailbox.port, _USER, "wrong", tls=False, timeout_s=5.0)
     with pytest.raises(imaplib.IMAP4.error):
-        await asyncio.to_thread(Fetching(wrong, talk.letterbox).check)
-    await asyncio.to_thread(Fetching(mailbox, talk.letterbox).check)
+        await asyncio.to_thread(check_mailbox, wrong)
+    await asyncio.to_thread(check_mailbox, mailbox)
