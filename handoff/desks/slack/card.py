@@ -77,7 +77,7 @@ def state(case: Case) -> str:
     states = {
         CaseStatus.WAITING: "Waiting",
         CaseStatus.CLAIMED: f"With {agent}",
-        CaseStatus.CALLBACK: "Call back",
+        CaseStatus.CALLBACK: "Call back by e-mail",
         CaseStatus.RESOLVED: f"Resolved by {agent}",
         CaseStatus.HANDED_BACK: "Handed back to the assistant",
         CaseStatus.WITHDRAWN: "Customer left the queue",
@@ -100,7 +100,8 @@ def _blocks(card: Card, turn_fits: int) -> Iterator[Block]:
     if card.last_messages and turn_fits:
         yield section(_last_turns(card, turn_fits))
     yield from _to_do(case)
-    hint = f"{_HINT}  ·  " if case.status.open else ""
+    by_email = "The customer gets your replies by e-mail.  ·  " if case.callback_at else ""
+    hint = f"{by_email}{_HINT}  ·  " if case.status.open else ""
     yield context(f"{hint}<{card.url}|Open in the browser>")
 
 
