@@ -121,6 +121,10 @@ class Settings(MailFields):
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Slack's Web API; all others follow from it"
     )
+    slack_timeout_s: int = Field(10, ge=1, le=60, description="For one call of Slack's Web API")
+    slack_post_every_s: float = Field(
+        1.0, gt=0, description="At least so long between two posts in a channel: Slack allows 1.0"
+    )
 
     slack_masks: str = Field(
         "", description="Also masked in Slack, by commas: email, phone, address; see privacy.md"
@@ -210,6 +214,8 @@ class Settings(MailFields):
             app_id=self.slack_app_id,
             channel=self.slack_channel,
             api_url=self.slack_api_url,
+            timeout_s=self.slack_timeout_s,
+            post_every_s=self.slack_post_every_s,
         )
 
 

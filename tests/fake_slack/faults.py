@@ -61,6 +61,10 @@ class Faults:
         """Let the next calls of this method go wrong, one fault each."""
         self._waiting[method].extend(faults)
 
+    def waiting(self, method: str) -> int:
+        """How many calls of this method will go wrong."""
+        return len(self._waiting[method])
+
     def take(self, method: str) -> Fault | None:
         """The fault for this call, or None."""
         waiting = self._waiting[method]

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from random import Random
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -60,6 +61,7 @@ class Sender:
         self._pauses = (0.0, *retry_after_s)
         self._queue: asyncio.Queue[Request] = asyncio.Queue()
         self.sockets: Sockets | None = None
+        self.disorder: Random | None = None
 
     def put(self, request: Request) -> Request:
         """Send it when its turn comes. `request.sent` tells when it was."""
@@ -71,10 +73,21 @@ class Sender:
         connector = TCPConnector(force_close=True)
         async with ClientSession(timeout=_TIMEOUT, connector=connector) as session:
             while True:
-                request = await self._queue.get()
-                for _ in range(request.times):
+                requests = await self._next()
+                for request in requests:
                     await self._deliver(session, request)
-                request.sent.set()
+                for request in requests:
+                    for _ in range(request.times - 1):
+                        await self._deliver(session, request)
+                    request.sent.set()
+
+    async def _next(self) -> list[Request]:
+        """The next request; with `disorder`, the next two, sometimes the later one first."""
+        first = await self._queue.get()
+        if self.disorder is None or self._queue.empty():
+            return [first]
+        two = [first, self._queue.get_nowait()]
+        return two[::-1] if self.disorder.random() < 0.5 else two
 
     async def _deliver(self, session: ClientSession, request: Request) -> None:
         for number, pause in enumerate(self._pauses):

@@ -110,7 +110,7 @@ class FakeSlack:
             **fields,
         }
         found = self._channel(channel)
-        self._next_times = times
+        self.redeliver(times)
         ts: str = self.workspace.add(found, message, thread_ts)["ts"]
         await self.settled()
         return ts
@@ -122,6 +122,15 @@ class FakeSlack:
     async def send(self, event: Json, *, times: int = 1) -> None:
         """Send any event as it is."""
         await self.sender.put(event_request(event, times=times)).sent.wait()
+
+    def redeliver(self, times: int) -> None:
+        """Send the next event so often."""
+        self._next_times = times
+
+    @property
+    def wall_to_monotonic(self) -> float:
+        """What a message's `ts` is ahead of this machine's monotonic clock, in seconds."""
+        return time.time() - time.monotonic()
 
     async def settled(self) -> None:
         """Wait until the app has every event so far."""

@@ -12,7 +12,7 @@ from handoff.boxes import Incoming
 from handoff.desk import DeskError, reason
 from handoff.desks.slack.actions import STORED_AS
 from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.listeners import Listeners
+from handoff.desks.slack.listeners import CaseNotKnownYet, Listeners
 from handoff.desks.slack.request import foreign, payload
 from handoff.leases import LEASE, kept
 from handoff.ports import Store
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 _AT_ONCE = 8
 _MOST_TRIES = 5
+_MOST_TRIES_FOR_A_CASE = 14  # more than a minute: the card's own post may have to be tried again
+_LONGEST_PAUSE_S = 10.0
 _IDLE_S = 5.0
 _LEAST_PAUSE_S = 0.01
 _SLACK_AWAY_S = 10.0
@@ -124,7 +126,9 @@ class InboxWorker:
 
     async def _failed(self, incoming: Incoming, error: Exception) -> None:
         tries = incoming.attempts + 1
-        last = tries >= _MOST_TRIES
+        last = tries >= (
+            _MOST_TRIES_FOR_A_CASE if isinstance(error, CaseNotKnownYet) else _MOST_TRIES
+        )
         log.error(
             "slack_request_failed", incoming=incoming.id, tries=tries, last=last, exc_info=error
         )
@@ -133,7 +137,7 @@ class InboxWorker:
             found = payload(incoming.body, incoming.headers["content-type"])
             self._listeners.gave_up(found, incoming.id)
             return
-        pause = timedelta(seconds=self._retry_pause_s * 2 ** (tries - 1))
+        pause = timedelta(seconds=min(_LONGEST_PAUSE_S, self._retry_pause_s * 2 ** (tries - 1)))
         async with self._store.work() as work:
             await work.inbox.postpone(incoming, self._clock() + pause, reason(error))
 

@@ -45,11 +45,12 @@ class Intake:
         """
         if self._api.known is not None and foreign(found, self._api.known):
             raise Foreign
-        now = self.heard_at = self._clock()
+        self.heard_at = self._clock()
         if of_bots(found):  # half of what comes are our own posts, and no bot is listened to
             return False
         key = str(found.get("event_id") or _digest(found))
         async with self._store.work() as work:
+            now = self._clock()  # what settles does not settle while it waits for the database
             new = await work.inbox.put(
                 source_of(found),
                 key,
@@ -61,7 +62,7 @@ class Intake:
                 due_at=now + self._settle if settles(found) else None,
             )
         if found.get("type") == "app_rate_limited":
-            self.left_out_since = self.left_out_since or now
+            self.left_out_since = self.left_out_since or self.heard_at
             log.error("slack_sends_too_much", minute=found.get("minute_rate_limited"))
         log.info("slack_request_stored", key=key, type=found.get("type"), new=new)
         return new
@@ -72,9 +73,7 @@ class Intake:
         Returns: False where it was found before. Raises: DeskError.
         """
         event = _event(channel, message, await self._api.identity())
-        return await self.take(
-            event, {"content-type": "application/json"}, json.dumps(event).encode()
-        )
+        return await self.take(event, _JSON, json.dumps(event).encode())
 
 
 def _event(channel: str, message: Payload, me: Identity) -> Payload:
