@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _AT_ONCE = 8
 _MOST_TRIES = 5
 _MOST_TRIES_FOR_A_CASE = 14  # more than a minute: the card's own post may have to be tried again
-_LONGEST_PAUSE_S = 10.0
+_LONGEST_PAUSE = 20  # times the first
 _IDLE_S = 5.0
 _LEAST_PAUSE_S = 0.01
 _SLACK_AWAY_S = 10.0
@@ -137,7 +137,7 @@ class InboxWorker:
             found = payload(incoming.body, incoming.headers["content-type"])
             self._listeners.gave_up(found, incoming.id)
             return
-        pause = timedelta(seconds=min(_LONGEST_PAUSE_S, self._retry_pause_s * 2 ** (tries - 1)))
+        pause = timedelta(seconds=self._retry_pause_s * min(_LONGEST_PAUSE, 2 ** (tries - 1)))
         async with self._store.work() as work:
             await work.inbox.postpone(incoming, self._clock() + pause, reason(error))
 
