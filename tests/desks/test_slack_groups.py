@@ -7,12 +7,14 @@ import pytest
 
 from conversation.clock import utc_now
 from handoff.boxes import Delivery, Notice
-from handoff.case import Case, Route
+from handoff.callbacks import Callbacks
+from handoff.case import Case, CaseStatus, Route
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.place import Place
 from handoff.digests import Digest, Line, Section
 from handoff.groups import DeskRules, Group
+from handoff.watch import Watch
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import Reset
 from tests.fake_slack.limits import Json
@@ -151,3 +153,40 @@ async def test_a_digest_is_one_post_in_its_channel_however_often_it_is_tried(
     assert texts[1].endswith("lines more")
     assert sum(map(len, texts)) < 9000
     assert len(top(grouped, SUPPORT)) == 1
+
+
+async def test_the_card_names_the_group_and_calls_who_should_take_it(
+    grouped: SlackHarness,
+) -> None:
+    nia, ada = await grouped.agent("Nia"), await grouped.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    card = await grouped.card(nia, case)
+    assert "Gold & more" in card
+    assert f"suggested: <@{nia.handle}>" in card
+    await grouped.claims(nia, case)
+    assert "suggested" not in await grouped.card(nia, case)
+
+
+async def test_whose_account_is_deactivated_in_the_middle_of_a_case_loses_it_to_the_queue(
+    grouped: SlackHarness,
+) -> None:
+    nia, ben = await grouped.agent("Nia"), await grouped.agent("Ben")
+    ada = await grouped.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await grouped.replies(nia, case, "One moment.")
+    site = grouped.site
+    watch = Watch(
+        site.store, site.casework, Callbacks(site.store, site.clock), site.rules, site.clock
+    )
+    await grouped.slack.send({"type": "user_change", "user": {"id": nia.handle, "deleted": True}})
+    await grouped.worked_off()
+    await watch.look()
+    await site.delivered()
+    assert (await ada.case()).status is CaseStatus.WAITING
+    assert top(grouped, SUPPORT)[-1]["text"].startswith(
+        f"<@{ben.handle}> Nia is away: Ada waits for somebody else."
+    )
+    assert (await ada.notices())[-1] == "Nia has left the chat. A colleague takes over."
+    await grouped.slack.send({"type": "user_change", "user": {"id": nia.handle, "deleted": False}})
+    await grouped.worked_off()
+    assert [one.away for one in await site.staffing.status()] == [False, False]

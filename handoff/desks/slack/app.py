@@ -15,6 +15,7 @@ from handoff.desks.slack.calls import Payload, quiet_logger
 from handoff.desks.slack.commands import COMMAND, Commands
 from handoff.desks.slack.forms.book import Forms
 from handoff.desks.slack.home import PRESSES, Home
+from handoff.desks.slack.leavers import Leavers
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.presses import Pressed, Presses
 from handoff.desks.slack.shortcuts import Shortcuts
@@ -35,6 +36,7 @@ class Ears:
     shortcuts: Shortcuts
     home: Home
     commands: Commands
+    leavers: Leavers
 
 
 def bolt_app(api: SlackApi, api_url: str, ears: Ears) -> AsyncApp:
@@ -69,6 +71,9 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
     async def on_message(event: Payload, context: dict[str, Any]) -> None:
         await ears.messages.on_message(event, str(context[STORED_AS]))
 
+    async def on_change(event: Payload) -> None:
+        await ears.leavers.on_change(event)
+
     async def on_card(body: Payload, action: Payload, ack: _Ack) -> None:
         await ack()
         await ears.presses.on_card(Pressed.of(body, action))
@@ -91,6 +96,7 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
 
     _listen_at_home(app, ears)
     app.event("message")(on_message)
+    app.event("user_change")(on_change)
     app.action(RETRY)(on_retry)
     for name in (CLAIM, REOPEN):
         app.action(name)(on_card)

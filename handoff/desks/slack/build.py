@@ -27,6 +27,7 @@ from handoff.desks.slack.forms.snooze import Snooze
 from handoff.desks.slack.home import Home
 from handoff.desks.slack.inbox import InboxWorker
 from handoff.desks.slack.intake import Intake
+from handoff.desks.slack.leavers import Leavers
 from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.parts import SlackParts
 from handoff.desks.slack.presses import Presses
@@ -70,6 +71,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
         Shortcuts(store, agents, forms, views),
         Home(api, agents, parts),
         Commands(api, agents, Answers(api, settings.timeout_s), parts),
+        Leavers(store, parts.staffing, clock),
     )
     app = bolt_app(api, settings.api_url, ears)
     signs = Signs(store, parts.live, clock, api, settings.away_after_s)

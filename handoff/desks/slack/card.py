@@ -18,6 +18,7 @@ from handoff.desks.slack.blocks import (
     section,
     size,
 )
+from handoff.desks.slack.calling import called
 from handoff.desks.slack.text import ago, at_moment, at_time, fit, quoted
 
 MOST_TEXT = 9_000
@@ -124,6 +125,8 @@ def _standing(card: Card) -> str:
         parts.append(f"opened {at_time(case.opened_at)}, waited {waited}")
     if card.group is not None and card.group.name:
         parts.append(fit(card.group.name, _LABEL))
+    if card.suggested is not None and case.status is CaseStatus.WAITING:
+        parts.append(f"suggested: {called(card.suggested)}")
     due = case.route.reply_due_at
     if due and case.status.open and case.first_reply_at is None:
         parts.append(f"first reply due {at_time(due)} ({ago(due)})")
