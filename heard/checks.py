@@ -9,6 +9,7 @@ from company.api import NoAnswer
 from company.settings import ApiSettings
 from heard.bot_environment import BOT_PYTHON
 from heard.data_files import DATA_FILES, DataFile
+from heard.desk_channels import wrong_places
 from heard.findings import Finding
 from heard.mail_checks import check_mail
 from heard.services import opened_store
@@ -26,6 +27,7 @@ async def check_all(settings: Settings) -> list[Finding]:
         _bot_environment(),
         _model(settings),
         *(readable(one) for one in DATA_FILES),
+        *(Finding(False, text) for text in wrong_places(settings)),
         *await _database(settings),
         *await company(settings),
         await _answers("The website", f"{settings.own_url}/healthz", "start it with `heard run`"),

@@ -6,6 +6,7 @@ import sys
 from heard import demo
 from heard.bot_environment import BOT_PYTHON
 from heard.data_files import DATA_FILES
+from heard.desk_channels import wrong_places
 from heard.processes import Process
 from heard.progress import Console
 from heard.settings import ROOT, Settings
@@ -17,7 +18,7 @@ from store.migrate import upgrade
 def run_all(settings: Settings) -> int:
     """Prepare and run until told to stop. Returns: the exit code."""
     console = Console(sys.stdout)
-    if slips := [one.slip for one in DATA_FILES if one.slip]:
+    if slips := [*(one.slip for one in DATA_FILES if one.slip), *wrong_places(settings)]:
         for problem in "\n".join(slips).splitlines():
             console.line("heard", problem)
         return 1
