@@ -29,7 +29,7 @@ async def test_customers_cannot_make_slack_obey(slack: SlackHarness) -> None:
     await ada.says(_HOSTILE)
     assert (await slack.reads(nia, case)).count(_HOSTILE) == 2
     posted = json.dumps([args for method, args in slack.slack.calls if method.startswith("chat.")])
-    for control in ("<!channel", "<!everyone", "<@U0", "<https://bad"):
+    for control in ("<!channel", "<!everyone", "<@U0BOSS", "<https://bad"):
         assert control not in posted
     assert "&lt;!channel&gt;" in posted
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from conversation.reasons import HandoffReason
 from conversation.topics import NOT_CLEAR
 from handoff.briefing import VISITOR
 from handoff.card import Card, speaker, written
@@ -31,6 +32,7 @@ _HINT = (
     "Replies in this thread reach the customer. Begin with `;;` or :lock: for a private note "
     "that stays here."
 )
+_ORDER = "Order "
 _OFTEN = ("resolve", "hand_back", "shop")
 _CLOSED = (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
 
@@ -129,7 +131,9 @@ def _standing(card: Card) -> str:
         parts.append(f"suggested: {called(card.suggested)}")
     due = case.route.reply_due_at
     if due and case.status.open and case.first_reply_at is None:
-        parts.append(f"first reply due {at_time(due)} ({ago(due)})")
+        parts.append(f"first reply due {at_time(due)}")
+    if card.suggested is not None and case.status is CaseStatus.WAITING:
+        parts.append(f"for {called(card.suggested)}")
     if case.snoozed_until and case.status.open:
         parts.append(f"rests until {at_moment(case.snoozed_until)} or until the customer writes")
     if case.resolution and not case.status.open:
@@ -147,21 +151,31 @@ def _rating(card: Card) -> str:
 def _why(card: Card) -> str:
     said = card.case.briefing.quote
     quote = [quoted(fit(said, _QUOTE))] if said else []
-    return "\n".join([*quote, f"*Why now*  {fit(card.why, _WHY)}"])
+    return "\n".join([*quote, f"*Why now*  {fit(_reason(card), _WHY)}"])
+
+
+def _reason(card: Card) -> str:
+    """What brought a person in: where it was effort, what cost it, and nothing in general."""
+    briefing = card.case.briefing
+    if card.case.reason is not HandoffReason.EFFORT or not briefing.effort_reasons:
+        return card.why
+    causes = ", ".join(briefing.effort_reasons)
+    effort = f" (effort {briefing.effort} of 100)" if briefing.effort is not None else ""
+    return f"{causes[:1].upper()}{causes[1:]}{effort}"
 
 
 def _matter(card: Card) -> str:
     briefing = card.case.briefing
     tried = ", ".join(briefing.tried) or "done nothing yet"
-    known = [f"*{fit(k, _LABEL)}*  {fit(v, _LINE)}" for k, v in briefing.known[:_KNOWN]]
-    lines = [
-        *known,
-        f"*Goal*  {fit(briefing.goal, _LINE)}",
-        f"*The assistant has*  {fit(tried, _LINE)}",
-    ]
-    if briefing.effort is not None:
-        lines.append(f"*Effort so far*  {briefing.effort} of 100")
-    return "\n".join(lines)
+    # Where the orders stand is what the customer asks about; what came before explains the mood.
+    known = sorted(briefing.known, key=lambda fact: not fact[0].startswith(_ORDER))[:_KNOWN]
+    return "\n".join(
+        [
+            *[f"*{fit(label, _LABEL)}*  {fit(fact, _LINE)}" for label, fact in known],
+            f"*Goal*  {fit(briefing.goal, _LINE)}",
+            f"*The assistant has*  {fit(tried, _LINE)}",
+        ]
+    )
 
 
 def _last_turns(card: Card, turn_fits: int) -> str:

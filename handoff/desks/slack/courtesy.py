@@ -10,6 +10,7 @@ from handoff.desk import DeskError
 from handoff.desks.slack.api import Block, SlackApi
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
+from handoff.desks.slack.text import escape
 
 log = structlog.get_logger()
 
@@ -45,8 +46,8 @@ class Courtesy:
     def whisper(
         self, place: Place, user: str, text: str, blocks: Sequence[Block] | None = None
     ) -> None:
-        """Tell one user something in the thread."""
-        self._later(partial(self._api.whisper, place, user, text, blocks))
+        """Tell one user something in the thread. Args: text: plain; blocks: instead of it."""
+        self._later(partial(self._api.whisper, place, user, escape(text), blocks))
 
     async def run(self) -> None:
         """Send until cancelled."""

@@ -48,4 +48,4 @@ def at_moment(moment: datetime) -> str:
 
 def ago(moment: datetime) -> str:
     """How long ago a moment was, counted by Slack whenever somebody looks."""
-    return f"<!date^{int(moment.timestamp())}^{{ago}}|since {moment:%H:%M} UTC>"
+    return f"<!date^{int(moment.timestamp())}^{{ago}}|{moment:%H:%M} UTC>"

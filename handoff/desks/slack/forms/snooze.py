@@ -8,7 +8,6 @@ from handoff.casework import Casework
 from handoff.casework_owners import LONGEST_REST
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import moment
-from handoff.desks.slack.text import at_moment
 from staff.account import Staff
 
 _FIRST = timedelta(hours=1)
@@ -40,6 +39,5 @@ class Snooze:
 
     async def submit(self, filled: Filled, agent: Staff) -> str:
         """Let it rest."""
-        case = await self._casework.snooze(filled.about.case_id, agent, filled.moment("until"))
-        until = f" until {at_moment(case.snoozed_until)}" if case.snoozed_until else ""
-        return f"Case {case.number} rests{until}."
+        await self._casework.snooze(filled.about.case_id, agent, filled.moment("until"))
+        return ""
