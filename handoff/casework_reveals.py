@@ -1,5 +1,7 @@
 """Look behind a mask: audited, for one value or one message at a time."""
 
+from collections.abc import Mapping
+
 from conversation.sensitive import Kind
 from handoff.case import CaseError
 from handoff.casework_steps import Steps, check_agent, hold
@@ -8,7 +10,16 @@ from staff.account import Staff
 
 
 class Reveals(Steps):
-    """Reveal."""
+    """Reveal, and what there is to reveal."""
+
+    async def hidden(self, case_id: str) -> Mapping[str, Kind]:
+        """What is masked in the case at the chosen desk: the kind by token. Raises: UnknownCase."""
+        mask = self._masks.of_desk(self._desk_name)
+        async with self._store.read() as work:
+            case = await work.cases.get(case_id)
+            messages = await work.conversations.transcript(case.conversation_id)
+            masked(mask, case, messages, await work.surveys.about(case_id))
+        return {token: kind for token, (kind, _) in mask.originals.items()}
 
     async def reveal(self, case_id: str, actor: Staff, what: str) -> str:
         """What is masked. Who looked at which kind of thing is left on the timeline, not the text.

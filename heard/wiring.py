@@ -151,7 +151,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))
     queue = QueueView(store, desk_rules, clock)
     if settings.desk == "slack":
-        at_slack = (store, casework, remedies, staffing, queue, desk_rules, live, clock)
+        at_slack = (store, casework, remedies, staffing, queue, desk_rules, live, clock, masks)
         slack = slack_desk(settings.slack(), SlackParts(*at_slack))
         if slack.blueprint is not None:
             site.blueprint(slack.blueprint)

@@ -23,6 +23,7 @@ from handoff.desks.slack.place import Place
 from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
 from handoff.desks.slack.settings import SlackSettings
 from handoff.groups import DeskRules
+from handoff.masked import MaskRules
 from handoff.queue_view import QueueView
 from staff.account import Role
 from tests.desks.harness import Person
@@ -200,6 +201,13 @@ class SlackHarness:
         await eventually(answered)
         return self.whispers(who)[-1]
 
+    def labels_of(self, who: Person, name: str) -> list[str]:
+        """What an input of the open form offers."""
+        view = self.slack.views.of(who.handle)
+        assert view is not None
+        [element] = [block["element"] for block in view["blocks"] if block["block_id"] == name]
+        return [option["text"]["text"] for option in element["options"]]
+
     def whispers(self, who: Person) -> list[str]:
         """What this person alone was told."""
         return [w["text"] for w in self.slack.workspace.whispers if w["user"] == who.handle]
@@ -317,7 +325,7 @@ async def slack_harness(
 def _desk(settings: SlackSettings, site: Site) -> Slack:
     queue = QueueView(site.store, site.rules, site.clock)
     parts = (site.store, site.casework, site.remedies, site.staffing, queue, site.rules)
-    return slack_desk(settings, SlackParts(*parts, site.live, site.clock))
+    return slack_desk(settings, SlackParts(*parts, site.live, site.clock, MaskRules()))
 
 
 def manifest_scopes() -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Forms in Slack: they open in time, say what to correct, and do what they say, once."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -310,3 +311,34 @@ def _order() -> Order:
         address="1 Test Street",
         delivered_on=today - timedelta(days=2),
     )
+
+
+async def test_what_is_masked_is_shown_to_the_agent_alone_and_noted(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    number = "4111 1111 1111 1111"
+    await ada.says(f"my card is {number}")
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    await slack.slack.hands.opens_home(nia.handle)
+    assert "[CARD_1]" in await slack.home_of(nia)
+    await slack.commands(nia, "queue")
+    await slack.site.delivered()
+    assert "1111" not in json.dumps(slack.slack.calls)
+    await slack.opens(nia, case, "Show what is masked")
+    [label] = slack.labels_of(nia, "token")
+    assert label.startswith("CARD_1")
+    await slack.slack.hands.submits(nia.handle, token=label)
+
+    async def told() -> bool:
+        return f"CARD_1: {number}" in slack.whispers(nia)
+
+    await eventually(told)
+    async with slack.site.store.read() as work:
+        kinds = [one.kind for one in await work.timeline.of(ada.conversation_id)]
+    assert "revealed" in kinds
+
+
+async def test_where_nothing_is_masked_that_is_said(slack: SlackHarness) -> None:
+    nia, _, case = await _claimed(slack)
+    assert await slack.opens(nia, case, "Show what is masked") is None
+    assert await slack.told(nia) == "Nothing is masked in this case."

@@ -22,6 +22,7 @@ from handoff.desks.slack.forms.hand_back import HandBack
 from handoff.desks.slack.forms.note import WriteNote
 from handoff.desks.slack.forms.priority import Prioritise
 from handoff.desks.slack.forms.resolve import Resolve
+from handoff.desks.slack.forms.reveal import Reveal
 from handoff.desks.slack.forms.shop import AskShop
 from handoff.desks.slack.forms.snooze import Snooze
 from handoff.desks.slack.home import Home
@@ -103,4 +104,5 @@ def _forms(parts: SlackParts) -> tuple[Form, ...]:
         Snooze(casework, parts.clock),
         Prioritise(casework),
         WriteNote(casework),
+        Reveal(casework),
     )

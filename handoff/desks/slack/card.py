@@ -71,6 +71,7 @@ def offers(case: Case) -> Sequence[tuple[str, str]]:
         ("priority", "Priority"),
         *([("snooze", "Snooze")] if claimed else []),
         ("not_needed", "No person needed"),
+        ("reveal", "Show what is masked"),
     )
 
 

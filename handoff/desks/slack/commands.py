@@ -39,6 +39,7 @@ class Commands:
         self._staffing = parts.staffing
         self._queue = parts.queue
         self._clock = parts.clock
+        self._masks = parts.masks
 
     async def run(self, command: Payload) -> None:
         """Do it and answer."""
@@ -70,7 +71,7 @@ class Commands:
     async def _waiting(self, agent: Staff) -> str:
         cases = (await self._queue.of(agent)).unclaimed
         workspace = (await self._api.identity()).url
-        lines = [words for _, words in rows(cases, workspace, _MOST)]
+        lines = [words for _, words in rows(cases, workspace, self._masks, _MOST)]
         left = more(cases, _MOST)
         return "\n".join([*lines, *([left] if left else [])]) or "Nobody waits."
 

@@ -31,6 +31,7 @@ class Home:
         self._staffing = parts.staffing
         self._queue = parts.queue
         self._clock = parts.clock
+        self._masks = parts.masks
 
     async def show(self, user: str, seen: str | None, said: str = "", team: str = "") -> None:
         """Publish the tab. Args: seen: the hash of the one that the user looks at; said: a
@@ -75,26 +76,25 @@ class Home:
             *([section(f"*{escape(said)}*")] if said else []),
             section(presence(status), accessory=switch),
             context(f"Today: {figures(await self._queue.today())}"),
-            *_listed("Mine", queue.mine, workspace, "Nothing is on hand."),
-            *_listed("Unclaimed", queue.unclaimed, workspace, "Nobody waits.", claim=True),
-            *_listed(
+            *self._listed("Mine", queue.mine, "Nothing is on hand.", workspace),
+            *self._listed("Unclaimed", queue.unclaimed, "Nobody waits.", workspace, claim=True),
+            *self._listed(
                 "Waiting for the customer",
                 queue.waiting_for_customer,
-                workspace,
                 "You wait for no customer.",
+                workspace,
             ),
             divider(),
             actions([button(REFRESH, "Refresh", agent.id)]),
             context(f"As of {at_time(self._clock())}"),
         ]
 
-
-def _listed(
-    title: str, cases: Sequence[Case], workspace: str, none: str, *, claim: bool = False
-) -> Iterator[Block]:
-    yield header(f"{title} ({len(cases)})" if cases else title)
-    for case, words in rows(cases, workspace, _MOST):
-        pick = button(CLAIM, "Claim", case.id, style="primary") if claim else None
-        yield section(words, accessory=pick)
-    if below := more(cases, _MOST) if cases else none:
-        yield context(below)
+    def _listed(
+        self, title: str, cases: Sequence[Case], none: str, workspace: str, *, claim: bool = False
+    ) -> Iterator[Block]:
+        yield header(f"{title} ({len(cases)})" if cases else title)
+        for case, words in rows(cases, workspace, self._masks, _MOST):
+            pick = button(CLAIM, "Claim", case.id, style="primary") if claim else None
+            yield section(words, accessory=pick)
+        if below := more(cases, _MOST) if cases else none:
+            yield context(below)

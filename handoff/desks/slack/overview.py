@@ -3,20 +3,24 @@
 from collections.abc import Iterator, Sequence
 
 from handoff.case import Case, CaseStatus
+from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.text import ago, at_moment, at_time, fit
 from handoff.figures import Today
+from handoff.masked import MaskRules, brief
 from handoff.staffing import AgentStatus
 
 _WHO, _WHAT, _QUOTE = 60, 80, 120
 _MINUTE_S = 60
 
 
-def rows(cases: Sequence[Case], workspace: str, most: int) -> Iterator[tuple[Case, str]]:
-    """Each case with its lines, oldest first. Args: workspace: its address, such as
+def rows(
+    cases: Sequence[Case], workspace: str, masks: MaskRules, most: int
+) -> Iterator[tuple[Case, str]]:
+    """Each case with its lines, masked, oldest first. Args: workspace: its address, such as
     "https://example.slack.com/"; most: how many are shown."""
     for case in cases[:most]:
-        yield case, row(case, workspace)
+        yield case, row(brief(masks.of_desk(SlackDesk.name), case), workspace)
 
 
 def row(case: Case, workspace: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from conversation.clock import Clock
 from handoff.casework import Casework
 from handoff.groups import DeskRules
+from handoff.masked import MaskRules
 from handoff.ports import Store
 from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
@@ -24,3 +25,4 @@ class SlackParts:
     rules: DeskRules
     live: Live
     clock: Clock
+    masks: MaskRules
