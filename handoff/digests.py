@@ -18,6 +18,8 @@ _MOST_REASONS, _MOST_TOPICS, _MOST_QUOTES = 5, 6, 2
 _MOST_OPEN, _MOST_RATED = 15, 10
 _LONGEST = 200
 
+NOTHING = "Nothing was said in this time."
+
 Mask = Callable[[str], str]
 Link = Callable[[str], str]
 
@@ -119,6 +121,8 @@ def voices(
 def as_text(digest: Digest) -> Iterator[str]:
     """The digest line by line, for a terminal."""
     yield digest.title
+    if not digest.sections:
+        yield from ("", NOTHING)
     for section in digest.sections:
         yield from ("", section.heading)
         for line in section.lines:

@@ -109,7 +109,8 @@ class Rounds:
         digest = await self._editor.write(kind, day)
         key = f"digest:{kind}:{day.isoformat()}"
         try:
-            await self._desk.publish(digest, plan.channel, key=key, again=tries > 0)
+            if digest.sections:
+                await self._desk.publish(digest, plan.channel, key=key, again=tries > 0)
         except DeskError as error:
             pause = min(_LONGEST_PAUSE, timedelta(seconds=30) * 2 ** min(tries, 10))
             async with self._store.work() as work:

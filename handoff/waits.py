@@ -89,4 +89,6 @@ def _waited(case: Case, group: Group) -> Waited | None:
     since, claimed_at = case.route.since, case.claimed_at
     if since is None or claimed_at is None or claimed_at < since:
         return None
+    if case.callback_at is not None:  # nobody waited for this one
+        return None
     return Waited(open_time(group.hours, since, claimed_at), case.route.place)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import BadRequest
 
+from handoff.digests import NOTHING
 from handoff.editor import Editor
 from handoff.groups import DigestKind
 from staff.account import Role
@@ -29,6 +30,7 @@ def blueprint(door: StaffDoor, editor: Editor) -> Blueprint:
             digest=await editor.write(kind, day),
             kind=kind,
             titles=_TITLES,
+            nothing=NOTHING,
             day=day,
             before=day - timedelta(days=1),
             after=day + timedelta(days=1) if day <= editor.today() else None,

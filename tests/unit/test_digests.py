@@ -167,7 +167,9 @@ async def test_voices_are_customers_own_words_by_topic_and_low_ratings(press: Pr
 async def test_nothing_of_another_day_stands_in_a_digest(press: Press):
     await press.says("where is my order", "order_status", 10)
     await press.case("now")
-    assert len(await press.reads(DigestKind.VOICES, date(2026, 3, 3))) == 1
+    assert await press.reads(DigestKind.VOICES, date(2026, 3, 3)) == [
+        "In customers' own words, Monday 2 March", "", "Nothing was said in this time.",
+    ]  # fmt: skip
     told = await press.reads(DigestKind.DAILY, date(2026, 3, 3))
     assert "  0 opened, 0 resolved" in told
 
@@ -185,6 +187,19 @@ async def test_a_digest_goes_out_once_at_its_time_whoever_looks(press: Press):
     press.now = NOON.replace(day=7)
     await rounds[0].look()
     assert len(desk.published) == 1, "not on a Saturday"
+
+
+async def test_a_digest_in_which_nothing_stands_is_not_sent(store: SqlStore):
+    rules = DeskRules(digests={DigestKind.VOICES: Plan(time(8, 30), WEEKDAYS)})
+    press, desk = Press(store, rules), Kiosk()
+    rounds = Rounds(store, desk, press.editor, rules, press.clock)
+    await rounds.look()
+    assert desk.published == []
+    press.now += timedelta(days=1)
+    await press.says("where is my order", "order_status", 10)
+    press.now += timedelta(days=1)
+    await rounds.look()
+    assert [title for title, *_ in desk.published] == ["In customers' own words, Wednesday 4 March"]
 
 
 async def test_a_digest_that_did_not_arrive_is_sent_again(press: Press):

@@ -102,6 +102,16 @@ async def test_the_wait_comes_from_the_groups_own_recent_claims(queue: Queue):
     assert await queue.tells(case, 2) == Wait(2, within_min=10)
 
 
+async def test_who_was_promised_an_e_mail_tells_nothing_of_waiting(queue: Queue):
+    agent = await queue.agent("Ann")
+    await queue.had(1, 2, 3, 4)
+    case = await queue.case(queue.now - 600 * MINUTE)
+    async with queue.store.work() as work:
+        await work.cases.call_back(case.id, queue.now - 590 * MINUTE)
+        assert await work.cases.claim(case.id, agent, queue.now)
+    assert await queue.tells(await queue.case(queue.now)) == Wait(1)
+
+
 async def test_old_claims_say_nothing_of_today(queue: Queue):
     await queue.had(1, 2, 3, 4, 5, ago=timedelta(days=8))
     assert await queue.tells(await queue.case(queue.now)) == Wait(1)
