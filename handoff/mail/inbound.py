@@ -1,5 +1,6 @@
 """Take customers' e-mails into their conversations; what no customer wrote goes to the agents."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -102,7 +103,7 @@ class MailReader:
             await work.inbox.done(incoming, self._clock(), error)
 
     async def _take(self, incoming: Incoming) -> None:
-        mail = read_mail(incoming.body)
+        mail = await asyncio.to_thread(read_mail, incoming.body)
         conversation_id, key = incoming.headers["conversation"], incoming.headers["key"]
         async with self._store.read() as work:
             conversation = await work.conversations.get(conversation_id)

@@ -15,7 +15,10 @@ from handoff.mail.markup import text_of
 Mail: TypeAlias = "Message[str, str]"
 
 _OURS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
-_LONGEST_BODY = 60_000  # characters; more is a quoted thread, and costs time to take apart
+_LONGEST_BODY = 60_000  # characters; more is a quoted thread
+# What is taken apart, and its lines: the patterns that find quotes take for ever on longer ones.
+_TAKEN_APART, _LONGEST_LINE = 12_000, 400
+_GOES_ON = "\u2060\n\u2060"  # where a line was folded
 _NOT_BY_HAND = ("bulk", "junk", "list", "auto_reply")
 _LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs"]
 _ROBOTS = ("mailer-daemon", "postmaster")
@@ -104,10 +107,19 @@ def _kind(mail: Mail) -> Kind:
 
 
 def _new_text(mail: Mail) -> str:
-    body = _body(mail)[:_LONGEST_BODY].replace("\r\n", "\n").replace("\0", "")
-    replies = EmailReplyParser(languages=list(_LANGUAGES)).read(body).replies
+    body = _body(mail)[:_LONGEST_BODY].replace("\r\n", "\n").replace("\0", "").strip()
+    head = body[:_TAKEN_APART].strip()
+    replies = EmailReplyParser(languages=list(_LANGUAGES)).read(_folded(head)).replies
+    new = replies[0].body.replace(_GOES_ON, "").strip() if replies else ""
     # Where everything seems to be quoted, the taking apart went wrong: rather all than nothing.
-    return (replies[0].body.strip() if replies else "") or body.strip()
+    return body if not new or new == head else new
+
+
+def _folded(text: str) -> str:
+    size = _LONGEST_LINE
+    lines = text.replace("\u2060", "").split("\n")
+    parts = ([line[at : at + size] for at in range(0, len(line), size)] or [""] for line in lines)
+    return "\n".join(_GOES_ON.join(part) for part in parts)
 
 
 def _body(mail: Mail) -> str:
