@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from staff.account import Role
+from tests.browser.at_the_desk import signed_in
 from tests.desks.site import Customers
-from tests.unit.staff_site import PASSWORD, StaffSite, staff_site
+from tests.unit.staff_site import StaffSite, staff_site
 from tests.unit.talk import struggle
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,22 +26,6 @@ async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
             await context.close()
 
 
-async def _signed_in(
-    browser: Browser, site: StaffSite, name: str, *roles: Role, scheme: str = "light"
-) -> Page:
-    account = await site.account(name, *roles)
-    context = await browser.new_context(
-        base_url=site.site.url, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    page = await context.new_page()
-    await page.goto("/sign-in")
-    await page.get_by_label("E-mail").fill(account.email)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    return page
-
-
 async def _waiting(site: StaffSite) -> tuple[Customers, str]:
     customer = await site.site.customer("Ada")
     case = await customer.asks_for_a_person()
@@ -52,8 +37,8 @@ async def test_typing_goes_on_undisturbed_while_the_case_changes(
     browser: Browser, site: StaffSite
 ) -> None:
     customer, path = await _waiting(site)
-    ruth = await _signed_in(browser, site, "Ruth", Role.AGENT)
-    sam = await _signed_in(browser, site, "Sam", Role.AGENT)
+    ruth = await signed_in(browser, site, "Ruth", Role.AGENT)
+    sam = await signed_in(browser, site, "Sam", Role.AGENT)
     await ruth.goto(path)
     await sam.goto(path)
     reply = ruth.get_by_label("Reply to Ada")
@@ -70,7 +55,7 @@ async def test_ctrl_enter_sends_once_and_the_next_message_is_another(
     browser: Browser, site: StaffSite
 ) -> None:
     customer, path = await _waiting(site)
-    ruth = await _signed_in(browser, site, "Ruth", Role.AGENT)
+    ruth = await signed_in(browser, site, "Ruth", Role.AGENT)
     await ruth.goto(path)
     reply = ruth.get_by_label("Reply to Ada")
     for text in ("Hello Ada.", "It is in Leeds."):
@@ -88,7 +73,7 @@ async def test_what_could_not_be_sent_is_kept_and_can_be_sent_again(
     browser: Browser, site: StaffSite
 ) -> None:
     customer, path = await _waiting(site)
-    ruth = await _signed_in(browser, site, "Ruth", Role.AGENT)
+    ruth = await signed_in(browser, site, "Ruth", Role.AGENT)
     await ruth.goto(path)
     reply = ruth.get_by_label("Reply to Ada")
     await reply.fill("Hello Ada.")
@@ -107,7 +92,7 @@ async def test_words_typed_when_a_colleague_closes_the_case_can_still_be_copied(
     browser: Browser, site: StaffSite
 ) -> None:
     customer, path = await _waiting(site)
-    ruth = await _signed_in(browser, site, "Ruth", Role.AGENT)
+    ruth = await signed_in(browser, site, "Ruth", Role.AGENT)
     await ruth.goto(path)
     await ruth.get_by_label("Reply to Ada").fill("half a thought")
     case = await customer.case()
@@ -120,7 +105,7 @@ async def test_words_typed_when_a_colleague_closes_the_case_can_still_be_copied(
 async def test_the_list_and_its_title_follow_by_themselves(
     browser: Browser, site: StaffSite
 ) -> None:
-    ruth = await _signed_in(browser, site, "Ruth", Role.AGENT)
+    ruth = await signed_in(browser, site, "Ruth", Role.AGENT)
     await expect(ruth.get_by_text("Nobody is waiting.")).to_be_visible()
     customer, _ = await _waiting(site)
     await expect(ruth.get_by_role("link", name="Ada")).to_be_visible()
@@ -134,7 +119,7 @@ async def test_a_page_left_open_after_signing_out_asks_to_sign_in(
     browser: Browser, site: StaffSite
 ) -> None:
     customer, path = await _waiting(site)
-    ruth = await _signed_in(browser, site, "Ruth", Role.AGENT)
+    ruth = await signed_in(browser, site, "Ruth", Role.AGENT)
     await ruth.goto(path)
     other = await ruth.context.new_page()
     await other.goto("/desk")
@@ -150,7 +135,7 @@ async def test_every_page_is_accessible_and_fits_a_narrow_screen(
 ) -> None:
     talk, case = await struggle(site)
     path = f"/desk/cases/{case.id}"
-    page = await _signed_in(browser, site, "Sam", Role.AGENT, Role.LEAD, scheme=scheme)
+    page = await signed_in(browser, site, "Sam", Role.AGENT, Role.LEAD, scheme=scheme)
     await page.goto(path)
     await page.get_by_label("New private note").fill("Called twice.")
     await page.get_by_role("button", name="Keep as a private note").click()

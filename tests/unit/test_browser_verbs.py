@@ -262,6 +262,27 @@ async def test_a_reply_that_went_out_by_email_says_so(site: StaffSite, ruth: Bro
     assert "sent by e-mail" in await ruth.reads(page)
 
 
+async def test_what_is_masked_is_shown_once_to_who_asks_and_that_is_noted(
+    site: StaffSite, ruth: Browser
+) -> None:
+    customer, case, page = await _waiting(site)
+    await customer.says("my card is 4111 1111 1111 1111")
+    shown = await ruth.gets(page)
+    assert "4111" not in shown
+    assert "my card is [CARD_1]" in text_of(shown)
+    assert "1 text is masked" in text_of(shown)
+    answer = await ruth.sends(page, f"{page}/reveal")
+    assert "[CARD_1] stands for 4111 1111 1111 1111" in text_of(answer.text)
+    assert "4111" not in await ruth.gets(page)
+    async with site.site.store.read() as work:
+        happened = await work.timeline.of(case.conversation_id)
+    [looked] = [it for it in happened if it.kind == "revealed"]
+    assert (looked.detail["agent"], looked.detail["of"]) == ("Ruth", "card")
+    answer = await ruth.sends(page, f"{page}/reveal", token="[CARD_9]")
+    assert answer.status_code == 409
+    assert "Nothing is masked as CARD_9" in text_of(answer.text)
+
+
 async def test_the_day_in_figures_stands_above_the_list(site: StaffSite, ruth: Browser) -> None:
     _, _, page = await _waiting(site)
     assert "Today 1 case opened, 0 resolved" in await ruth.reads("/desk")
@@ -283,7 +304,8 @@ async def test_how_soon_a_first_reply_is_due_is_on_the_list_and_on_the_case(
 
 
 @pytest.mark.parametrize(
-    "verb", ["assign", "release", "snooze", "wake", "priority", "reopen", "edit", "delete"]
+    "verb",
+    ["assign", "release", "snooze", "wake", "priority", "reopen", "edit", "delete", "reveal"],
 )
 async def test_no_verb_works_without_the_sessions_token(
     site: StaffSite, ruth: Browser, verb: str

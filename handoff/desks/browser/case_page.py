@@ -50,6 +50,14 @@ class Shown:
         return "sent by e-mail" if message.seq in self.by_email else "not on their page yet"
 
 
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What stands behind a token. It is on one page alone: the next one masks it again."""
+
+    token: str
+    text: str
+
+
 class CasePage:
     """Reads and renders a case."""
 
@@ -65,6 +73,7 @@ class CasePage:
         status: int = 200,
         problem: str | None = None,
         sent: Typed | None = None,
+        revealed: Revealed | None = None,
     ) -> HTTPResponse:
         """The page. `problem` says why the form that was `sent` last was refused.
 
@@ -72,7 +81,13 @@ class CasePage:
         """
         context = await self._context(request, case_id, sent or Typed())
         return self._parts.door.render(
-            request, self._environment, "case.html", status=status, problem=problem, **context
+            request,
+            self._environment,
+            "case.html",
+            status=status,
+            problem=problem,
+            revealed=revealed,
+            **context,
         )
 
     async def live(self, request: Request, case_id: str) -> HTTPResponse:

@@ -14,6 +14,7 @@ from handoff.desks.browser.events import stream
 from handoff.desks.browser.owning import Owning
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.presence import AwaySwitch
+from handoff.desks.browser.reveals import Revealing
 from handoff.desks.browser.shop_page import ShopPage
 from handoff.desks.browser.verbs import Talk
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
@@ -31,7 +32,7 @@ def blueprint(parts: DeskParts) -> BlueprintGroup:
     environment = door.environment("handoff.desks.browser")
     environment.globals["desk_script"] = asset_url(_STATIC_URL, _STATIC / "desk.js")
     page = CasePage(parts, environment)
-    for verbs in (Talk, Owning, Ending):
+    for verbs in (Talk, Owning, Ending, Revealing):
         verbs(parts, page).add_to(pages)
     ShopPage(parts, environment).add_to(pages)
     AwaySwitch(parts).add_to(pages)

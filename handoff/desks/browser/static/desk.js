@@ -106,7 +106,7 @@ function take(form, fresh, done) {
   if (done) renew(form, fresh.getElementById(form.id));
   const atEnd = update(fresh);
   if (done && atEnd) document.getElementById("composer")?.scrollIntoView({ block: "end" });
-  const field = form.querySelector("textarea")?.id ?? (problem ? "alert" : "composer");
+  const field = form.querySelector("textarea")?.id ?? (problem ? "alert" : (form.dataset.then ?? "composer"));
   document.getElementById(field)?.focus({ preventScroll: Boolean(problem) });
   if (problem) document.getElementById("alert").scrollIntoView({ block: "nearest" });
 }
