@@ -1,7 +1,7 @@
 """Every setting, in one class. Nothing else reads the environment."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from company.settings import ApiSettings
-from conversation.sensitive import BY_CHOICE, Kind
 from handoff.desks.slack.settings import SlackSettings
+from heard.case_settings import CaseFields
 from heard.effort.versions import NEWEST, UnknownVersion, weights_named
 from heard.kept import keep, own_folder
 from heard.mail_settings import MailFields
@@ -34,7 +34,7 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text names it and says what to do."""
 
 
-class Settings(MailFields):
+class Settings(CaseFields, MailFields):
     """Settings from the environment (`HEARD_...`) and from `.env`; units stand in the names."""
 
     model_config = SettingsConfigDict(
@@ -126,11 +126,6 @@ class Settings(MailFields):
         1.0, gt=0, description="At least so long between two posts in a channel: Slack allows 1.0"
     )
 
-    slack_masks: str = Field(
-        "", description="Also masked in Slack, by commas: email, phone, address; see privacy.md"
-    )
-    browser_masks: str = Field("", description="The same for the browser desk")
-
     secret_key: SecretStr = Field(SecretStr(""), description="Signs visitor tokens")
     identity_key: SecretStr = Field(SecretStr(""), description="Checks the company's customer JWTs")
     bot_token: SecretStr = Field(SecretStr(""), description="Between the website and Rasa")
@@ -196,14 +191,6 @@ class Settings(MailFields):
         """The company's directory, likewise. Raises: ValueError saying what is wrong."""
         token = self.directory_token.get_secret_value()
         return _api("HEARD_DIRECTORY", self.directory_url, token, self.directory_timeout_s)
-
-    @cached_property
-    def masks(self) -> Mapping[str, frozenset[Kind]]:
-        """By desk, what is masked beside what always is. Raises: ValueError."""
-        return {
-            "slack": _kinds("HEARD_SLACK_MASKS", self.slack_masks),
-            "browser": _kinds("HEARD_BROWSER_MASKS", self.browser_masks),
-        }
 
     def slack(self) -> SlackSettings:
         """What connects the Slack desk. Raises: ValueError saying what is wrong."""
@@ -272,16 +259,6 @@ def _check_effort(settings: Settings) -> None:
                 weights_named(version)
         except UnknownVersion as error:
             raise ValueError(f"{PREFIX}{name.upper()}: {error}") from None
-
-
-def _kinds(name: str, listed: str) -> frozenset[Kind]:
-    named = {part.strip().lower() for part in listed.split(",") if part.strip()}
-    if unknown := named - set(BY_CHOICE):
-        raise ValueError(f"{name} has {', '.join(sorted(unknown))}: use {_MASKABLE}.")
-    return frozenset(Kind(one) for one in named)
-
-
-_MASKABLE = "email, phone, address, or leave it empty"
 
 
 def _checked(read: Callable[[], _T]) -> _T:

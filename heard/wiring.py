@@ -29,6 +29,7 @@ from handoff.mail.build import Mail, mail
 from handoff.outbox import Dispatcher
 from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
+from handoff.returns import Returns
 from handoff.staffing import Staffing
 from handoff.watch import Watch
 from heard.effort.versions import weights_named
@@ -114,7 +115,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         settings.bot_token.get_secret_value(),
         settings.bot_timeout_s,
     )
-    turns = Turns(store, bot, handoffs, clock)
+    turns = Turns(store, bot, handoffs, clock, Returns(clock, settings.reopen_for))
     door = StaffDoor(store, clock, settings.public_url.startswith("https"), settings.company)
     browser = BrowserDesk(live)
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))

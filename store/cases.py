@@ -179,6 +179,7 @@ class CaseRows:
             claimed_at=at if agent_id else None,
             reopened_at=at,
             routed_at=at,
+            reply_due_at=None,
             callback_at=None,
             closed_at=None,
             closed_by=None,

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -10,13 +10,13 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation
-from conversation.events import CustomerReturned
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
-from conversation.responder import Responder, after
+from conversation.responder import Responder
 from handoff.handoffs import Handoffs
 from handoff.relaying import relay
-from store.store import SqlStore, SqlWork
+from handoff.returns import Return, Returns
+from store.store import SqlStore
 from website.bot_client import BotFailure, Question
 
 log = structlog.get_logger()
@@ -43,11 +43,19 @@ class Bot(Protocol):
 class Turns:
     """Takes customer messages and sees to it that each is answered, by the bot or by a person."""
 
-    def __init__(self, store: SqlStore, bot: Bot, handoffs: Handoffs, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        bot: Bot,
+        handoffs: Handoffs,
+        clock: Clock,
+        returns: Returns | None = None,
+    ) -> None:
         self._store = store
         self._bot = bot
         self._handoffs = handoffs
         self._clock = clock
+        self._returns = returns or Returns(clock)
         self._owing: asyncio.Queue[str] = asyncio.Queue()
         self._receiving: set[asyncio.Task[Message]] = set()
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -72,15 +80,17 @@ class Turns:
             known = await work.conversations.known(conversation_id, client_id)
             if known is not None:
                 return known
-            responder = conversation.responder
-            if responder is Responder.CLOSED:
-                responder = await self._reopen(work, conversation, now)
-            for_bot = responder is Responder.BOT
+            returned = Return(conversation.responder)
+            if conversation.responder is Responder.CLOSED:
+                returned = await self._returns.begin(work, conversation, text)
+            for_bot = returned.responder is Responder.BOT
             draft = Draft(Author.CUSTOMER, text, client_id=client_id)
             message = await work.conversations.append(
                 conversation_id, draft, now, unanswered=for_bot
             )
-            if not for_bot:
+            if returned.case is not None:
+                await self._returns.finish(work, returned, message)
+            elif not for_bot:
                 await relay(work, message, now)
         if for_bot:
             self._owing.put_nowait(conversation_id)
@@ -174,18 +184,11 @@ class Turns:
         async with self._store.work() as work:
             conversation = await work.conversations.get(message.conversation_id)
             if conversation.responder is Responder.CLOSED:  # by the turn before this message
-                await self._reopen(work, conversation, now)
+                await self._returns.to_bot(work, conversation)
                 return
             with_a_person = conversation.responder is not Responder.BOT
             if with_a_person and await work.conversations.answered(message.id):
                 await relay(work, message, now)
-
-    async def _reopen(self, work: SqlWork, conversation: Conversation, now: datetime) -> Responder:
-        responder = after(conversation.responder, CustomerReturned())
-        await work.conversations.move(conversation.id, responder, now)
-        ended = conversation.outcome.words if conversation.outcome else None
-        await work.timeline.record(conversation.id, "returned", now, ended=ended)
-        return responder
 
 
 def _question(conversation: Conversation, message: Message) -> Question:

@@ -15,6 +15,7 @@ _CUSTOMER_CODE = (
     "company",
     "conversation/reasons.py",
     "handoff/handoffs.py",
+    "handoff/returns.py",
     "store/shop.py",
     "store/shop_changes.py",
     "store/shop_rules.py",

@@ -11,7 +11,7 @@ from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.boxes import Delivery
-from handoff.case import CaseStatus
+from handoff.case import CaseStatus, Resolution
 from tests.door import Door, open_door
 from website.bot_client import BotFailure, Question
 from website.turn import Turns
@@ -148,10 +148,11 @@ async def test_what_is_written_while_the_bot_hands_off_reaches_the_desk_once(doo
     assert await relayed(door, conversation) == ["after the case"]
 
 
-async def test_who_writes_after_the_end_is_with_the_bot_again(door: Door):
+async def test_who_writes_after_an_end_where_no_person_was_needed_is_with_the_bot_again(door: Door):
     conversation = await started(door)
     case = await door.site.handoffs.request(conversation, HandoffReason.ASKED)
-    await door.casework.resolve(case.id, await door.agent())
+    agent = await door.agent()
+    await door.casework.resolve(case.id, agent, resolution=Resolution.NOT_NEEDED)
     await door.site.turns.receive(conversation, "one more thing", "c1")
     await until_said(door, conversation, "You wrote: one more thing")
     async with door.store.read() as work:
