@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Event, Incoming, followed_by, incoming, slot
+from actions.message import Event, Incoming, followed_by, incoming, since_message, slot
 from actions.people import PERSON_BUTTON, YES_NO
 from actions.services import services
 from conversation.article import Article
@@ -50,6 +50,9 @@ class ActionAnswer(Action):
         seen = _seen(past)
         fresh = tuple(one for one in found.articles if one.slug not in seen)
         in_form = bool(tracker.active_loop_name)
+        if message.part and found.fits and fresh and _said_now(tracker, fresh[0]):
+            _ask_if_helped(dispatcher, asks=not in_form)
+            return []
         if found.fits and fresh:
             await _record_shown(message, fresh)
             second = (tracker.get_slot("second_request") or {}).get("stage") == "waiting"
@@ -118,8 +121,17 @@ def _found(message: Incoming) -> _Found:
 def _say(dispatcher: CollectingDispatcher, article: Article, *, asks: bool) -> None:
     """Nothing is asked in a form, whose own question comes next, or before a second request."""
     dispatcher.utter_message(text=article.answer, buttons=[_read_more(article)])
+    _ask_if_helped(dispatcher, asks=asks)
+
+
+def _ask_if_helped(dispatcher: CollectingDispatcher, *, asks: bool) -> None:
     if asks:
         dispatcher.utter_message(text="Did this help?", buttons=YES_NO)
+
+
+def _said_now(tracker: Tracker, article: Article) -> bool:
+    """True where it has answered the other half of this message."""
+    return any(event.get("text") == article.answer for event in since_message(tracker))
 
 
 def _choose(dispatcher: CollectingDispatcher, articles: Sequence[Article]) -> None:

@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from actions.addresses import completed, is_whole, put_right
 from actions.message import Incoming
+from actions.reasons import gives_reason, other_reason
 from actions.wording import days
 from conversation.shop import Order, OrderState
 
 _SURE = 0.6  # from this confidence on, another request is taken for one and not for an answer
 _LONGEST_TEXT = 300
-_SHORTEST_ADDRESS = 8
 _LONGEST_REST = 16
-_DIGIT = re.compile(r"\d")
+_NEEDS = "An address needs street, number, postcode and town."
 _LEAD_IN = re.compile(
     r"^.*?\b(?:address(?: is| should be|:)|it(?: is|'?s| should be)|should be|(?:send|ship|deliver)"
     r" (?:it|that|this|them) to|(?:now|instead) to|to|:)\s+(?=\S*.*\d)",
@@ -21,15 +22,6 @@ _LEAD_IN = re.compile(
 )
 _COURTESY = re.compile(
     r"[\s,.]*\b(please|pls|thanks?( you)?|instead|now)\b.*$|[.\s]+$", re.IGNORECASE
-)
-_REASON = re.compile(
-    r"\b(because|too (small|big|large|tight|wide|long|short|heavy|thin|warm)|(n'?t|not|never) fit"
-    r"|not as (described|expected|pictured)|broken|damaged|defect\w*|faulty|torn|leak\w*|worn"
-    r"|changed my mind|(don'?t|do not|no longer) (need|like|want)|wrong (size|colou?r|item)"
-    r"|(too|so|very|days?|weeks?) late"
-    r"|(never|not|n'?t) (come|came|arrived?|turned up)|missing|found (it|one) cheaper"
-    r"|(as a|was a) (gift|present)|twice by mistake|poor quality)\b",
-    re.IGNORECASE,
 )
 _STOP = re.compile(r"\b(stop|unsubscribe|opt out|no more|off|remove|quit|end|don'?t|less)\b", re.I)
 _START = re.compile(r"\b(start|subscribe|sign (me )?up|join|on|get|receive|want|send|add)\b", re.I)
@@ -50,15 +42,15 @@ class Detail:
     """One more fact that a task needs.
 
     `known` reads it from a message that begins the task, `answer` from the answer to `ask`,
-    `corrected` from what follows, when it is asked whether all is right. `recorded` is what the
-    shop's own records say of it: that is not asked.
+    `corrected` from what follows and what is held, when it is asked whether all is right.
+    `recorded` is what the shop's own records say of it: that is not asked.
     """
 
     slot: str
     ask: str
     known: Callable[[Incoming], str | None]
     answer: Callable[[Incoming], Reading]
-    corrected: Callable[[Incoming], str | None] = lambda _: None
+    corrected: Callable[[Incoming, str], Reading] = lambda _, __: Reading()
     recorded: Callable[[Order, date], str | None] = lambda _, __: None
     choices: Mapping[str, str] | None = None
 
@@ -75,6 +67,10 @@ def _text(message: Incoming) -> str:
     return " ".join(message.own_words.split())
 
 
+_ADDRESSES_LOOK_LIKE = frozenset({
+    "give_order_number", "out_of_scope", "change_address", "correct_bot", "deny", "other_one",
+    "change_order", "affirm", "delivery_instructions", "change_details", "store_location",
+})  # fmt: skip
 _REASONS_LOOK_LIKE = frozenset({
     "return_item", "exchange_item", "request_refund", "damaged_item", "wrong_item",
     "missing_item", "late_parcel", "parcel_not_received", "size_advice", "product_question",
@@ -86,13 +82,19 @@ _REASONS_LOOK_LIKE = frozenset({
 def _reason_known(message: Incoming) -> str | None:
     if message.intent == "exchange_item":
         return f"{EXCHANGE}: {_text(message)}"[:_LONGEST_TEXT]
-    return _text(message)[:_LONGEST_TEXT] if _REASON.search(message.own_words) else None
+    return _text(message)[:_LONGEST_TEXT] if gives_reason(message.own_words) else None
 
 
 def _reason(message: Incoming) -> Reading:
     if _is_aside(message, _REASONS_LOOK_LIKE) or not any(c.isalpha() for c in message.own_words):
         return Reading()
     return _short_enough(_text(message))
+
+
+def _reason_corrected(message: Incoming, _: str) -> Reading:
+    """Another reason after a no; the reasons for which people keep a thing are a plain no."""
+    found = other_reason(_text(message)) if message.intent != "affirm" else None
+    return _short_enough(found) if found else Reading()
 
 
 def _reason_recorded(order: Order, today: date) -> str | None:
@@ -114,7 +116,7 @@ def _address_in(message: Incoming) -> str | None:
     if found:
         return found[-1]
     after = _LEAD_IN.sub("", _text(message))
-    return after if after != _text(message) and _is_address(after) else None
+    return after if after != _text(message) and is_whole(after) else None
 
 
 def _whole_address(text: str, found: str | None) -> str | None:
@@ -125,19 +127,36 @@ def _whole_address(text: str, found: str | None) -> str | None:
     )
 
 
-def _is_address(text: str) -> bool:
-    words = text.split()
-    return len(text) >= _SHORTEST_ADDRESS and len(words) >= 3 and bool(_DIGIT.search(text))
+def _address_known(message: Incoming) -> str | None:
+    """A whole address among other words; of a part of one, all is asked for."""
+    found = _whole_address(_LEAD_IN.sub("", _text(message)), _address_in(message))
+    return found if found and is_whole(found) else None
 
 
 def _address(message: Incoming) -> Reading:
+    """A whole address, or what makes one of the part that was written just before."""
     text = _text(message)
-    found = _whole_address(_LEAD_IN.sub("", text), _address_in(message)) or text
-    if _is_address(found) and not text.endswith("?"):
+    found = _whole_address(_LEAD_IN.sub("", text), _address_in(message)) or _COURTESY.sub("", text)
+    if not is_whole(found):
+        found = completed(message.before, text) or found
+    if is_whole(found) and not text.endswith("?"):
         return _short_enough(found)
-    if _is_aside(message, frozenset({"give_order_number", "out_of_scope", "change_address"})):
+    if _is_aside(message, _ADDRESSES_LOOK_LIKE):
         return Reading()
-    return Reading(problem="An address needs street, number, postcode and town.")
+    return Reading(problem=_NEEDS)
+
+
+def _address_corrected(message: Incoming, held: str) -> Reading:
+    """The held address with what is put right in it; a part that makes none is refused."""
+    text = _text(message)
+    if text.endswith("?") or (
+        _is_aside(message, _ADDRESSES_LOOK_LIKE) and not _address_in(message)
+    ):
+        return Reading()
+    found = _address_known(message) or put_right(text, held)
+    if found is None:
+        return Reading()
+    return _short_enough(found) if is_whole(found) else Reading(problem=_NEEDS)
 
 
 def _newsletter(message: Incoming) -> str | None:
@@ -165,15 +184,16 @@ EXCHANGE = "Exchange"
 ADDRESS = Detail(
     slot="new_address",
     ask="What is the new address, with the postcode?",
-    known=_address_in,
+    known=_address_known,
     answer=_address,
-    corrected=_address_in,
+    corrected=_address_corrected,
 )
 RETURN_REASON = Detail(
     slot="return_reason",
     ask="Why would you like to send it back?",
     known=_reason_known,
     answer=_reason,
+    corrected=_reason_corrected,
     recorded=_reason_recorded,
 )
 REFUND_REASON = Detail(
@@ -181,6 +201,7 @@ REFUND_REASON = Detail(
     ask="What is the refund for?",
     known=_reason_known,
     answer=_reason,
+    corrected=_reason_corrected,
     recorded=_reason_recorded,
 )
 NEWSLETTER = Detail(

@@ -4,22 +4,22 @@ Rasa calls `validate_<form>` after every message in a form and `action_ask_<slot
 missing. All of them are made here from the tasks, so that a new task needs no class of its own.
 """
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.candidates import Candidates, candidates
 from actions.details import Detail
 from actions.filling import Filling
 from actions.message import Event, Incoming, incoming, since_message
 from actions.orders import order_buttons, own_orders
-from actions.people import YES_NO
+from actions.people import YES_NO, orders_unseen
 from actions.repeats import once_more, said_lately
 from actions.services import services
 from actions.task_rules import TASKS, Task, task_of_form
-from conversation.shop import Order
+from conversation.shop import ShopUnavailable
 
 
 class _Validate:
@@ -46,16 +46,20 @@ class _Validate:
             self.task, tracker.slots, message, entered=_entered(tracker, self.task.form)
         )
         filling.drop_leftovers()
-        everything = await own_orders(message)
-        fitting = fitting_orders(self.task, everything)
-        if message.customer_id is None or (self.task.orders and not fitting):
+        try:
+            orders = await candidates(self.task, await own_orders(message))
+        except ShopUnavailable:
+            orders = Candidates()
+        if message.customer_id is None:
             filling.end()
+        elif self.task.orders:
+            filling.take_order(orders)
+        if filling.ended:
             return filling.events
-        if self.task.orders:
-            filling.take_order(fitting, everything)
-        order = next((o for o in fitting if o.number == filling.number()), None)
+        order = orders.with_number(filling.number())
         filling.take_detail()
         filling.take_record(order, services().clock().date())
+        filling.take_part(order)
         filling.take_confirmation(self.task.question(order, filling.detail()))
         filling.ask_again()
         if filling.problem:
@@ -97,10 +101,13 @@ class ActionAskOrderNumber(Action):
         """Ask, with one button an order."""
         message = incoming(tracker)
         task = task_of_form(tracker.active_loop_name)
-        fitting = fitting_orders(task, await own_orders(message))
+        try:
+            orders = await candidates(task, await own_orders(message))
+        except ShopUnavailable:
+            orders = Candidates()
         which = task.orders.which if task.orders else ""
         text = once_more(which, await said_lately(tracker, message))
-        dispatcher.utter_message(text=text, buttons=order_buttons(fitting))
+        dispatcher.utter_message(text=text, buttons=order_buttons(orders.to_choose_from))
         return []
 
 
@@ -119,7 +126,11 @@ class ActionAskConfirmed(Action):
         task = task_of_form(tracker.active_loop_name)
         number = tracker.get_slot("order_number")
         detail = str(tracker.get_slot(task.detail.slot) or "") if task.detail else ""
-        order = next((o for o in await own_orders(message) if o.number == number), None)
+        try:
+            order = next((o for o in await own_orders(message) if o.number == number), None)
+        except ShopUnavailable:
+            await orders_unseen(dispatcher, tracker)
+            return []
         question = task.question(order, detail)
         if question:
             text = once_more(question, await said_lately(tracker, message))
@@ -133,19 +144,13 @@ async def answers_form(tracker: Tracker, message: Incoming) -> bool:
         return False
     task = task_of_form(tracker.active_loop_name)
     filling = Filling(task, tracker.slots, message, entered=False)
-    everything = await own_orders(message)
     if task.orders:
-        filling.take_order(fitting_orders(task, everything), everything)
+        try:
+            filling.take_order(await candidates(task, await own_orders(message)))
+        except ShopUnavailable:
+            return False
     filling.take_detail()
     return filling.answers
-
-
-def fitting_orders(task: Task, orders: Sequence[Order]) -> list[Order]:
-    """Those of the orders for which the task is possible today."""
-    if task.orders is None:
-        return []
-    today = services().clock().date()
-    return [order for order in orders if task.orders.fits(order, today)]
 
 
 def _made(base: type, **fields: Task | Detail) -> type[Action]:

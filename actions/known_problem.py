@@ -14,7 +14,7 @@ from actions.orders import own_orders
 from actions.people import PERSON_BUTTON
 from actions.services import services
 from actions.wording import days, named, small
-from conversation.shop import Order, OrderState
+from conversation.shop import Order, OrderState, ShopUnavailable
 
 _SLOT = "known_problem"
 
@@ -43,7 +43,10 @@ async def problem_before(tracker: Tracker, message: Incoming) -> Problem | None:
     if (tracker.get_slot(_SLOT) or {}).get("stage") != "untold":
         return None
     today = services().clock().date()
-    found = (problem_of(order, today) for order in await own_orders(message))
+    try:
+        found = (problem_of(order, today) for order in await own_orders(message))
+    except ShopUnavailable:
+        return None
     return next((problem for problem in found if problem), None)
 
 

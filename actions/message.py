@@ -57,7 +57,7 @@ class Incoming:
     `named` the same by the name of their kind.
     `guesses` are the likeliest intents, best first, without the fallback. `articles` are slugs,
     nearest in meaning first. `part`: this is one of two requests of the message. `language` is a
-    code with its confidence, 0..1.
+    code with its confidence, 0..1. `before` is the customer's message before this one.
     """
 
     conversation_id: str
@@ -78,6 +78,7 @@ class Incoming:
     second: Clause | None = None
     part: bool = False
     language: tuple[str, float] | None = None
+    before: str = ""
 
     @property
     def is_order_number(self) -> bool:
@@ -144,6 +145,7 @@ def whole(tracker: Tracker) -> Incoming:
         articles=tuple(str(one["slug"]) for one in latest.get("articles") or ()),
         second=second,
         language=_language(latest.get("language")),
+        before=_said_before(tracker),
     )
 
 
@@ -176,6 +178,12 @@ def since_message(tracker: Tracker) -> list[Event]:
             break
         events.append(event)
     return events[::-1]
+
+
+def _said_before(tracker: Tracker) -> str:
+    said = (event for event in reversed(tracker.events) if event.get("event") == "user")
+    next(said, None)
+    return str((next(said, None) or {}).get("text") or "")
 
 
 def _apart(first: str | None, second: Mapping[str, Any] | None) -> Mapping[str, Any] | None:

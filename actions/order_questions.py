@@ -1,9 +1,10 @@
 """Questions about an order: which orders they may mean, and what is answered about each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from actions.choices import CHOICES
 from actions.message import Incoming
 from actions.wording import named, small, standing
 from conversation.amounts import day, money
@@ -14,13 +15,17 @@ from conversation.shop import ARRIVED, BEFORE_CARRIER, Order, OrderState
 class Answer:
     """An answer about an order. `person`: a person is one tap away; `sorry` is said once.
 
-    `slots` are what a yes to the answer's question then needs not ask.
+    Where it asks something, `yes_does` names the task, as a receipt does, that a yes begins, and
+    `slots` are what that needs not ask. Where the shop would refuse the task, `otherwise` is said,
+    or its refusal, and a person is offered.
     """
 
     text: str
     buttons: tuple[dict[str, str], ...] = ()
     person: bool = False
     sorry: bool = False
+    yes_does: str | None = None
+    otherwise: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,6 +70,8 @@ def _refund(order: Order, today: date, _: Incoming) -> Answer:
         f"No refund is recorded for {small(order)}. Do you want it paid back?",
         buttons=({"title": "Pay it back", "payload": "Yes"},),
         person=True,
+        yes_does="refund",
+        otherwise=f"No refund is recorded for {small(order)}. A colleague can look at it.",
     )
 
 
@@ -82,11 +89,14 @@ def _not_received(order: Order, today: date, _: Incoming) -> Answer:
 def _damaged(order: Order, today: date, message: Incoming) -> Answer:
     if order.state not in ARRIVED:
         return _payment(order, today, message)
+    noted = f"{named(order)} is noted as damaged"
+    told = f"You write that {small(order)} is damaged"
     return Answer(
-        f"{named(order)} came damaged: shall I take it back?",
+        f"{noted if order.state is OrderState.DELIVERED_DAMAGED else told}: shall I take it back?",
         buttons=({"title": "Return it", "payload": "Yes"},),
         person=True,
-        slots={"return_reason": f"Arrived damaged: {message.text}"[:300]},
+        yes_does="start_return",
+        slots={"return_reason": f"Damaged: {message.text}"[:300]},
     )
 
 
@@ -99,6 +109,8 @@ def _whole_refund(what: str, reason: str) -> Callable[[Order, date, Incoming], A
             f"{money(order.total_cents, order.currency)} instead?",
             buttons=({"title": "Pay it back", "payload": "Yes"},),
             person=True,
+            yes_does="refund",
+            otherwise=f"A colleague can send {what} for {small(order)}, or see to the refund.",
             slots={"refund_reason": f"{reason}: {message.text}"[:300]},
         )
 
@@ -133,11 +145,21 @@ def _went_through(order: Order, today: date, message: Incoming) -> Answer:
         f"{named(order)} reached us on {day(order.placed_on)}. Shall I send its invoice to your "
         "e-mail address?",
         buttons=({"title": "Send it", "payload": "Yes"},),
+        yes_does="resend_invoice",
+        otherwise=f"{named(order)} reached us on {day(order.placed_on)}.",
     )
+
+
+def _asked_standing(order: Order, today: date, message: Incoming) -> Answer:
+    """Where it stands; whether it is cancelled is said in so many words where that was asked."""
+    answer = _standing(order, today, message)
+    asked = "cancel" in message.text.lower() and order.state is not OrderState.CANCELLED
+    return replace(answer, text=f"It is not cancelled. {answer.text}") if asked else answer
 
 
 STATUS = Question(
     action="action_order_status",
+    answer=_asked_standing,
     none_fits="No order of yours is open at the moment. Which order number do you mean?",
 )
 QUESTIONS = (
@@ -209,3 +231,9 @@ QUESTIONS = (
         newest=True,
     ),
 )
+_INTENTS = {choice.takes_up: intent for intent, choice in CHOICES.items()}
+
+
+def intent_of(question: Question) -> str:
+    """The intent with which a customer asks it."""
+    return _INTENTS[question.action]

@@ -8,7 +8,9 @@ from actions.message import Clause, Event, Incoming, answering, followed_by, inc
 from actions.order_answers import answered, question_before
 from actions.order_questions import STATUS
 from actions.orders import own_orders
+from actions.people import orders_unseen
 from actions.task_rules import TASKS, Task
+from conversation.shop import ShopUnavailable
 
 TAKE_NUMBER = "action_take_order_number"
 _WITHIN = 3  # turns; what was asked longer ago is not what is corrected
@@ -54,7 +56,11 @@ class ActionOtherOne(Action):
         if task is None:
             question = question_before(tracker, _WITHIN) or STATUS
             return await answered(question, dispatcher, tracker, message, other_than=held)
-        others = [o.number for o in await own_orders(message) if o.number != held]
+        try:
+            others = [o.number for o in await own_orders(message) if o.number != held]
+        except ShopUnavailable:
+            await orders_unseen(dispatcher, tracker)
+            return []
         other = others[0] if len(others) == 1 else None
         return _again(task, message.order_number or other, message)
 

@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.choices import CHOICES
 from actions.message import Event, Incoming, end_form, followed_by, incoming, slot
-from actions.repeats import said_lately
+from actions.repeats import in_guide, not_lately, said_lately
 from actions.services import services
 from conversation.reasons import HandoffReason
 from conversation.wishes import declines_person, speaks_of_another
@@ -22,6 +22,16 @@ SOLVED = [
     {"title": "Not yet", "payload": "Not yet"},
 ]
 OFFER = "Shall I ask one to join?"
+ORDERS_UNSEEN = ("I cannot see orders at the moment.", "Orders still cannot be seen from here.")
+_SHALL_ONE_JOIN = ("Shall a colleague join?", "Shall a colleague look at this with you?")
+_FEW = 2  # words
+_SIGN_IN = (
+    "I can only see and change orders of customers who are signed in. Sign in on this page, or "
+    "shall a colleague look it up with you?",
+    "Without signing in, none of your orders can be seen from here. Shall a colleague look it up "
+    "with you?",
+    "Signing in on this page is still the quickest way. Or shall a colleague join?",
+)
 
 
 class ActionHandOff(Action):
@@ -138,10 +148,12 @@ class _LeftToAPerson:
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Offer a person; a yes in the next turn brings one."""
+        message = incoming(tracker)
+        if message.intent == "out_of_scope" and says_nothing(tracker, message):
+            return [followed_by("action_clarify")]
         if tracker.active_loop_name:
             dispatcher.utter_message(text=self.matter.aside, buttons=[PERSON_BUTTON])
             return []
-        message = incoming(tracker)
         if message.is_order_number:
             return [followed_by("action_take_order_number")]
         if message.intent == "out_of_scope" and _may_be_ours(message):
@@ -153,12 +165,45 @@ class _LeftToAPerson:
         return [slot("offer_person", False)]
 
 
+def says_nothing(tracker: Tracker, message: Incoming) -> bool:
+    """True for "hm" or a slip of the hand where the bot has asked something or gives a guide."""
+    few = len(message.own_words.split()) <= _FEW and not message.entities
+    return few and (bool(tracker.active_loop_name) or in_guide(tracker))
+
+
 def _made(matter: Matter) -> type[Action]:
     fields = {"matter": matter, "__doc__": _LeftToAPerson.__doc__, "__module__": __name__}
     return type(f"LeftToAPerson{matter.action}", (_LeftToAPerson, Action), fields)
 
 
 MATTER_ACTIONS: tuple[type[Action], ...] = tuple(map(_made, MATTERS))
+
+
+async def refuse(dispatcher: CollectingDispatcher, tracker: Tracker, *texts: str) -> None:
+    """Say why something is not possible, then offer a person: a yes in the next turn brings one.
+
+    In the middle of a form, whose own question comes next, nothing else is asked.
+    """
+    in_form = bool(tracker.active_loop_name)
+    for text in texts:
+        dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON] if in_form else [])
+    if not in_form:
+        said = await said_lately(tracker, incoming(tracker))
+        await offered(tracker)
+        dispatcher.utter_message(text=not_lately(said, _SHALL_ONE_JOIN), buttons=[PERSON_BUTTON])
+
+
+async def orders_unseen(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """The shop does not answer: say so, and offer a person."""
+    said = await said_lately(tracker, incoming(tracker))
+    await refuse(dispatcher, tracker, not_lately(said, ORDERS_UNSEEN))
+
+
+async def ask_to_sign_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """A visitor wants what only customers can have: say how, and offer a person."""
+    said = await said_lately(tracker, incoming(tracker))
+    await offered(tracker)
+    dispatcher.utter_message(text=not_lately(said, _SIGN_IN), buttons=[PERSON_BUTTON])
 
 
 async def offered(tracker: Tracker) -> None:

@@ -5,6 +5,9 @@ from rasa_sdk.interfaces import Tracker
 from actions.message import Incoming
 from actions.services import services
 
+GUIDE_MOVES = (
+    "action_guide_start", "action_guide_next", "action_guide_back", "action_guide_repeat",
+)  # fmt: skip
 _ONCE_MORE = ("Back to this: ", "Still open: ", "The question was: ")
 
 
@@ -31,6 +34,12 @@ def still(text: str, said: list[str]) -> str:
     return text if not times else ("As before, ", "It is still so: ")[(times - 1) % 2] + lowered
 
 
+def not_lately(said: list[str], texts: tuple[str, ...]) -> str:
+    """The first of the texts that was not said yet, else the one said longest ago."""
+    last_said = {text: at for at, text in enumerate(said)}
+    return min(texts, key=lambda text: last_said.get(text, -1))
+
+
 def turns_since(tracker: Tracker, action: str) -> int | None:
     """How many messages of the customer ago this action last ran; None where it did not."""
     turns = 0
@@ -40,3 +49,9 @@ def turns_since(tracker: Tracker, action: str) -> int | None:
         elif event.get("event") == "action" and event.get("name") == action:
             return turns
     return None
+
+
+def in_guide(tracker: Tracker) -> bool:
+    """True while a guide is open of which a step, or what it may mean, was said just before."""
+    lately = ("action_clarify", *GUIDE_MOVES)
+    return bool(tracker.get_slot("guide")) and any(turns_since(tracker, a) == 1 for a in lately)

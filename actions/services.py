@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from actions.orders_read import OrdersRead
 from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.effort import Weights
@@ -33,6 +34,7 @@ class Services:
     shadow: Weights | None = None
     handoff_rules: HandoffRules = AS_WEIGHTED
     desk_rules: DeskRules = field(default_factory=DeskRules)
+    orders_read: OrdersRead = field(default_factory=OrdersRead)
 
 
 _provided: list[Services] = []

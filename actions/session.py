@@ -9,11 +9,14 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.forms import answers_form
+from actions.hand_backs import gone_on
 from actions.known_problem import stage
 from actions.languages import unserved
 from actions.message import Event, Incoming, slot, whole
+from actions.order_answers import all_meant
 from actions.second_request import kept_second
 from actions.services import Services, services
+from actions.state_questions import answered_first
 from actions.task_rules import TASKS
 from conversation.annotated import AnnotatedTurn
 from conversation.customer import CustomerContext
@@ -65,13 +68,15 @@ class ActionValidateSlotMappings(Action):
             slot("effort_level", level(*scores, _acting(at_hand, context), previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
             slot("offer_person", decision.step is Step.OFFER),
-            slot("handback_summary", message.handed_back or tracker.get_slot("handback_summary")),
+            *await gone_on(dispatcher, tracker, message),
         ]
 
 
 def _remembered(tracker: Tracker, message: Incoming, *, first: bool) -> list[Event]:
     """What is kept from the turns before: a second request, a problem, facts for a yes."""
-    kept = [kept_second(tracker, message), stage(tracker, message, first=first)]
+    instead = all_meant(tracker, message) or answered_first(tracker, message)
+    second = instead or kept_second(tracker, message)
+    kept = [second, stage(tracker, message, first=first)]
     events = [event for event in kept if event]
     if not tracker.active_loop_name and message.intent != "affirm":
         # What an answer filled in was for the yes to its question, or the same in other words.

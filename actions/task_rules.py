@@ -39,11 +39,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class OfOrders:
-    """Which orders a task is possible for (as of a day), how it is asked which, what if none is."""
+    """Which orders a task is for (as of a day), how it is asked which, what if none is.
 
+    `called` is the task's name in the shop, which may object to an order all the same. `whole`: it
+    is done for all items of an order or none.
+    """
+
+    called: str
     fits: Callable[[Order, date], bool]
     which: str
     none_fits: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ CANCEL = Task(
     intents=("cancel_order",),
     do=lambda shop, wish: shop.cancel(wish.customer_id, wish.number, key=wish.key),
     orders=OfOrders(
+        called="cancel",
         fits=lambda order, _: order.state in BEFORE_CARRIER,
         which="Which order shall I cancel?",
         none_fits="No order of yours can be cancelled now. That is possible until an order leaves "
@@ -113,10 +120,12 @@ CHANGE_ADDRESS = Task(
         wish.customer_id, wish.number, wish.detail, key=wish.key
     ),
     orders=OfOrders(
+        called="change_address",
         fits=lambda order, _: order.state in BEFORE_CARRIER,
         which="Which order shall go to another address?",
         none_fits="No order of yours can go to another address now. That is possible until an "
         "order leaves our warehouse.",
+        whole=False,
     ),
     detail=ADDRESS,
     confirm=lambda order, address: f"Shall {small(order)} go to {address}?",
@@ -129,6 +138,7 @@ RETURN = Task(
         wish.customer_id, wish.number, wish.detail, key=wish.key
     ),
     orders=OfOrders(
+        called="start_return",
         fits=lambda order, _: order.state in ARRIVED,
         which="Which order do you want to return?",
         none_fits="No order of yours can be returned now. A return needs a delivered order.",
@@ -143,6 +153,7 @@ REFUND = Task(
     intents=("request_refund",),
     do=lambda shop, wish: shop.refund(wish.customer_id, wish.number, wish.detail, key=wish.key),
     orders=OfOrders(
+        called="refund",
         fits=lambda order, today: (
             order.whole
             and (
@@ -165,6 +176,7 @@ REORDER = Task(
     intents=("reorder",),
     do=lambda shop, wish: shop.reorder(wish.customer_id, wish.number, key=wish.key),
     orders=OfOrders(
+        called="reorder",
         fits=lambda order, _: order.state is not OrderState.PAYMENT_FAILED,
         which="Which order shall I place again?",
         none_fits="There is no order of yours yet that I could place again.",
@@ -179,9 +191,11 @@ INVOICE = Task(
     intents=("invoice",),
     do=lambda shop, wish: shop.resend_invoice(wish.customer_id, wish.number, key=wish.key),
     orders=OfOrders(
+        called="resend_invoice",
         fits=lambda order, _: order.state not in WITHOUT_INVOICE,
         which="Which order is the invoice for?",
         none_fits="No order of yours has an invoice yet. It is written once an order is paid.",
+        whole=False,
     ),
 )
 LABEL = Task(
@@ -190,10 +204,12 @@ LABEL = Task(
     intents=("return_label",),
     do=lambda shop, wish: shop.send_return_label(wish.customer_id, wish.number, key=wish.key),
     orders=OfOrders(
+        called="send_return_label",
         fits=lambda order, _: order.state is OrderState.RETURNING,
         which="Which return is the label for?",
         none_fits="No return of yours is open, and a label needs one. Write which order you want "
         "to return.",
+        whole=False,
     ),
 )
 NEWS = Task(

@@ -7,8 +7,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.candidates import candidates
+from actions.filling import no_order
 from actions.message import Event, Incoming, incoming, slot
-from actions.people import PERSON_BUTTON, YES_NO, offered
+from actions.orders import own_orders
+from actions.people import PERSON_BUTTON, YES_NO, ask_to_sign_in, orders_unseen, refuse
 from actions.repeats import said_lately, still
 from actions.services import services
 from actions.task_rules import TASKS, Task, Wish
@@ -35,36 +38,56 @@ class DoTask:
         task = self.task
         detail = task.detail.slot if task.detail else None
         events = [slot(name, None) for name in ("confirmed", detail) if name]
-        number = tracker.get_slot("order_number") if task.orders else ""
+        confirmed = "confirmed" in task.slots and tracker.get_slot("confirmed") is True
         if message.customer_id is None:
-            dispatcher.utter_message(
-                text="I can only do this for customers who are signed in. Sign in on this page, "
-                "or a colleague can help.",
-                buttons=[PERSON_BUTTON],
-            )
-        elif number is None and task.orders:
-            text = still(task.orders.none_fits, await said_lately(tracker, message))
-            dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
-        elif "confirmed" in task.slots and tracker.get_slot("confirmed") is not True:
+            await ask_to_sign_in(dispatcher, tracker)
+        elif task.orders and not confirmed and await _stops(task, dispatcher, tracker):
+            return events
+        elif "confirmed" in task.slots and not confirmed:
             dispatcher.utter_message(text="Nothing was changed.")
             events.append(slot("order_number", None))  # a no may have meant: another order
         else:
+            number = str(tracker.get_slot("order_number")) if task.orders else ""
             given = str(tracker.get_slot(detail) or "") if detail else ""
-            wish = Wish(message.customer_id, str(number), given, message.message_id)
+            wish = Wish(message.customer_id, number, given, message.message_id)
             events += await _attempt(task, wish, dispatcher, tracker)
         return events
+
+
+async def _stops(task: Task, dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Say why it cannot be done, where it cannot; what was confirmed never comes here."""
+    message, number = incoming(tracker), tracker.get_slot("order_number")
+    try:
+        orders = await candidates(task, await own_orders(message))
+    except ShopUnavailable:
+        await _record(message, "task_failed", task, number or "")
+        await orders_unseen(dispatcher, tracker)
+        return True
+    unasked = message.intent == "affirm" and "confirmed" not in task.slots
+    if number is None and (unasked or orders.to_choose_from):  # of no order was it asked
+        dispatcher.utter_message(text="There is nothing open to say yes to. What do you need?")
+    elif number is None:
+        none_fits = task.orders.none_fits if task.orders else ""
+        text = still(none_fits, await said_lately(tracker, message))
+        dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON])
+    elif orders.with_number(number) is None or number in orders.why_not:
+        await _record(message, "task_failed", task, number)
+        await refuse(dispatcher, tracker, orders.why_not.get(number, no_order(number)))
+    else:
+        return False
+    return True
 
 
 async def _attempt(
     task: Task, wish: Wish, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> list[Event]:
     message = incoming(tracker)
+    services().orders_read.forget(message.message_id)
     try:
         receipt = await task.do(services().shop, wish)
     except Refused as refusal:
         await _record(message, "task_failed", task, wish.number)
-        await offered(tracker)
-        dispatcher.utter_message(text=str(refusal), buttons=[PERSON_BUTTON])
+        await refuse(dispatcher, tracker, str(refusal))
         return []
     except ShopUnavailable as error:
         log.warning("shop_unavailable", task=task.action, error=str(error))

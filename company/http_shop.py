@@ -31,6 +31,10 @@ class HttpShop:
         except NoAnswer as error:
             raise _unavailable("orders_of", error) from error
 
+    async def objection(self, task: str, order: Order) -> str | None:
+        """None: what the company's rules are shows when the task is asked for."""
+        return None
+
     async def cancel(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Cancel an order that has not been handed to the carrier."""
         return await self._order_task("cancel", customer_id, number, "cancel", {}, key)

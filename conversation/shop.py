@@ -129,6 +129,11 @@ class Shop(Protocol):
         """All orders of the customer, newest first; none for a customer who is unknown."""
         ...
 
+    async def objection(self, task: str, order: Order) -> str | None:
+        """Why the shop would refuse the task, named as in a receipt, for this order today: the
+        sentence of the refusal. None where nothing is known to speak against it."""
+        ...
+
     async def cancel(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Cancel an order that has not been handed to the carrier."""
         ...

@@ -49,11 +49,15 @@ class SqlShop:
         async with self._store.read() as work:
             return await work.shop.orders_of(customer_id)
 
+    async def objection(self, task: str, order: Order) -> str | None:
+        """Why the rules of store/shop_rules.py would refuse it; stock and prices are not asked."""
+        return shop_rules.objection(task, order, self._clock().date(), self._refund_limit_cents)
+
     async def cancel(self, customer_id: str, number: str, *, key: str) -> Receipt:
         """Cancel an order that has not been handed to the carrier; what was paid comes back."""
 
         async def change(desk: ShopDesk, order: Order) -> Receipt:
-            shop_rules.must_be_unsent(order, f"Order {number} can no longer be cancelled")
+            shop_rules.must_be_cancellable(order)
             await desk.work.stock.put_back(order.items)
             await desk.work.shop.put(shop_changes.cancelled(order, desk.today))
             return Receipt("cancel", number, f"Order {number} is cancelled.")
@@ -66,7 +70,7 @@ class SqlShop:
         """Send an order that has not been handed to the carrier to another address."""
 
         async def change(desk: ShopDesk, order: Order) -> Receipt:
-            shop_rules.must_be_unsent(order, f"The address of order {number} can no longer change")
+            shop_rules.must_be_redirectable(order)
             await desk.work.shop.put(replace(order, address=address))
             return Receipt("change_address", number, f"Order {number} now goes to {address}.")
 

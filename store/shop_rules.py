@@ -1,6 +1,6 @@
 """What the demo shop lets be done with an order, and the plain sentence where it does not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from conversation.amounts import day, money
@@ -10,8 +10,36 @@ WINDOW = timedelta(days=30)  # for returns and for refunds without a return
 _DELIVERY_CENTS, _FREE_FROM_CENTS = 490, 6000
 
 
-def must_be_unsent(order: Order, what: str) -> None:
-    """Raises: Refused once the carrier has the order; `what` begins the sentence."""
+def objection(task: str, order: Order, today: date, limit_cents: int) -> str | None:
+    """Why `task`, named as in a receipt, would be refused for this order; None where nothing is
+    against it. Args: limit_cents: the largest refund that needs no person."""
+    checks: dict[str, Callable[[], None]] = {
+        "cancel": lambda: must_be_cancellable(order),
+        "change_address": lambda: must_be_redirectable(order),
+        "start_return": lambda: must_be_returnable(order, today),
+        "refund": lambda: must_be_refundable(order, today, limit_cents),
+        "reorder": lambda: must_be_paid(order),
+        "resend_invoice": lambda: must_have_invoice(order),
+        "send_return_label": lambda: must_be_returning(order),
+    }
+    try:
+        checks[task]()
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
+def must_be_cancellable(order: Order) -> None:
+    """Raises: Refused once the carrier has the order."""
+    _must_be_unsent(order, f"Order {order.number} can no longer be cancelled")
+
+
+def must_be_redirectable(order: Order) -> None:
+    """Raises: Refused once the carrier has the order."""
+    _must_be_unsent(order, f"The address of order {order.number} can no longer change")
+
+
+def _must_be_unsent(order: Order, what: str) -> None:
     if order.state not in BEFORE_CARRIER:
         raise Refused(f"{what}: {_stands(order)}.")
 
@@ -23,7 +51,7 @@ def must_be_returnable(order: Order, today: date) -> None:
     if today > return_ends(order):
         raise Refused(
             f"Order {order.number} came more than {WINDOW.days} days ago, which is too late for a "
-            "return. Ask for a person if something is wrong with it."
+            "return."
         )
 
 
@@ -39,17 +67,17 @@ def must_be_refundable(order: Order, today: date, limit_cents: int) -> None:
     if not order.whole:
         raise Refused(
             f"{money(order.refund_cents, order.currency)} for order {order.number} come back to "
-            "you already. The rest is decided by a colleague: ask for a person."
+            "you already. The rest is decided by a colleague."
         )
     if not late and _long_ago(order, today):
         raise Refused(
             f"Order {order.number} came more than {WINDOW.days} days ago. Such a refund is "
-            "decided by a colleague: ask for a person."
+            "decided by a colleague."
         )
     if order.total_cents > limit_cents:
         raise Refused(
             f"Order {order.number} was {money(order.total_cents, order.currency)}. Refunds above "
-            f"{money(limit_cents, order.currency)} are decided by a colleague: ask for a person."
+            f"{money(limit_cents, order.currency)} are decided by a colleague."
         )
 
 

@@ -55,7 +55,11 @@ async def test_every_task_asks_for_one_of_them(server: ReferenceServer):
             *(f"/customers/{{}}/{o}" for o in ACCOUNT_TASKS),
         ]
     )
-    assert {name for name in vars(Shop) if not name.startswith("_")} == {*TASKS, "orders_of"}
+    assert {name for name in vars(Shop) if not name.startswith("_")} == {
+        *TASKS,
+        "orders_of",
+        "objection",
+    }
 
 
 def test_the_examples_are_read_whole():

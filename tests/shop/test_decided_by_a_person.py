@@ -63,8 +63,7 @@ async def test_no_machine_pays_back_the_rest_of_what_a_person_began(world: World
     await world.shop.pay_back("demo-pia", "1022", 500, "a hole", **BY, key="k1")
     told = await refusal(world.shop.refund("demo-pia", "1022", "all of it", key="m1"))
     assert told == (
-        "5.00 EUR for order 1022 come back to you already. The rest is decided by a colleague: "
-        "ask for a person."
+        "5.00 EUR for order 1022 come back to you already. The rest is decided by a colleague."
     )
 
 

@@ -105,3 +105,32 @@ def test_what_was_there_before_the_tasks_is_kept(tmp_path_factory: pytest.TempPa
     with _connection(url) as old:
         assert old.exec_driver_sql("SELECT key, task FROM shop_tasks").all() == [("m1", "cancel")]
         assert old.exec_driver_sql("SELECT number FROM orders").all() == [("7",)]
+
+
+@pytest.mark.parametrize(
+    ("task", "customer", "number"),
+    [
+        ("cancel", "demo-ben", "1003"),
+        ("change_address", "demo-ben", "1003"),
+        ("start_return", "demo-omar", "1021"),
+        ("refund", "demo-kemi", "1016"),
+        ("resend_invoice", "demo-elif", "1006"),
+        ("send_return_label", "demo-gita", "1009"),
+        ("reorder", "demo-elif", "1006"),
+    ],
+)
+async def test_an_objection_is_the_refusal_before_it_comes(
+    sqlite_store: SqlStore, task: str, customer: str, number: str
+):
+    shop = SqlShop(sqlite_store, lambda: NOON)
+    (order,) = [one for one in await shop.orders_of(customer) if one.number == number]
+    more = ("late",) if task in ("change_address", "start_return", "refund") else ()
+    told = await refusal(getattr(shop, task)(customer, number, *more, key="m1"))
+    assert await shop.objection(task, order) == told
+
+
+async def test_nothing_speaks_against_what_the_shop_does(sqlite_store: SqlStore):
+    shop = SqlShop(sqlite_store, lambda: NOON)
+    (order,) = await shop.orders_of("demo-nora")
+    assert await shop.objection("refund", order) is None
+    await shop.refund("demo-nora", "1019", "late", key="m1")

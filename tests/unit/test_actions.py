@@ -221,7 +221,7 @@ async def test_somebody_elses_order_cannot_be_cancelled(endpoint: Endpoint):
     message = await endpoint.hears("yes")
     slots = {"order_number": "1015", "confirmed": True}
     ran = await endpoint.runs("action_cancel_order", message, slots=slots)
-    assert ran["replies"] == ["There is no order 1015 in your account."]
+    assert ran["replies"][0] == "There is no order 1015 in your account."
 
 
 async def test_a_form_takes_the_only_order_that_fits_and_drops_what_is_left_over(
@@ -387,7 +387,7 @@ async def test_who_is_handed_off_at_night_is_told_when_people_are_back(endpoint:
     ("customer", "form", "detail", "reason"),
     [
         ("demo-chloe", "return_form", "return_reason", "Noted as damaged when it came"),
-        ("demo-chloe", "refund_form", "refund_reason", "Noted as damaged when it came"),
+        ("demo-omar", "refund_form", "refund_reason", "Noted as damaged when it came"),
         ("demo-nora", "refund_form", "refund_reason", "3 days late"),
         ("demo-gita", "return_form", "return_reason", None),
     ],
