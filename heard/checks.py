@@ -14,6 +14,7 @@ from heard.findings import Finding
 from heard.mail_checks import check_mail
 from heard.services import opened_store
 from heard.settings import PREFIX, ROOT, Settings
+from heard.slack_checks import check_slack
 from heard.systems import open_api
 from heard.training import fingerprint
 from staff.account import Role
@@ -37,7 +38,7 @@ async def check_all(settings: Settings) -> list[Finding]:
             "start it with `heard run`; it needs half a minute to load its model",
         ),
         *await check_mail(settings.mail),
-        *(await _slack(settings) if settings.desk == "slack" else []),
+        *(await check_slack(settings) if settings.desk == "slack" else []),
     ]
 
 
@@ -153,31 +154,3 @@ async def _answers(what: str, url: str, what_to_do: str) -> Finding:
     except httpx.HTTPError:
         good = False
     return Finding(good, f"{what} answers" if good else f"{what} does not answer: {what_to_do}")
-
-
-async def _slack(settings: Settings) -> list[Finding]:
-    from slack_sdk.errors import SlackApiError
-    from slack_sdk.web.async_client import AsyncWebClient
-
-    client = AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=5,
-    )
-    try:
-        await client.auth_test()
-        info = await client.conversations_info(channel=settings.slack_channel)
-    except SlackApiError as error:
-        return [Finding(False, f"Slack says {error.response['error']}: see docs/slack.md")]
-    except Exception as error:  # aiohttp's and asyncio's errors have no common base
-        return [Finding(False, f"Slack is not reachable: {type(error).__name__}")]
-    member = bool(info["channel"].get("is_member"))
-    return [
-        Finding(True, "Slack knows the token and the channel"),
-        Finding(
-            member,
-            "The app is in the support channel"
-            if member
-            else "The app is not in the support channel: invite it there",
-        ),
-    ]

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from handoff.groups import DigestKind
-from heard import articles, nlu
+from heard import articles, nlu, slack_commands
 from heard import demo as demo_data
 from heard.effort import commands as effort
 from heard.logs import set_up
@@ -38,6 +38,7 @@ app.add_typer(user, name="user")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(articles.app, name="articles")
 app.add_typer(effort.app, name="effort")
+app.add_typer(slack_commands.app, name="slack")
 
 
 @app.command()

@@ -33,7 +33,7 @@ from tests.fake_slack.limits import Json
 from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN
 from tests.fake_slack.workspace import SUPPORT
 
-_MANIFEST = Path(__file__).parents[2] / "deploy/slack/manifest.yml"
+_MANIFESTS = Path(__file__).parents[2] / "deploy" / "slack"
 _NUMBERS = count(1)
 _PATIENT_S = 60.0
 _SOURCES = (SOURCE, SOURCE_AT_ONCE)
@@ -328,9 +328,10 @@ def _desk(settings: SlackSettings, site: Site) -> Slack:
     return slack_desk(settings, SlackParts(*parts, site.live, site.clock, MaskRules()))
 
 
-def manifest_scopes() -> frozenset[str]:
-    """What an app made from our manifest may do."""
-    manifest = yaml.safe_load(_MANIFEST.read_text(encoding="utf-8"))
+def manifest_scopes(kind: str = "") -> frozenset[str]:
+    """What an app made from this manifest of ours may do."""
+    file = _MANIFESTS / (f"manifest-{kind}.yml" if kind else "manifest.yml")
+    manifest = yaml.safe_load(file.read_text(encoding="utf-8"))
     return frozenset(manifest["oauth_config"]["scopes"]["bot"])
 
 

@@ -121,8 +121,11 @@ class Methods:
         return {"message_ts": "1700000000.000100"}
 
     def conversations_info(self, args: Json) -> Json:
-        channel = self._workspace.channel(str(args.get("channel")))
-        return {"channel": {"id": channel.id, "name": channel.name, "is_member": True}}
+        channel = self._workspace.channels.get(str(args.get("channel")))
+        if channel is None:
+            raise NotOkError("channel_not_found")
+        facts = {"is_member": channel.has_bot, "is_archived": channel.archived}
+        return {"channel": {"id": channel.id, "name": channel.name, **facts}}
 
     def conversations_history(self, args: Json) -> Json:
         channel = self._workspace.channel(str(args.get("channel")))

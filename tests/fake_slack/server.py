@@ -4,6 +4,7 @@ import asyncio
 import json
 import struct
 import time
+from email.utils import formatdate
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any, Self
 from uuid import uuid4
@@ -49,6 +50,7 @@ class FakeSlack:
         self.calls: list[tuple[str, Json]] = []
         self.call_times: list[tuple[str, float]] = []
         self.limit = Limit(post_every_s) if post_every_s else None
+        self.clock_ahead_s = 0.0
         self._scopes = scopes
         self._port = port
         self.views = Views(changed=self.workspace.changed)
@@ -165,7 +167,10 @@ class FakeSlack:
         return None if self.limit.take(str(args.get("channel"))) else RateLimited(retry_after_s=1)
 
     def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
-        headers = {"X-OAuth-Scopes": ",".join(sorted(self._scopes))}
+        headers = {
+            "X-OAuth-Scopes": ",".join(sorted(self._scopes)),
+            "Date": formatdate(time.time() + self.clock_ahead_s, usegmt=True),
+        }
         try:
             given = request.headers.get("Authorization")
             if given == f"Bearer {APP_TOKEN}" and method == _FOR_APPS:

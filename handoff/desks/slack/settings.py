@@ -13,8 +13,9 @@ class SlackSettings:
     With `app_token` Slack is listened to by sockets, else it calls us and `signing_secret` proves
     it. `app_id` is asked of Slack where it is "". `settle_s` is how long what a person said waits
     for what they said before. `retry_pause_s` is the first pause after a request from Slack could
-    not be worked off; each further one is twice as long, up to twenty times. `heartbeat_s`: after half of it again a
-    socket that does not answer is given up. `late_share_s`: a file may take so long to its place.
+    not be worked off; each further one is twice as long, up to twenty times. `heartbeat_s`: after
+    half of it again a silent socket is given up. `late_share_s`: so long a file may take to its
+    place.
     `silence_min`: when nothing has come for so long, open threads are read again, no oftener.
     A customer whose page has not confirmed a reply `away_after_s` after it was sent is away.
 
