@@ -1,7 +1,6 @@
 """What Heard posts in Slack: within Slack's limits, once, and never more than may be read."""
 
 import json
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -155,17 +154,6 @@ async def test_without_the_scope_for_files_the_thread_says_where_the_rest_is(
         case = await ada.asks_for_a_person()
         await slack.site.delivered()
         assert f"/desk/cases/{case.id}|" in (await slack.thread(case))[-1]["text"]
-
-
-async def test_posts_keep_their_distance(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, post_every_s=0.2) as slack:
-        for name in ("Ada", "Bea", "Cem"):
-            await (await slack.site.customer(name)).asks_for_a_person()
-        await slack.site.delivered()
-        times = [at for method, at in slack.slack.call_times if method == "chat.postMessage"]
-        gaps = [later - earlier for earlier, later in pairwise(times)]
-        assert len(times) == 6
-        assert min(gaps) > 0.15
 
 
 async def test_a_channel_without_the_app_is_refused_by_name(slack: SlackHarness) -> None:
