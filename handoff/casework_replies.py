@@ -31,6 +31,8 @@ class Replies(Steps):
                 raise TakenBack
             if case.agent_id is None:
                 await self._take(work, conversation, case, agent)
+            elif case.first_reply_at is None:  # no longer due: the card says so
+                await work.outbox.put(case_id, Delivery.UPDATE_CASE, self._clock())
             message = await self._say(work, case, agent, text, client_id)
             if early is not None and early.staff_id == agent.id:
                 message = await work.revisions.apply(message, early)

@@ -79,6 +79,18 @@ async def test_what_is_wrong_is_said_in_the_open_form(slack: SlackHarness) -> No
     assert (await ada.case()).status is CaseStatus.HANDED_BACK
 
 
+async def test_over_sockets_an_open_form_says_what_is_wrong_as_well(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, socket_mode=True) as slack:
+        nia, ada, case = await _claimed(slack)
+        await slack.opens(nia, case, "Hand back to assistant")
+        errors = await slack.slack.hands.submits(nia.handle, facts="NP-10423")
+        assert list(errors) == ["facts"]
+        await slack.slack.hands.submits(nia.handle, facts="Order: NP-10423")
+        await slack.worked_off()
+        assert (await ada.case()).status is CaseStatus.HANDED_BACK
+        assert await slack.commands(nia, "queue") == "Nobody waits."
+
+
 async def test_a_case_rests_until_a_moment_to_come(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     now = slack.site.clock()

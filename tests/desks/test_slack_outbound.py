@@ -80,6 +80,15 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     assert card["text"].endswith("“my parcel is late and nobody answers”")
 
 
+async def test_a_first_reply_that_was_given_is_due_no_longer(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    assert "first reply due" in await slack.card(nia, case)
+    await slack.replies(nia, case, "Hello")
+    assert "first reply due" not in await slack.card(nia, case)
+
+
 async def test_a_closed_case_can_be_reopened_and_nothing_else(slack: SlackHarness) -> None:
     nia, ada = await slack.agent("Nia"), await slack.site.customer()
     case = await ada.asks_for_a_person()

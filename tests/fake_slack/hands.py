@@ -128,7 +128,7 @@ class Hands:
 
     async def opens_home(self, user: str) -> None:
         """Look at the app's home tab."""
-        event = {
+        event: Json = {
             "type": "app_home_opened",
             "user": user,
             "channel": f"D0{user[2:]}",
@@ -176,13 +176,14 @@ def _found(label: str, blocks: Any) -> Json:
             if element["type"] == "button" and element["text"]["text"] == label:
                 value = {"value": element["value"]} if "value" in element else {}
                 return {**common, "text": element["text"], **value}
-            for option in _options(element):
+            for option in options_of(element):
                 if option["text"]["text"] == label:
                     return {**common, "selected_option": option}
     raise LookupError(f"there is no {label!r} here")
 
 
-def _options(element: Json) -> list[Json]:
+def options_of(element: Json) -> list[Json]:
+    """Every choice of a menu, with or without groups."""
     groups = element.get("option_groups") or ()
     return [*(element.get("options") or ()), *(o for group in groups for o in group["options"])]
 
@@ -216,11 +217,11 @@ def _value(element: Json, given: Any) -> Json:
         chosen = element.get("initial_date_time") if given is None else given
         return {"type": kind, "selected_date_time": chosen}
     if kind == "checkboxes":
-        chosen = [o for o in _options(element) if given and o["text"]["text"] in given]
+        chosen = [o for o in options_of(element) if given and o["text"]["text"] in given]
         first = element.get("initial_options", []) if given is None else chosen
         return {"type": kind, "selected_options": first}
     first = element.get("initial_option")
-    chosen = [o for o in _options(element) if o["text"]["text"] == given]
+    chosen = [o for o in options_of(element) if o["text"]["text"] == given]
     if given is not None and not chosen:
         raise LookupError(f"{element['action_id']} offers no {given!r}")
     return {"type": kind, "selected_option": chosen[0] if chosen else first}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.fake_slack.elements import Json, check_element
+from tests.fake_slack.elements import Json as Json
+from tests.fake_slack.elements import check_element
 
 _ALL_TEXT = 10_000
 _KNOWN = {"section", "header", "context", "actions", "divider", "rich_text"}

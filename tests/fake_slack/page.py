@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from tests.fake_slack import page_forms
 from tests.fake_slack.limits import Json
 from tests.fake_slack.workspace import BOT_USER, SUPPORT
 
 if TYPE_CHECKING:
     from tests.fake_slack.server import FakeSlack
 
+_SIGNS = {
+    "white_check_mark": "✅",
+    "hourglass_flowing_sand": "⏳",
+    "x": "❌",
+    "busts_in_silhouette": "👥",
+}
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 46rem; padding: 1rem; }
 article { border: 1px solid #ccc; border-radius: 8px; margin: 1rem 0; padding: .5rem 1rem; }
 .thread { border-left: 3px solid #ddd; margin: .5rem 0 .5rem .5rem; padding-left: 1rem; }
 .whisper { background: #fff6d5; font-style: italic; padding: .3rem .6rem; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; }
+dialog { border: 2px solid #1f3d3a; position: fixed; top: 2rem; max-height: 90vh; overflow: auto; }
+.wrong { color: #a00; display: block; }
 .context { color: #555; font-size: 13px; }
 blockquote { border-left: 3px solid #bbb; margin: .2rem 0; padding-left: .6rem; }
 form { display: inline-block; margin: .2rem .3rem .2rem 0; }
@@ -39,9 +48,12 @@ setInterval(async () => {
 def add_routes(app: web.Application, slack: FakeSlack) -> None:
     """Add the page and its forms."""
 
+    wrong: dict[str, Mapping[str, str]] = {}
+
     async def show(request: web.Request) -> web.Response:
         user = request.cookies.get("user") or next(iter(_people(slack)), "")
-        return web.Response(text=_page(slack, user), content_type="text/html")
+        text = _page(slack, user, wrong.pop(user, {}))
+        return web.Response(text=text, content_type="text/html")
 
     async def changes(_: web.Request) -> web.Response:
         return web.Response(text=str(slack.workspace.changes))
@@ -51,8 +63,18 @@ def add_routes(app: web.Application, slack: FakeSlack) -> None:
         user, ts = str(form["user"]), str(form.get("ts") or "")
         done = web.HTTPSeeOther("/")
         done.set_cookie("user", user)
-        if label := form.get("press"):
-            await slack.presses(user, str(label), ts)
+        view = slack.views.of(user)
+        if form.get("close"):
+            slack.views.close(user)
+        elif form.get("send") and view is not None:
+            wrong[user] = await slack.hands.submits(user, **page_forms.filled(form, view))
+        elif label := form.get("press"):
+            await _press(slack, user, str(label), ts)
+        elif form.get("home"):
+            await slack.hands.opens_home(user)
+        elif command := str(form.get("command") or ""):
+            channel = slack.workspace.channels[SUPPORT]
+            await slack.hands.commands(user, command.removeprefix("/heard").strip(), channel)
         elif text := str(form.get("text") or ""):
             await slack.says(user, html.escape(text, quote=False), thread_ts=ts or None)
         return done
@@ -66,7 +88,22 @@ def _people(slack: FakeSlack) -> Iterator[str]:
     return (user for user in slack.workspace.people if user != BOT_USER)
 
 
-def _page(slack: FakeSlack, user: str) -> str:
+async def _press(slack: FakeSlack, user: str, label: str, place: str) -> None:
+    """Press a button, wherever it stands: in a form, at home, in a whisper or on a message."""
+    kind, _, name = place.partition(":")
+    if kind == "view":
+        view = slack.views.of(user) or {}
+        await slack.hands.presses_in_view(user, label, view)
+    elif kind == "home":
+        await slack.hands.presses_in_view(user, label, slack.views.homes[user])
+    elif kind == "whisper":
+        whisper = slack.workspace.whispers[int(name)]
+        await slack.hands.presses_in_whisper(user, label, whisper)
+    else:
+        await slack.presses(user, label, place)
+
+
+def _page(slack: FakeSlack, user: str, wrong: Mapping[str, str]) -> str:
     channel = slack.workspace.channels[SUPPORT]
     top = "".join(_article(slack, user, message) for message in slack.workspace.top(channel))
     people = "".join(
@@ -78,7 +115,33 @@ def _page(slack: FakeSlack, user: str) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>#{channel.name}</title>'
         f'<style>{_STYLE}</style><body data-changes="{slack.workspace.changes}">'
         f"<h1>#{channel.name}</h1><p>You are {people}</p>{top or '<p>No case yet.</p>'}"
-        f"{_write(user, '', 'Message in the channel')}<script>{_SCRIPT}</script></body></html>"
+        f"{_write(user, '', 'Message in the channel')}{_commands(slack, user)}"
+        f"{_open_form(slack, user, wrong)}<script>{_SCRIPT}</script></body></html>"
+    )
+
+
+def _open_form(slack: FakeSlack, user: str, wrong: Mapping[str, str]) -> str:
+    view = slack.views.of(user)
+    if view is None:
+        return ""
+    return page_forms.form(
+        user, view, wrong, lambda block: _block(user, "view:", block, inner=True)
+    )
+
+
+def _commands(slack: FakeSlack, user: str) -> str:
+    """The slash command, its answers, and the home tab."""
+    answers = "".join(
+        f'<p class="whisper">Only you see this: {_mrkdwn(str(w["text"]))}</p>'
+        for w in slack.workspace.whispers
+        if w["user"] == user and w["thread_ts"] is None
+    )
+    home = slack.views.homes.get(user, {"blocks": []})
+    shown = "".join(_block(user, "home:", block) for block in home["blocks"])
+    return (
+        f'<form method="post" action="/act"><input type="hidden" name="user" value="{user}">'
+        '<input name="command" aria-label="Command" value="/heard queue"> <button>Send</button> '
+        f'<button name="home" value="yes">Home tab</button></form>{answers}{shown}'
     )
 
 
@@ -87,9 +150,9 @@ def _article(slack: FakeSlack, user: str, message: Json) -> str:
     ts = message["ts"]
     replies = "".join(_message(slack, user, m) for m in slack.workspace.thread(channel, ts))
     whispers = "".join(
-        f'<p class="whisper">Only you see this: {_mrkdwn(str(w["text"]))}</p>'
-        for w in slack.workspace.whispers
-        if w["user"] == user and w["thread_ts"] == ts
+        f'<div class="whisper">Only you see this: {_whisper(user, number, whisper)}</div>'
+        for number, whisper in enumerate(slack.workspace.whispers)
+        if whisper["user"] == user and whisper["thread_ts"] == ts
     )
     reply = _write(user, ts, "Reply in the thread")
     thread = f'<div class="thread">{replies}{whispers}{reply}</div>'
@@ -103,12 +166,19 @@ def _message(slack: FakeSlack, user: str, message: Json) -> str:
     files = "".join(
         f"<p>File: {html.escape(file['name'])}</p>" for file in message.get("files", ())
     )
-    ticks = " ✅" if message.get("reactions") else ""
+    ticks = "".join(
+        f" {_SIGNS.get(one['name'], one['name'])}" for one in message.get("reactions", ())
+    )
     said = body or f"<p>{_mrkdwn(message['text'])}</p>"
     return f"<div><strong>{_mrkdwn(who)}</strong>{said}{files}{ticks}</div>"
 
 
-def _block(user: str, ts: str, block: Json) -> str:
+def _whisper(user: str, number: int, whisper: Json) -> str:
+    shown = "".join(_block(user, f"whisper:{number}", one) for one in whisper.get("blocks") or ())
+    return shown or _mrkdwn(str(whisper["text"]))
+
+
+def _block(user: str, ts: str, block: Json, *, inner: bool = False) -> str:
     kind = block["type"]
     if kind == "header":
         return f"<h2>{_mrkdwn(block['text']['text'])}</h2>"
@@ -117,17 +187,23 @@ def _block(user: str, ts: str, block: Json) -> str:
             f"<div>{_mrkdwn(field['text'])}</div>" for field in block.get("fields", ())
         )
         text = f"<div>{_mrkdwn(block['text']['text'])}</div>" if "text" in block else ""
-        return f'{text}<div class="fields">{fields}</div>'
+        beside = _button(user, ts, block["accessory"]) if "accessory" in block else ""
+        return f'{text}{beside}<div class="fields">{fields}</div>'
     if kind == "context":
         texts = " ".join(_mrkdwn(element["text"]) for element in block["elements"])
         return f'<p class="context">{texts}</p>'
-    return "".join(_button(user, ts, element) for element in block.get("elements", ()))
+    return "".join(_button(user, ts, element, inner=inner) for element in block.get("elements", ()))
 
 
-def _button(user: str, ts: str, button: Json) -> str:
+def _button(user: str, ts: str, button: Json, *, inner: bool = False) -> str:
     if button["type"] == "overflow":
         return "".join(_button(user, ts, {**one, "type": "button"}) for one in button["options"])
     label = html.escape(button["text"]["text"])
+    if inner:  # within the form that is open
+        return (
+            f'<input type="hidden" name="ts" value="{ts}">'
+            f'<button name="press" value="{label}">{label}</button>'
+        )
     return (
         f'<form method="post" action="/act"><input type="hidden" name="user" value="{user}">'
         f'<input type="hidden" name="ts" value="{ts}">'

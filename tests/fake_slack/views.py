@@ -77,7 +77,7 @@ class Views:
         if on_top_of is None:
             self.close(user)
         self.triggers[str(args["trigger_id"])].used = True
-        view = {"id": f"V{uuid4().hex[:9]}", "user": user}
+        view: Json = {"id": f"V{uuid4().hex[:9]}", "user": user}
         root = on_top_of["root_view_id"] if on_top_of else view["id"]
         view |= {"root_view_id": root, "previous_view_id": (on_top_of or {}).get("id")}
         shown = self._keep(view, args, "modal")

@@ -1,6 +1,7 @@
 """The card of a case as Slack blocks: what holds now, in the customer's words, comes first."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from conversation.reasons import HandoffReason
 from conversation.topics import NOT_CLEAR
@@ -133,8 +134,6 @@ def _standing(card: Card) -> str:
     due = case.route.reply_due_at
     if due and case.status.open and case.first_reply_at is None:
         parts.append(f"first reply due {at_time(due)}")
-    if card.suggested is not None and case.status is CaseStatus.WAITING:
-        parts.append(f"for {called(card.suggested)}")
     if case.snoozed_until and case.status.open:
         parts.append(f"rests until {at_moment(case.snoozed_until)} or until the customer writes")
     if case.resolution and not case.status.open:
@@ -181,11 +180,11 @@ def _matter(card: Card) -> str:
 
 def _last_turns(card: Card, turn_fits: int) -> str:
     customer = card.case.briefing.customer
-    turns = [
-        f"*{fit(speaker(m, customer), _LABEL)}*\n{quoted(fit(_in_a_line(written(m)), turn_fits))}"
-        for m in card.last_messages
-    ]
-    return "\n".join(["*Last turns*", *turns])
+    lines = ["*Last turns*"]
+    for name, said in groupby(card.last_messages, key=lambda m: speaker(m, customer)):
+        turns = [quoted(fit(_in_a_line(written(m)), turn_fits)) for m in said]
+        lines += [f"*{fit(name, _LABEL)}*", *turns]
+    return "\n".join(lines)
 
 
 def _in_a_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from conversation.topics import NOT_CLEAR
 from handoff.case import Case, CaseStatus
 from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.place import Place
@@ -27,8 +28,9 @@ def row(case: Case, workspace: str) -> str:
     """A case: its number leads to its thread, then what it is about and since when."""
     briefing = case.briefing
     quote = fit(" ".join(briefing.quote.split()), _QUOTE)
-    first = f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)} · "
-    lines = [f"{first}{fit(briefing.goal, _WHAT)}", _times(case)]
+    goal = "" if briefing.goal == NOT_CLEAR else f" · {fit(briefing.goal, _WHAT)}"
+    first = f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)}{goal}"
+    lines = [first, _times(case)]
     return "\n".join([*lines, *([f"> {quote}"] if quote else [])])
 
 
