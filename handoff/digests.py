@@ -22,6 +22,7 @@ NOTHING = "Nothing was said in this time."
 
 Mask = Callable[[str], str]
 Link = Callable[[str], str]
+CaseLink = Callable[[Case], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,14 @@ def period(plan: Plan, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
 
 
 def daily(
-    cases: Sequence[Case], since: datetime, until: datetime, now: datetime, mask: Mask, link: Link
+    cases: Sequence[Case],
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    mask: Mask,
+    link: CaseLink,
 ) -> Digest:
-    """What the desk did. Args: cases: all that were open since then. link: of a case's id."""
+    """What the desk did. Args: cases: all that were open since then. link: of a case."""
     told = figures(cases, since, until, now)
     opened = [case for case in cases if since <= case.opened_at < until]
     lasted = [
@@ -130,7 +136,7 @@ def as_text(digest: Digest) -> Iterator[str]:
             yield f"  {words}  {line.url}".rstrip()
 
 
-def _reasons(opened: Sequence[Case], mask: Mask, link: Link) -> Iterator[Line]:
+def _reasons(opened: Sequence[Case], mask: Mask, link: CaseLink) -> Iterator[Line]:
     by_reason: defaultdict[str, list[Case]] = defaultdict(list)
     for case in opened:
         by_reason[case.reason.for_staff].append(case)
@@ -139,10 +145,10 @@ def _reasons(opened: Sequence[Case], mask: Mask, link: Link) -> Iterator[Line]:
         yield Line(f"{reason}: {_counted(len(by_reason[reason]), 'case')}")
         quoted = [case for case in by_reason[reason] if case.briefing.quote]
         for case in quoted[:_MOST_QUOTES]:
-            yield Line(_short(mask(case.briefing.quote)), quote=True, url=link(case.id))
+            yield Line(_short(mask(case.briefing.quote)), quote=True, url=link(case))
 
 
-def _still_open(cases: Sequence[Case], now: datetime, mask: Mask, link: Link) -> Iterator[Line]:
+def _still_open(cases: Sequence[Case], now: datetime, mask: Mask, link: CaseLink) -> Iterator[Line]:
     still = [case for case in cases if case.status.open]
     for case in still[:_MOST_OPEN]:
         who = f"with {case.agent}" if case.agent else "unclaimed"
@@ -150,7 +156,7 @@ def _still_open(cases: Sequence[Case], now: datetime, mask: Mask, link: Link) ->
             f"Case {case.number}: {case.briefing.customer}, {mask(case.briefing.goal)}, {who}, "
             f"open for {spelt(now - case.opened_at)}"
         )
-        yield Line(text, url=link(case.id))
+        yield Line(text, url=link(case))
     if len(still) > _MOST_OPEN:
         yield Line(f"and {len(still) - _MOST_OPEN} more")
 

@@ -9,6 +9,7 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.survey_rules import SurveyRules
+from handoff.case import Case
 from handoff.desk import Desk, DeskError
 from handoff.digests import Digest, Mask, daily, period, voices
 from handoff.groups import DeskRules, DigestKind, Plan
@@ -47,21 +48,28 @@ class Editor:
         """The day it is at the desk."""
         return self._clock().astimezone(self._rules.zone).date()
 
-    async def write(self, kind: DigestKind, day: date) -> Digest:
-        """The digest that goes out on this day, or would if it were planned."""
+    async def write(self, kind: DigestKind, day: date, *, for_review: bool = False) -> Digest:
+        """The digest that goes out on this day, or would if it were planned.
+
+        Args: for_review: cases are links to their conversations, for readers who are no agents.
+        """
         plan = self._rules.digests.get(kind, _WEEKDAYS)
         since, until = period(plan, day, self._rules.zone)
         mask, now = self._mask(), self._clock()
         async with self._store.read() as work:
             if kind is DigestKind.DAILY:
                 cases = await work.queue.touched_since(since)
-                return daily(cases, since, until, now, mask, self._case)
+                link = self._talk if for_review else self._case
+                return daily(cases, since, until, now, mask, link)
             said = await work.voices.said(since, until)
             rated = await work.voices.rated_low(since, until, self._low)
         return voices(said, rated, since, until, mask, self._conversation)
 
-    def _case(self, case_id: str) -> str:
-        return f"{self._site_url}/desk/cases/{case_id}"
+    def _case(self, case: Case) -> str:
+        return f"{self._site_url}/desk/cases/{case.id}"
+
+    def _talk(self, case: Case) -> str:
+        return self._conversation(case.conversation_id)
 
     def _conversation(self, conversation_id: str) -> str:
         return f"{self._site_url}/review/conversations/{conversation_id}"

@@ -90,6 +90,9 @@ def _promise(case: Case, group: Group, asked_at: datetime | None, now: datetime)
 
 def _unclaimed(case: Case, group: Group, now: datetime) -> Iterator[Due]:
     since = case.route.since or case.opened_at
+    if group.hours is not None and not group.hours.open_at(now):
+        yield Due(Step.ROUTE_ON, f"closed:{since.isoformat()}")  # where there is one that is open
+        return
     waited = open_time(group.hours, since, now)
     goals = group.goals
     for step, after in (

@@ -40,11 +40,12 @@ class _Seen:
 
 
 class Waits:
-    """Tells waits. What it reads of a group is good for a few seconds, however many wait."""
+    """Tells waits. What it reads of a group is good for `fresh_for`, however many wait."""
 
-    def __init__(self, rules: DeskRules, clock: Clock) -> None:
+    def __init__(self, rules: DeskRules, clock: Clock, fresh_for: timedelta = _FRESH_FOR) -> None:
         self._rules = rules
         self._clock = clock
+        self._fresh_for = fresh_for
         self._seen: dict[str, _Seen] = {}
 
     async def of(self, work: Work, case: Case, place: int) -> Wait:
@@ -71,7 +72,7 @@ class Waits:
 
     async def _look(self, work: Work, group: Group) -> _Seen:
         now, known = self._clock(), self._seen.get(group.key)
-        if known is not None and timedelta() <= now - known.at < _FRESH_FOR:
+        if known is not None and timedelta() <= now - known.at < self._fresh_for:
             return known
         claimed = await work.queue.claimed_since(group.key, now - _WINDOW, _MOST)
         recent = [one for case in claimed if (one := _waited(case, group)) is not None]

@@ -27,7 +27,7 @@ def blueprint(door: StaffDoor, editor: Editor) -> Blueprint:
             request,
             environment,
             "digest.html",
-            digest=await editor.write(kind, day),
+            digest=await editor.write(kind, day, for_review=True),
             kind=kind,
             titles=_TITLES,
             nothing=NOTHING,

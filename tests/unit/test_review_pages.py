@@ -323,9 +323,10 @@ async def test_what_a_changed_reply_said_before_is_shown_to_staff(site: StaffSit
 async def test_digests_can_be_read_for_any_day(site: StaffSite, lea: Browser) -> None:
     talk, case = await struggle(site)
     assert "Digests" in await lea.reads("/review")
-    daily = await lea.reads("/review/digests")
-    assert "1 opened, 0 resolved" in daily
-    assert f"Case {case.number}: Ada" in daily
+    daily = await lea.gets("/review/digests")
+    assert "1 opened, 0 resolved" in text_of(daily)
+    assert f"Case {case.number}: Ada" in text_of(daily)
+    assert f'href="{site.site.url}{talk.path}"' in daily, "a lead need not be an agent to read it"
     voices = await lea.gets("/review/digests?kind=voices")
     assert "Where an order is: 1 conversation" in text_of(voices)
     assert f'href="{site.site.url}{talk.path}"' in voices

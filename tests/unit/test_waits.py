@@ -1,6 +1,7 @@
 """A customer in the queue is told a wait that recent claims bear out, or none."""
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from handoff.groups import DeskRules, Group, Member
 from handoff.waits import Wait, Waits
 from staff.account import Role
 from store.store import SqlStore
+from tests.unit.staff_site import staff_site
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -161,3 +163,12 @@ async def test_what_was_read_is_good_for_a_few_seconds(queue: Queue):
     assert await told() == Wait(1)
     queue.now += timedelta(seconds=5)
     assert await told() == Wait(1, within_min=1)
+
+
+async def test_agents_read_what_customers_are_told(tmp_path: Path):
+    async with staff_site(tmp_path) as site:
+        ruth = await site.signed_in("Ruth", Role.AGENT)
+        told = "Who asks now is told: "
+        assert f"{told}no time yet, too few waits to go by" in await ruth.reads("/desk")
+        await ruth.sends("/desk", "/desk/away", minutes="")
+        assert f"{told}nobody is at the desk" in await ruth.reads("/desk")

@@ -211,6 +211,19 @@ async def test_time_stands_still_while_the_group_is_closed(store: SqlStore):
     ]
 
 
+async def test_a_group_that_closes_leaves_its_cases_to_one_that_is_open(store: SqlStore):
+    day = Group("day", "Day", hours=DAYS, goals=GOALS, route_on="night")
+    floor = Floor(store, DeskRules((day, Group("night", "Night", goals=GOALS))))
+    floor.now = NOON.replace(hour=16, minute=59)
+    case = await floor.case()
+    assert case.route.group == "day"
+    await floor.minutes_pass(1)
+    assert (await floor.stands(case)).route.group == "night"
+    assert await floor.told(case) == [
+        Notice("Nobody of Day has claimed the case of Ada Demo.", group="night", aloud=True)
+    ]
+
+
 async def test_a_case_whose_owner_stays_away_goes_back_and_is_announced(floor: Floor):
     ann, ben, case = await floor.agent("Ann"), await floor.agent("Ben"), await floor.case()
     await floor.replies(case, ann)

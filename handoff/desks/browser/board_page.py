@@ -1,5 +1,6 @@
 """The page of all cases: whose turn it is, of which group, and whether the desk can be reached."""
 
+from datetime import timedelta
 from typing import Any
 
 from jinja2 import Environment
@@ -10,6 +11,7 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.presence import AWAY_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import agent_of
+from handoff.waits import Wait, Waits
 from staff.account import Role
 
 
@@ -19,6 +21,7 @@ class BoardPage:
     def __init__(self, parts: DeskParts, environment: Environment) -> None:
         self._parts = parts
         self._environment = environment
+        self._waits = Waits(parts.rules, parts.clock, fresh_for=timedelta())
 
     def add_to(self, pages: Blueprint) -> None:
         """Add the routes, for agents only."""
@@ -46,13 +49,31 @@ class BoardPage:
         async with parts.store.read() as work:
             board = await read_board(work, me.id, now, parts.masks)
             stuck = await stuck_of(work, parts, now)
+            counts = board.by_group()
+            told = {
+                name: _told(await self._waits.at(work, key, counts[key] + 1))
+                for key, name in groups.items()
+                if key == shown or shown not in groups
+            }
         return {
             "board": board.of_group(shown) if shown in groups else board,
             "shown": shown if shown in groups else "",
             "groups": groups,
-            "counts": board.by_group(),
+            "counts": counts,
+            "told": told,
             "me": await parts.staffing.status_of(me),
             "today": await parts.queue.today(),
             "away_for": AWAY_FOR,
             **stuck,
         }
+
+
+def _told(wait: Wait) -> str:
+    """What a customer who asks for a person now is told of the wait."""
+    if wait.back:
+        return f"back {wait.back}"
+    if wait.away:
+        return "nobody is at the desk"
+    if wait.within_min is None:
+        return "no time yet, too few waits to go by"
+    return f"up to {wait.within_min} min"
