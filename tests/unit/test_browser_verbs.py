@@ -246,7 +246,9 @@ async def test_a_reply_says_whether_the_customers_page_has_it(
     seq = (await customer.sees())[-1].seq
     async with site.site.store.work() as work:
         await work.conversations.shown(customer.conversation_id, seq)
-    assert "on the customer's page" in await ruth.reads(page)
+    shown = await ruth.reads(page)
+    assert "on their page" in shown
+    assert "not on their page" not in shown
 
 
 async def test_a_reply_that_went_out_by_email_says_so(site: StaffSite, ruth: Browser) -> None:

@@ -46,7 +46,7 @@ class Shown:
         if message.author is not Author.AGENT or message.deleted_at:
             return ""
         if message.seq <= self.conversation.shown_seq:
-            return "on the customer's page"
+            return "on their page"
         return "sent by e-mail" if message.seq in self.by_email else "not on their page yet"
 
 
