@@ -26,11 +26,10 @@ def wrong_places(settings: Settings) -> list[str]:
 
 
 def channels(settings: Settings, rules: DeskRules) -> tuple[str, ...]:
-    """The IDs of all channels that Heard posts in, each once."""
+    """The IDs of all channels that Heard posts in, each once, the support channel first."""
     named = (group.channel for group in rules.groups)
     digests = (plan.channel for plan in rules.digests.values())
-    found = (channel or settings.slack_channel for channel in (*named, *digests))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([settings.slack_channel, *filter(None, (*named, *digests))]))
 
 
 def _wrong(rules: DeskRules) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from handoff.desks.slack.calls import quiet_logger
 from handoff.desks.slack.refusals import translated
 from handoff.desks.slack.request import SOURCE
+from heard.desk_channels import channels
 from heard.findings import Finding
 from heard.services import opened_store
 from heard.settings import DESK, Settings
@@ -37,12 +38,13 @@ async def check_slack(settings: Settings) -> list[Finding]:
         me = await client.auth_test()
     except Exception as error:  # aiohttp's and asyncio's errors have no common base
         return [Finding(False, _said("auth.test", error))]
+    places = channels(settings, load_desk_rules(DESK))
     headers: Mapping[str, str] = {name.lower(): value for name, value in me.headers.items()}
     return [
         Finding(True, f"Slack knows the token: {me.get('user')} in {me.get('team')}"),
         *_scopes(headers.get("x-oauth-scopes")),
         *_clock(headers.get("date")),
-        *[await _channel(client, channel) for channel in _channels(settings)],
+        *[await _channel(client, channel) for channel in places],
         *await _events(settings),
     ]
 
@@ -87,11 +89,6 @@ def _clock(date: str | None) -> Iterable[Finding]:
         "set it by NTP; requests more than five minutes old are refused"
     )
     yield Finding(good, "This machine's clock agrees with Slack's" if good else wrong)
-
-
-def _channels(settings: Settings) -> list[str]:
-    groups = [group.channel for group in load_desk_rules(DESK).groups]
-    return list(dict.fromkeys([settings.slack_channel, *filter(None, groups)]))
 
 
 async def _channel(client: AsyncWebClient, channel: str) -> Finding:

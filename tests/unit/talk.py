@@ -37,9 +37,11 @@ class Talk:
             draft = Draft(Author.CUSTOMER, text)
             message = await work.conversations.append(self.id, draft, utc_now())
             found = dict.fromkeys(signals, 1.0)
-            turn = Turn(message.id, message.at, text, intent, 0.87, signals=found)
+            followed = decision or Decision(Step.GO_ON)
+            offered = followed.step is Step.OFFER
+            turn = Turn(message.id, message.at, text, intent, 0.87, signals=found, offered=offered)
             effort = Effort(score, reasons, "1")
-            annotated = AnnotatedTurn(turn, effort, decision or Decision(Step.GO_ON))
+            annotated = AnnotatedTurn(turn, effort, followed)
             await work.turns.save(self.id, annotated)
 
     async def closes(self, outcome: Outcome) -> None:

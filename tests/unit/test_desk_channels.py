@@ -56,4 +56,4 @@ def test_every_channel_that_is_posted_in_is_known():
         (Group("a", "A", channel="C0AAAAAA1"), Group("b", "B"), Group("c", "C")),
         digests={DigestKind.DAILY: Plan(time(8), frozenset({0}), "C0DIGESTS1")},
     )
-    assert channels(settings(), rules) == ("C0AAAAAA1", "C0SUPPORT1", "C0DIGESTS1")
+    assert channels(settings(), rules) == ("C0SUPPORT1", "C0AAAAAA1", "C0DIGESTS1")
