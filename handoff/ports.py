@@ -13,6 +13,7 @@ from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.cases import Cases
+from handoff.files import Files
 from handoff.mail.ports import Mails
 from handoff.nudges import Duties, Nudges
 from handoff.past_cases import PastCases
@@ -184,6 +185,8 @@ class Work(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def receipts(self) -> Receipts: ...
+    @property
+    def files(self) -> Files: ...
     @property
     def mails(self) -> Mails: ...
     @property

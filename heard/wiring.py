@@ -19,6 +19,7 @@ from handoff.callbacks import Callbacks
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
+from handoff.desks.browser.files import file_pages
 from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.slack.build import slack_desk
@@ -139,6 +140,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
             )
         )
     )
+    site.blueprint(file_pages(door, store))
     site.blueprint(review_pages(door, store, clock, survey_rules))
     _health(site, store, bot)
 

@@ -11,6 +11,7 @@ from store.conversations import ConversationRows
 from store.data_requests import DataRequestRows
 from store.database import transaction
 from store.effort import EffortRows
+from store.files import FileRows
 from store.gaps import GapRows
 from store.history_rows import HistoryRows
 from store.inbox import InboxRows
@@ -46,6 +47,7 @@ class SqlWork:
         self.inbox = InboxRows(session, self.woken)
         self.receipts = ReceiptRows(session, self.woken)
         self.mails = MailRows(session, self.woken)
+        self.files = FileRows(session)
         self.timeline = TimelineRows(session)
         self.turns = TurnRows(session)
         self.surveys = SurveyRows(session, self.woken)

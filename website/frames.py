@@ -118,7 +118,7 @@ def read_object(raw: str | bytes) -> Fields:
 
 def read_say(fields: Fields) -> Say:
     """A message with its key. Raises: Refusal."""
-    client_id = _client_id(fields)
+    client_id = read_client_id(fields)
     text = _text(fields, client_id)
     if not text:
         raise empty(client_id)
@@ -127,7 +127,7 @@ def read_say(fields: Fields) -> Say:
 
 def read_person(fields: Fields) -> Person:
     """The wish for a person; the key may be missing. Raises: Refusal."""
-    return Person(_client_id(fields) if fields.get("client_id") is not None else None)
+    return Person(read_client_id(fields) if fields.get("client_id") is not None else None)
 
 
 def read_email(fields: Fields) -> Email:
@@ -199,7 +199,8 @@ def _read_follow_up(fields: Fields) -> WantsFollowUp:
     return WantsFollowUp(wanted)
 
 
-def _client_id(fields: Fields) -> str:
+def read_client_id(fields: Fields) -> str:
+    """The page's own key. Raises: Refusal."""
     client_id = fields.get("client_id")
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
         raise bad_field("client_id", "1 to 64 letters, digits, hyphens or underscores")

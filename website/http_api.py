@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 LONGEST_POLL_S = 25
 _MAX_SEQ = 2**31 - 1
-_Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+_Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 
 
 class HttpApi:
@@ -76,14 +76,16 @@ class HttpApi:
         for path, handler in posts.items():
             name = f"post_{path.removeprefix('/api/')}"
             blueprint.add_route(
-                self._guarded(handler), path, methods=["POST"], stream=True, name=name
+                self.guarded(handler), path, methods=["POST"], stream=True, name=name
             )
-        blueprint.add_route(
-            self._guarded(self._news), "/api/messages", methods=["GET"], name="news"
-        )
+        blueprint.add_route(self.guarded(self._news), "/api/messages", methods=["GET"], name="news")
         for path in posts:
             name = f"preflight_{path.removeprefix('/api/')}"
             blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=name)
+
+    def allow_preflight(self, blueprint: Blueprint, path: str, name: str) -> None:
+        """Let browsers of other origins ask whether they may use the route."""
+        blueprint.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{name}")
 
     def close(self) -> None:
         """Answer every waiting poll now."""
@@ -91,14 +93,16 @@ class HttpApi:
         for listener in self._waiting:
             listener.notify()
 
-    def _guarded(self, handler: _Handler) -> _Handler:
+    def guarded(self, handler: _Handler) -> _Handler:
+        """The handler behind origin and limits; what it refuses is an answer."""
+
         @wraps(handler)
-        async def guarded(request: Request) -> HTTPResponse:
+        async def guarded(request: Request, **path: str) -> HTTPResponse:
             try:
                 self._origins.check(request)
                 if wait_s := self._limits.address.take(request.client_ip):
                     raise too_fast(wait_s)
-                return await handler(request)
+                return await handler(request, **path)
             except Refusal as refusal:
                 return refusal.response
             except Exception:
@@ -114,7 +118,7 @@ class HttpApi:
         return self._admitted(admission)
 
     async def _continue(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request)
+        held = await self.holder(request)
         left = read_left_token(await read_body(request))
         return self._admitted(await self._reception.take_along(held, left))
 
@@ -132,34 +136,34 @@ class HttpApi:
         )
 
     async def _say(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request)
+        held = await self.holder(request)
         said = read_say(await read_body(request))
         message = await self._visits.say(held, said)
         return json({"client_id": said.client_id, "seq": message.seq})
 
     async def _person(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request)
+        held = await self.holder(request)
         await self._visits.person(held.conversation_id, read_person(await read_body(request)))
         return json({})
 
     async def _back(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request)
+        held = await self.holder(request)
         await read_body(request)
         await self._visits.back(held.conversation_id, Back())
         return json({})
 
     async def _email(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request)
+        held = await self.holder(request)
         await self._visits.email(held, read_email(await read_body(request)))
         return json({})
 
     async def _survey(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request)
+        held = await self.holder(request)
         await self._visits.survey(held.conversation_id, read_survey(await read_body(request)))
         return json({})
 
     async def _news(self, request: Request) -> HTTPResponse:
-        held = await self._holder(request, acts=False)
+        held = await self.holder(request, acts=False)
         known = Known(_whole(request, "after", _MAX_SEQ), _whole(request, "changes", _MAX_SEQ))
         wait_s = _whole(request, "wait", LONGEST_POLL_S)
         await self._visits.seen(held.conversation_id, known.after)
@@ -195,7 +199,8 @@ class HttpApi:
             finally:
                 self._waiting.discard(listener)
 
-    async def _holder(self, request: Request, *, acts: bool = True) -> Pass:
+    async def holder(self, request: Request, *, acts: bool = True) -> Pass:
+        """Whose token the request carries. Args: acts: it counts against the visitor's limit."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise no_pass()
@@ -208,7 +213,7 @@ class HttpApi:
         return held
 
 
-async def _preflight(_: Request) -> HTTPResponse:
+async def _preflight(_: Request, **path: str) -> HTTPResponse:
     return empty()
 
 

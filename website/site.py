@@ -17,6 +17,7 @@ from handoff.handoffs import Handoffs
 from store.live import LocalLive
 from store.store import SqlStore
 from website.chat_page import ChatPage
+from website.files import Files
 from website.gateway import Gateway
 from website.headers import harden
 from website.help_pages import HelpPages
@@ -100,6 +101,7 @@ def blueprint(deps: Site) -> Blueprint:
     routes.static("/widget", _HERE / "widget", name="widget", use_modified_since=True)
     shop = ShopPage(deps.store, deps.clock, deps.company, deps.identity_key, demo=deps.demo)
     shop.add_to(routes)
+    Files(deps.store, api, deps.clock).add_to(routes)
     ChatPage(deps.company).add_to(routes)
     Touchpoints(deps.store, deps.clock, deps.touchpoints_token, deps.limits).add_to(routes)
     HelpPages(deps.articles, deps.company).add_to(routes)

@@ -21,6 +21,7 @@ from store.tables.conversations import (
     TimelineRow,
     TurnRow,
 )
+from store.tables.files import FileRow
 from store.tables.mail import MailRow
 from store.tables.remedies import RemedyRow
 from store.tables.shop import (
@@ -44,6 +45,7 @@ __all__ = [
     "DigestRow",
     "DutyRow",
     "EarlyRevisionRow",
+    "FileRow",
     "FormerRefRow",
     "InboxRow",
     "LetterRow",

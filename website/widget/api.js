@@ -2,6 +2,7 @@
 // retry can help; a network fault always can.
 
 const TIMEOUT_MS = 10_000;
+const FILE_MS = 60_000;
 
 export class Refused extends Error {
   constructor(code, text, status) {
@@ -40,7 +41,27 @@ export class Api {
     return this.#call(`${path}?${new URLSearchParams(query)}`, token, waitMs + TIMEOUT_MS, signal);
   }
 
-  async #call(path, token, timeoutMs, signal, options = {}) {
+  // The content of a file, as the server hands it out.
+  async file(id, token) {
+    const response = await this.#fetch(`files/${encodeURIComponent(id)}`, token, FILE_MS, null, {});
+    return response.blob();
+  }
+
+  sendFile(file, clientId, token) {
+    const query = new URLSearchParams({ name: file.name, client_id: clientId });
+    return this.#call(`files?${query}`, token, FILE_MS, null, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body: file,
+    });
+  }
+
+  async #call(...asked) {
+    const response = await this.#fetch(...asked);
+    return response.json().catch(() => ({}));
+  }
+
+  async #fetch(path, token, timeoutMs, signal, options = {}) {
     const headers = { ...options.headers };
     if (token) headers.authorization = `Bearer ${token}`;
     const giveUp = AbortSignal.timeout(timeoutMs);
@@ -51,8 +72,8 @@ export class Api {
       cache: "no-store",
       signal: signal ? either(signal, giveUp) : giveUp,
     });
+    if (response.ok) return response;
     const answer = await response.json().catch(() => ({}));
-    if (response.ok) return answer;
     const error = answer.error ?? {};
     throw new Refused(error.code ?? "out_of_order", error.text ?? "", response.status);
   }

@@ -5,7 +5,7 @@ import { destination, withLinks } from "./links.js";
 import { shortTime } from "./times.js";
 import { words } from "./words.js";
 
-export function bubble({ author, name, text, at, buttons, edited, deleted }, server) {
+export function bubble({ author, name, text, at, buttons, edited, deleted }, server, onFile) {
   if (author === "system") return el("p", { class: "line" }, text);
   const own = author === "customer";
   return el(
@@ -25,13 +25,31 @@ export function bubble({ author, name, text, at, buttons, edited, deleted }, ser
           { class: "bubble", dir: "auto", lang: author === "bot" ? "en" : null },
           ...(own ? [text] : withLinks(text)),
         ),
+    ...files(buttons ?? [], onFile),
     ...readMore(buttons ?? [], server),
   );
+}
+
+const FILE = "/files/";
+
+// A file needs the visitor's token, which a link cannot carry.
+function files(buttons, onFile) {
+  return buttons
+    .filter(({ url }) => url?.startsWith(FILE))
+    .map(({ title, url }) =>
+      el(
+        "button",
+        { type: "button", class: "file", onclick: () => onFile(url.slice(FILE.length), title) },
+        icon(icons.file),
+        title,
+      ),
+    );
 }
 
 // The links stay with their answer, unlike what one may say to it.
 function readMore(buttons, server) {
   return buttons
+    .filter(({ url }) => !url?.startsWith(FILE))
     .map(({ title, url }) => [title, url && destination(url, server)])
     .filter(([, address]) => address)
     .map(([title, address]) =>

@@ -24,6 +24,7 @@ export class Chat extends EventTarget {
   lastSeq = 0;
   lastChange = 0;
   state = WITH_ASSISTANT;
+  #api;
   #session;
   #outbox;
   #link;
@@ -35,6 +36,7 @@ export class Chat extends EventTarget {
 
   constructor(api, identity, link) {
     super();
+    this.#api = api;
     this.#session = new Session(api, identity, link);
     this.#outbox = new Outbox(this.#session.who);
     this.#link = new Link(api, this.#session, this);
@@ -69,6 +71,17 @@ export class Chat extends EventTarget {
     const entry = this.#outbox.add(text);
     this.#track(entry);
     this.#link.send({ type: "say", client_id: entry.client_id, text });
+  }
+
+  // Sends a file to the people who answer. Rejects with the server's refusal.
+  async sendFile(file) {
+    const { token } = await this.#session.open();
+    await this.#api.sendFile(file, newKey(), token);
+  }
+
+  async openFile(id) {
+    const { token } = await this.#session.open();
+    return this.#api.file(id, token);
   }
 
   retry(clientId) {

@@ -5,6 +5,7 @@ import { words } from "./words.js";
 
 const LONGEST = 4000;
 const WARN_AT = 3600;
+const TAKEN = "image/png,image/jpeg,image/gif,image/webp,application/pdf,text/plain";
 
 export class ComposerView {
   #field = el("textarea", {
@@ -17,10 +18,35 @@ export class ComposerView {
     "aria-describedby": "left",
   });
   #left = el("p", { id: "left", class: "left" });
+  #picker = el("input", { type: "file", hidden: true, accept: TAKEN });
+  #attach;
   #onSend;
 
-  constructor({ onSend }) {
+  constructor({ onSend, onFile }) {
     this.#onSend = onSend;
+    this.#attach = el(
+      "button",
+      {
+        type: "button",
+        class: "attach",
+        hidden: true,
+        "aria-label": words.attach,
+        title: words.attach,
+        onclick: () => this.#picker.click(),
+      },
+      icon(icons.file),
+    );
+    this.#picker.addEventListener("change", () => {
+      const [file] = this.#picker.files;
+      if (file) onFile(file);
+      this.#picker.value = "";
+    });
+    this.#field.addEventListener("paste", (event) => {
+      const [file] = event.clipboardData.files;
+      if (!file || this.#attach.hidden) return;
+      event.preventDefault();
+      onFile(file);
+    });
     this.#field.addEventListener("input", () => this.#fit());
     this.#field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -31,10 +57,17 @@ export class ComposerView {
       "form",
       { class: "composer", onsubmit: (event) => this.#submitted(event) },
       el("label", { for: "text", class: "quiet" }, words.yourMessage),
+      this.#attach,
+      this.#picker,
       this.#field,
       el("button", { class: "send", "aria-label": words.send, title: words.send }, icon(icons.send)),
       this.#left,
     );
+  }
+
+  // Only people can read files.
+  takesFiles(takes) {
+    this.#attach.hidden = !takes;
   }
 
   focus() {

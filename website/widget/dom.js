@@ -27,6 +27,7 @@ export function icon(path) {
 export const icons = {
   chat: "M4 5.5h16v11H11l-4.5 3.5v-3.5H4z",
   close: "M6 6l12 12M18 6L6 18",
+  file: "M8 12.5l6-6a3 3 0 0 1 4.2 4.2l-7.7 7.7a5 5 0 0 1-7-7l7-7",
   send: "M4.5 12h13M12 5.5l6.5 6.5-6.5 6.5",
   person: "M12 12.2a3.8 3.8 0 1 0 0-7.6 3.8 3.8 0 0 0 0 7.6zM4.8 20c.8-3.4 3.6-5.2 7.2-5.2s6.4 1.8 7.2 5.2",
   away: "M9 5h10v10M19 5L6 18",

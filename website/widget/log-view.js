@@ -27,8 +27,10 @@ export class LogView {
   #server;
   #onRetry;
   #onSuggestion;
+  #onFile;
 
-  constructor(server, { onRetry, onSuggestion }) {
+  constructor(server, { onRetry, onSuggestion, onFile }) {
+    this.#onFile = onFile;
     this.#server = server;
     this.#onRetry = onRetry;
     this.#onSuggestion = onSuggestion;
@@ -65,7 +67,7 @@ export class LogView {
   add(message) {
     const stays = this.#following;
     this.#clearSuggestions();
-    const node = this.#own.get(message.client_id) ?? bubble(message, this.#server);
+    const node = this.#own.get(message.client_id) ?? bubble(message, this.#server, this.#onFile);
     if (message.client_id) this.#own.set(message.client_id, node);
     this.#placed.set(message.seq, node);
     this.#place(node);
@@ -77,7 +79,7 @@ export class LogView {
   // Shows a message anew, where it stands, that its author has edited or deleted.
   change(message) {
     const stays = this.#following;
-    const node = bubble(message, this.#server);
+    const node = bubble(message, this.#server, this.#onFile);
     this.#placed.get(message.seq)?.replaceWith(node);
     this.#placed.set(message.seq, node);
     if (stays) this.toEnd();

@@ -9,6 +9,8 @@ import { LogView } from "./log-view.js";
 import { SurveyView } from "./survey-view.js";
 import { words } from "./words.js";
 
+const LARGEST_BYTES = 5_000_000;
+const KEPT_MS = 10_000; // until the browser has read what is saved
 const QUIET_MS = 600; // what passes sooner is not worth a line
 
 export class PanelView {
@@ -25,6 +27,7 @@ export class PanelView {
     this.log = new LogView(server, {
       onRetry: (clientId) => chat.retry(clientId),
       onSuggestion: (payload) => this.#suggested(payload),
+      onFile: (id, title) => this.#openFile(id, title),
     });
     this.banner = new BannerView({
       onPerson: () => chat.askForPerson(),
@@ -47,7 +50,10 @@ export class PanelView {
       onDismiss: () => chat.dismissSurvey(),
       onDone: () => this.log.note(words.surveySaved),
     });
-    this.composer = new ComposerView({ onSend: (text) => this.#say(text) });
+    this.composer = new ComposerView({
+      onSend: (text) => this.#say(text),
+      onFile: (file) => this.#sendFile(file),
+    });
     this.node = this.#frame(onClose);
     this.name(company);
     this.log.introduce(company, true);
@@ -109,6 +115,30 @@ export class PanelView {
     this.log.toEnd();
   }
 
+  async #sendFile(file) {
+    if (file.size > LARGEST_BYTES) {
+      this.log.note(words.fileTooLarge(file.name));
+      return;
+    }
+    this.log.line("file", words.sendingFile(file.name));
+    try {
+      await this.#chat.sendFile(file);
+    } catch (error) {
+      this.log.note(words.fileNotSent(file.name, error.code ? error.message : ""));
+    }
+    this.log.line("file", "");
+  }
+
+  async #openFile(id, title) {
+    try {
+      const address = URL.createObjectURL(await this.#chat.openFile(id));
+      el("a", { href: address, download: title.replace(/, [^,]*$/, "") }).click();
+      setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
+    } catch (error) {
+      this.log.note(error.code ? error.message : words.fileNotRead);
+    }
+  }
+
   #suggested(payload) {
     this.#say(payload);
     this.focus();
@@ -130,6 +160,7 @@ export class PanelView {
   #state(state) {
     const lost = [this.banner.show(state), this.email.show(state), this.survey.show(state.survey)];
     if (lost.includes(true)) this.focus();
+    this.composer.takesFiles(["queue", "agent", "callback"].includes(state.responder));
     this.#soon("thinking", state.thinking ? words.thinking : "");
   }
 

@@ -71,6 +71,11 @@ export const words = {
   yourMessage: "Your message",
   placeholder: "Write a message",
   send: "Send",
+  attach: "Attach a file",
+  sendingFile: (name) => `Sending ${name}`,
+  fileNotSent: (name, why) => `${name} was not sent. ${why || "Check the connection and try again."}`,
+  fileTooLarge: (name) => `${name} is too large. At most 5 MB fit.`,
+  fileNotRead: "The file could not be opened. Check the connection and try again.",
   charactersLeft: (count) => `${count} characters left`,
 
   sending: "Sending",

@@ -1,0 +1,24 @@
+"""What is asked of a database for files, and how one is handed out."""
+
+from typing import Protocol
+from urllib.parse import quote
+
+from conversation.files import File
+
+
+class Files(Protocol):
+    """Files of conversations."""
+
+    async def get(self, file_id: str) -> tuple[File, bytes] | None:
+        """The file with its content, or None."""
+        ...
+
+
+def download_headers(file: File) -> dict[str, str]:
+    """Hand it out to be kept, never to be run or shown within our site."""
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "private, no-store",
+    }
