@@ -3,7 +3,7 @@
 import asyncio
 import html
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -279,15 +279,14 @@ async def slack_harness(
     away_after_s: float = 60.0,
     socket_mode: bool = False,
     limit_s: float | None = None,
+    server: Callable[..., FakeSlack] = FakeSlack,
     **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
     port = free_port()
     workspace.setdefault("scopes", manifest_scopes())
     app_url = f"http://127.0.0.1:{port}"
-    async with FakeSlack(
-        app_url, socket_mode=socket_mode, post_every_s=limit_s, **workspace
-    ) as slack:
+    async with server(app_url, socket_mode=socket_mode, post_every_s=limit_s, **workspace) as slack:
         slack.views.trigger_lives_s = _PATIENT_S  # three seconds are short on a busy machine
         parts: list[Slack] = []
         settings = SlackSettings(

@@ -22,7 +22,7 @@ class NotOkError(Exception):
 
 def check_message(text: str, blocks: Any, metadata: Any) -> None:
     """Raises: NotOkError where Slack would not take the message."""
-    if not text.strip() and not blocks:
+    if not text and not blocks:
         raise NotOkError("no_text")
     if metadata and not (
         metadata.get("event_type") and isinstance(metadata["event_payload"], dict)

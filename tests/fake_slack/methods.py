@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -39,6 +40,7 @@ SCOPES = {
     "views.publish": "",
 }
 _PAGE = 100
+_AHEAD_S = 86_400
 
 
 class Methods:
@@ -84,6 +86,7 @@ class Methods:
         channel = self._workspace.channel(str(args.get("channel")))
         text = str(args.get("text") or "")[:40_000]
         check_message(text, args.get("blocks"), args.get("metadata"))
+        _check_thread(args.get("thread_ts"))
         by = {"bot_id": BOT, "app_id": APP}
         if args.get("username"):
             by |= {"subtype": "bot_message", "username": args["username"]}
@@ -201,6 +204,16 @@ class Methods:
         if message.get("bot_id") != BOT:
             raise NotOkError(error)
         return channel, message
+
+
+def _check_thread(ts: Any) -> None:
+    """Raises: NotOkError where this can be no message's time; what names none is passed over."""
+    try:
+        good = ts is None or 0 < float(ts) <= time.time() + _AHEAD_S
+    except ValueError:
+        good = False
+    if not good:
+        raise NotOkError("invalid_thread_ts")
 
 
 def _page(messages: list[Json], args: Json) -> Json:

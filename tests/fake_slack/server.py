@@ -153,7 +153,7 @@ class FakeSlack:
         self.call_times.append((method, time.monotonic()))
         fault = self.faults.take(method) or self._too_fast(method, args)
         if fault is None or fault.accepted:
-            answer = self._answer(request, method, args)
+            answer = await self._answer(request, method, args)
         if fault is None:
             return answer
         if isinstance(fault, Silence) and not fault.cut:
@@ -166,7 +166,7 @@ class FakeSlack:
             return None
         return None if self.limit.take(str(args.get("channel"))) else RateLimited(retry_after_s=1)
 
-    def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
+    async def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
         headers = {
             "X-OAuth-Scopes": ",".join(sorted(self._scopes)),
             "Date": formatdate(time.time() + self.clock_ahead_s, usegmt=True),
@@ -178,7 +178,7 @@ class FakeSlack:
             elif given != f"Bearer {TOKEN}":
                 raise NotOkError("invalid_auth" if given else "not_authed")
             else:
-                found = self.methods.call(method, args, self._scopes)
+                found = await self._call(method, args)
         except NotOkError as error:
             answer = {"ok": False, "error": error.error, **error.detail}
             return web.json_response(answer, headers=headers)
@@ -196,6 +196,10 @@ class FakeSlack:
         )
         self.workspace.changed()
         return web.Response(text="ok")
+
+    async def _call(self, method: str, args: Json) -> Json:
+        """The method's answer without `ok`. Raises: NotOkError."""
+        return self.methods.call(method, args, self._scopes)
 
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.workspace.files.get(request.match_info["file_id"])

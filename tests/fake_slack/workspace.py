@@ -33,6 +33,7 @@ class Workspace:
         self.changes = 0
         self.share_late_s = 0.0
         self.silent = False
+        self.ts_to_come = ""
         self._on_event = on_event
         self._last_ts = 0.0
 
@@ -129,6 +130,9 @@ class Workspace:
         return [m for m in channel.messages.values() if m.get("thread_ts") == ts != m["ts"]]
 
     def _next_ts(self) -> str:
+        given, self.ts_to_come = self.ts_to_come, ""
+        if given:
+            return given
         self._last_ts = max(time.time(), self._last_ts + 0.000002)
         return f"{self._last_ts:.6f}"
 
