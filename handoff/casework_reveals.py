@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from conversation.sensitive import Kind
 from handoff.case import CaseError
 from handoff.casework_steps import Steps, check_agent, hold
-from handoff.masked import masked
+from handoff.masked import read_masked
 from staff.account import Staff
 
 
@@ -16,9 +16,7 @@ class Reveals(Steps):
         """What is masked in the case at the chosen desk: the kind by token. Raises: UnknownCase."""
         mask = self._masks.of_desk(self._desk_name)
         async with self._store.read() as work:
-            case = await work.cases.get(case_id)
-            messages = await work.conversations.transcript(case.conversation_id)
-            masked(mask, case, messages, await work.surveys.about(case_id))
+            await read_masked(work, mask, await work.cases.get(case_id))
         return {token: kind for token, (kind, _) in mask.originals.items()}
 
     async def reveal(self, case_id: str, actor: Staff, what: str) -> str:
@@ -31,15 +29,15 @@ class Reveals(Steps):
         name = what.strip().strip("[]").upper()
         async with self._store.work() as work:
             _, case = await hold(work, case_id)
-            messages = await work.conversations.transcript(case.conversation_id)
             if name.isdecimal():
+                messages = await work.conversations.transcript(case.conversation_id)
                 said = next((m for m in messages if str(m.seq) == name), None)
                 if said is None or not said.text:
                     raise CaseError(f"There is no message {name} to show in this conversation.")
                 await self._record(work, case, "revealed", actor, of="message", which=name)
                 return said.text
             mask = self._masks.of_everything()
-            masked(mask, case, messages, await work.surveys.about(case_id))
+            await read_masked(work, mask, case)
             kind, text = mask.originals.get(name, (Kind.SECRET, ""))
             if not text:
                 raise CaseError(f"Nothing is masked as {name[:40]} in this case.")

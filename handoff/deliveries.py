@@ -1,11 +1,12 @@
 """What each kind of delivery shows at the desk, from the case as it stands when its turn comes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from conversation.clock import Clock
+from conversation.masking import Mask
 from conversation.messages import Message
 from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry, Notice
@@ -13,7 +14,7 @@ from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef
 from handoff.desk import CaseGone, Desk, Line
 from handoff.groups import DeskRules, Group
-from handoff.masked import MaskRules, masked
+from handoff.masked import MaskRules, read_masked
 from handoff.ports import Store
 from staff.account import Staff
 
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 class _Seen:
     """A case, masked, with all that a delivery may need. `undone`: what its desk has not got."""
 
+    mask: Mask
     case: Case
     messages: Sequence[Message]
     undone: Sequence[Entry]
@@ -87,7 +89,8 @@ class Deliveries:
             moved = await self._desk.move_case(ref, card, known, key=entry.id, again=again)
             await self._keep(seen.case, moved)
         elif entry.notice is not None:
-            await self._notify(ref, entry, entry.notice, again=again)
+            notice = replace(entry.notice, text=seen.mask(entry.notice.text))
+            await self._notify(ref, entry, notice, again=again)
         else:
             by_seq = {message.seq: message for message in seen.messages}
             lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
@@ -118,10 +121,10 @@ class Deliveries:
     async def _look(self, case_id: str) -> _Seen:
         async with self._store.read() as work:
             case = await work.cases.get(case_id)
-            said = await work.conversations.transcript(case.conversation_id)
-            survey = await work.surveys.about(case.id)
-            shown = masked(self._masks.of_desk(self._desk.name), case, said, survey)
+            mask = self._masks.of_desk(self._desk.name)
+            shown = await read_masked(work, mask, case)
             return _Seen(
+                mask=mask,
                 case=shown.case,
                 messages=[message.on(self._site_url) for message in shown.messages],
                 undone=await work.outbox.undone(case.id),

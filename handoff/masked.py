@@ -1,14 +1,17 @@
 """What agents are shown of a case: sensitive texts as tokens, the same on every desk."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from operator import itemgetter
 
 from conversation.masking import Mask
 from conversation.messages import Author, Message
 from conversation.sensitive import BY_CHOICE, Kind
 from conversation.surveys import Survey
-from handoff.case import Briefing, Case
+from handoff.case import Briefing, Case, Note
+from handoff.ports import Work
 
 _CUT = "…"
 
@@ -39,26 +42,50 @@ class Masked:
     case: Case
     messages: Sequence[Message]
     survey: Survey | None
+    notes: Sequence[Note]
+
+
+async def read_masked(work: Work, mask: Mask, case: Case) -> Masked:
+    """The case with all that belongs to it, as it may be shown. Args: mask: a new one."""
+    messages = await work.conversations.transcript(case.conversation_id)
+    survey, notes = await work.surveys.about(case.id), await work.cases.notes(case.id)
+    return masked(mask, case, messages, survey, notes)
 
 
 def masked(
-    mask: Mask, case: Case, messages: Sequence[Message], survey: Survey | None = None
+    mask: Mask,
+    case: Case,
+    messages: Sequence[Message],
+    survey: Survey | None = None,
+    notes: Sequence[Note] = (),
 ) -> Masked:
-    """The case as it may be shown. Args: mask: a new one. messages: all of them, oldest first.
+    """The case as it may be shown. Args: mask: a new one. messages, notes: all, oldest first.
 
-    The order in which the texts are masked numbers the tokens: it is the same everywhere.
+    Tokens are numbered as their values came, so that a text which comes later changes none.
     """
-    whole = {m.text: m for m in messages if m.author is Author.CUSTOMER}
-    briefing = _briefing(mask, case.briefing, tuple(whole))
+    said = tuple(message.text for message in messages if message.author is Author.CUSTOMER)
+    briefing = _briefing(mask, case.briefing, said)
+    for _, text in sorted(_in_time(messages, survey, notes), key=itemgetter(0)):
+        mask(text)
     shown = [replace(message, text=mask(message.text)) for message in messages]
     if survey is not None and survey.why is not None:
         survey = replace(survey, why=mask(survey.why))
-    return Masked(replace(case, briefing=briefing), shown, survey)
+    hidden = [replace(note, text=mask(note.text)) for note in notes]
+    return Masked(replace(case, briefing=briefing), shown, survey, hidden)
 
 
 def brief(mask: Mask, case: Case) -> Case:
     """The case alone, for lists."""
     return replace(case, briefing=_briefing(mask, case.briefing, ()))
+
+
+def _in_time(
+    messages: Sequence[Message], survey: Survey | None, notes: Sequence[Note]
+) -> Iterator[tuple[datetime, str]]:
+    yield from ((message.at, message.text) for message in messages)
+    yield from ((note.at, note.text) for note in notes)
+    if survey is not None and survey.why is not None:
+        yield survey.told_at or survey.asked_at, survey.why
 
 
 def _briefing(mask: Mask, briefing: Briefing, said: Sequence[str]) -> Briefing:

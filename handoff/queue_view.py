@@ -1,14 +1,16 @@
 """The queue as an agent sees it: what is theirs, what waits for anybody; and the day's figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from conversation.clock import Clock
+from conversation.masking import Mask
 from conversation.messages import Author, Message
 from handoff.case import Case
 from handoff.figures import Today, figures
 from handoff.groups import DeskRules
+from handoff.masked import brief
 from handoff.ports import Store
 from staff.account import Staff
 
@@ -30,8 +32,12 @@ class Queue:
 class QueueView:
     """Reads the queue. Nothing is changed."""
 
-    def __init__(self, store: Store, rules: DeskRules, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, rules: DeskRules, clock: Clock, mask: Callable[[], Mask] = Mask
+    ) -> None:
+        """Args: mask: gives a new mask for each case."""
         self._store = store
+        self._mask = mask
         self._rules = rules
         self._clock = clock
 
@@ -39,7 +45,8 @@ class QueueView:
         """The queue of this agent."""
         groups = {group.key for group in self._rules.groups_of(staff.email)}
         async with self._store.read() as work:
-            cases = await work.cases.listed(open_only=True)
+            listed = await work.cases.listed(open_only=True)
+            cases = [brief(self._mask(), case) for case in listed]
             asked = await work.queue.unanswered()
         now = self._clock()
         own = [case for case in cases if case.agent_id == staff.id]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -152,7 +153,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     desk: Desk = browser
     staffing = Staffing(store, desk_rules, clock)
     remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))
-    queue = QueueView(store, desk_rules, clock)
+    queue = QueueView(store, desk_rules, clock, partial(masks.of_desk, settings.desk))
     if settings.desk == "slack":
         at_slack = (store, casework, remedies, staffing, queue, desk_rules, live, clock, masks)
         slack = slack_desk(settings.slack(), SlackParts(*at_slack))

@@ -11,6 +11,7 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Draft, Link
 from handoff.boxes import Delivery
 from handoff.desks.slack.settings import SlackSettings
+from handoff.telling import tell_agents
 from store.tables import OutboxRow
 from tests.desks.site import eventually
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness
@@ -214,3 +215,14 @@ async def _outbox_error(slack: SlackHarness) -> str | None:
         query = select(OutboxRow.error).where(OutboxRow.parked)
         error: str | None = await connection.scalar(query)
     return error
+
+
+async def test_what_agents_are_told_beside_a_case_is_masked_too(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    async with slack.site.store.work() as work:
+        text = "From another address: take it from 4111 1111 1111 1111"
+        await tell_agents(work, case, "E-mail", text, "mail:1", utc_now())
+    read = "\n".join(await slack.reads(nia, case))
+    assert "From another address: take it from [CARD_1]" in read
+    assert "4111" not in read

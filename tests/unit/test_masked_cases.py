@@ -1,6 +1,7 @@
 """What agents are shown of a case: quotes that were cut, settings, the shop's own order numbers."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from conversation.messages import Author, Message
 from conversation.reasons import HandoffReason
 from conversation.sensitive import Kind
-from handoff.case import Briefing, Case, CaseStatus
+from handoff.case import Briefing, Case, CaseStatus, Note
 from handoff.masked import MaskRules, brief, masked
 from heard.order_shape import order_shape
 from heard.settings import ROOT, SettingsError, load
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 CARD = "4111 1111 1111 1111"
 
 
@@ -73,3 +75,12 @@ def test_a_slip_in_the_settings_of_masks_is_named(tmp_path: Path):
         Kind.EMAIL,
         Kind.PHONE,
     }
+
+
+def test_what_comes_later_changes_no_token():
+    told = Note("n", "c", "E-mail", "my other card is 5555 5555 5555 4444", NOON + MINUTE)
+    later = replace(said("4012888888881881"), seq=2, at=NOON + 2 * MINUTE)
+    mask = MaskRules().of_desk("slack")
+    shown = masked(mask, case("hi"), [said(CARD), later], None, [told])
+    assert [message.text for message in shown.messages] == ["[CARD_1]", "[CARD_3]"]
+    assert [note.text for note in shown.notes] == ["my other card is [CARD_2]"]

@@ -39,8 +39,8 @@ class Office:
             email = f"{name.lower()}@example.com"
             return await work.accounts.save(email, name, [Role.AGENT], "-", NOON)
 
-    async def case(self, topic: str | None = None) -> Case:
-        briefing = Briefing("A visitor", "", "", topic=topic)
+    async def case(self, topic: str | None = None, quote: str = "") -> Case:
+        briefing = Briefing("A visitor", "", quote, topic=topic)
         async with self.store.work() as work:
             talk = await work.conversations.start(str(uuid4()), None, self.now)
             await work.conversations.append(talk.id, Draft(Author.CUSTOMER, "hello"), self.now)
@@ -147,3 +147,9 @@ async def test_a_released_case_waits_anew_with_its_own_group(office: Office):
     office.now += MINUTE
     released = await office.casework.release(case.id, ann)
     assert (released.route.group, released.route.since) == ("payments", office.now)
+
+
+async def test_the_queue_shows_no_card_number(office: Office):
+    await office.case(quote="pay it back to 4111 1111 1111 1111")
+    [case] = (await office.view.of(await office.agent("Ben"))).unclaimed
+    assert case.briefing.quote == "pay it back to [CARD_1]"

@@ -97,11 +97,16 @@ async def test_a_bot_that_fails_or_is_silent_brings_a_person(door: Door, failure
     conversation = await started(door)
     await door.site.turns.receive(conversation, "hello", "c1")
     await until_said(door, conversation, "The assistant is out of order at the moment")
+
+    async def settled() -> bool:
+        async with door.store.read() as work:
+            return await work.conversations.unanswered(conversation) is None
+
+    await until(settled)
     async with door.store.read() as work:
         case = await work.cases.open_of(conversation)
-        assert case is not None
-        assert case.reason is HandoffReason.BOT_FAILURE
-        assert await work.conversations.unanswered(conversation) is None
+    assert case is not None
+    assert case.reason is HandoffReason.BOT_FAILURE
     assert await relayed(door, conversation) == []
 
 

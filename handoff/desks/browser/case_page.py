@@ -18,7 +18,7 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.rests import REST_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import Typed, agent_of
-from handoff.masked import masked
+from handoff.masked import read_masked
 from handoff.queue_view import unanswered_since
 from staff.account import Staff
 
@@ -126,18 +126,16 @@ class CasePage:
             conversation = await work.conversations.get(case.conversation_id)
             messages = await work.conversations.transcript(case.conversation_id)
             before = await work.revisions.versions(case.conversation_id)
-            notes = await work.cases.notes(case_id)
-            survey = await work.surveys.about(case_id)
+            mask = self._parts.masks.of_desk(NAME)
+            seen = await read_masked(work, mask, case)
             by_email = await work.mails.carried(case.conversation_id)
-        mask = self._parts.masks.of_desk(NAME)
-        seen = masked(mask, case, messages, survey)
         url = f"/desk/cases/{case.id}"
         return Shown(
             card=card_of(seen.case, seen.messages, self._parts.clock(), url, seen.survey),
             conversation=conversation,
             messages=seen.messages,
             before={seq: [mask(one.text) for one in said] for seq, said in before.items()},
-            notes=notes,
+            notes=seen.notes,
             written={message.seq: message.text for message in messages},
             masked={token: kind for token, (kind, _) in mask.originals.items()},
             by_email=by_email,
