@@ -278,12 +278,12 @@ async def test_a_request_that_fails_holds_up_no_other_thread(tmp_path: Path) -> 
 
 
 async def test_a_name_that_slack_is_slow_to_tell_delays_no_reply(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, timeout_s=10) as slack:
+    async with slack_harness(tmp_path, timeout_s=20) as slack:
         nia, ada, case = await _claimed(slack)
-        slack.slack.faults.next("users.info", Silence(seconds=8))
+        slack.slack.faults.next("users.info", Silence(seconds=14))
         place = await slack.place(case)
         await slack.slack.says(nia.handle, "<@U0LINA0001> looks into it", thread_ts=place.ts)
-        said = await eventually(ada.reads_from_agents, patience_s=4)
+        said = await eventually(ada.reads_from_agents, patience_s=10)
         assert said == [("Nia", "a colleague looks into it")]
 
 

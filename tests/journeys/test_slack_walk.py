@@ -56,7 +56,7 @@ class SlackWalk(Walk):
         assert len(cards) == 1
         self.card = cards[0]
         card = str(self.card["blocks"])
-        for words in ("Ada Demo", "too much effort", "this is useless", "4 days late"):
+        for words in ("Ada Demo", "of 100", "this is useless", "4 days late"):
             assert words in card
         await eventually(lambda: "should have been here days ago" in self._thread())
         await self.slack.presses(GUEST, "Claim", self.card["ts"])
@@ -78,6 +78,8 @@ class SlackWalk(Walk):
 
     async def the_agent_resolves_the_case(self) -> None:
         await self.slack.presses(ROBIN, "Resolve", self.card["ts"])
+        await eventually(lambda: self.slack.views.of(ROBIN) is not None)
+        assert not await self.slack.hands.submits(ROBIN)
         await expect(self.log).to_contain_text("Robin Demo has closed this conversation.")
         await eventually(lambda: "Resolved" in str(self._shown_card()))
 
