@@ -152,6 +152,11 @@ class Surveys(Protocol):
 class Remedies(Protocol):
     """What agents had the shop do."""
 
+    async def hold(self, customer_id: str) -> None:
+        """Lock all conversations of the customer, so that nobody else decides about their orders
+        until the transaction ends. Comes before every other lock."""
+        ...
+
     async def find(self, case_id: str, key: str) -> Remedy | None:
         """What was sent from this form, or None."""
         ...

@@ -111,7 +111,8 @@ class Remedies:
         the case is closed or the person is no agent.
         """
         _check(agent, wish, key)
-        remedy = await self._known(case_id, wish, key)
+        async with self._store.read() as work:
+            remedy = await _known(work, case_id, wish, key)
         if remedy is None:
             remedy = await self._decided(case_id, agent, wish, key)
         if remedy.stands is not Stands.DONE:
@@ -120,31 +121,20 @@ class Remedies:
         told = tell and await self._tell(remedy, agent)
         return Done(remedy.fact, told)
 
-    async def _known(self, case_id: str, wish: Wish, key: str) -> Remedy | None:
-        async with self._store.read() as work:
-            known = await work.remedies.find(case_id, key)
-        if known is None or known.stands is Stands.REFUSED:
-            return None
-        if known.wish == wish:
-            return known
-        if known.stands is Stands.ASKED:
-            raise BadWish(
-                "What was sent before from this form is not settled: send that again first.",
-                "order",
-            )
-        raise BadWish("This form was used already. Open it anew.", "order")
-
     async def _decided(self, case_id: str, agent: Staff, wish: Wish, key: str) -> Remedy:
         async with self._store.read() as work:
             _, customer_id = await _case(work, case_id)
         orders = await self._orders(customer_id)
         async with self._store.work() as work:
-            await work.conversations.get(await work.cases.conversation_of(case_id))  # locks
-            case, customer_id = await _case(work, case_id)
-            if not case.status.open:
-                raise CaseClosed(case.status)
             if customer_id is None:
                 raise CaseError(_NOT_SIGNED_IN)
+            await work.remedies.hold(customer_id)
+            known = await _known(work, case_id, wish, key)
+            if known is not None:  # the same form came twice at once
+                return known
+            case, _ = await _case(work, case_id)
+            if not case.status.open:
+                raise CaseClosed(case.status)
             before = await work.remedies.of_customer(customer_id)
             order = Policy(self._rules, agent, orders, before).check(wish)
             now = self._clock()
@@ -182,6 +172,20 @@ class Remedies:
 async def _case(work: Work, case_id: str) -> tuple[Case, str | None]:
     case = await work.cases.get(case_id)
     return case, (await work.conversations.get(case.conversation_id)).customer_id
+
+
+async def _known(work: Work, case_id: str, wish: Wish, key: str) -> Remedy | None:
+    known = await work.remedies.find(case_id, key)
+    if known is None or known.stands is Stands.REFUSED:
+        return None
+    if known.wish == wish:
+        return known
+    if known.stands is Stands.ASKED:
+        raise BadWish(
+            "What was sent before from this form is not settled: send that again first.",
+            "order",
+        )
+    raise BadWish("This form was used already. Open it anew.", "order")
 
 
 def _check(agent: Staff, wish: Wish, key: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.remedy_choices import Remedy, Stands
 from handoff.remedy_rules import Task, Wish
-from store.tables import RemedyRow
+from store.tables import ConversationRow, RemedyRow
 
 
 class RemedyRows:
@@ -16,6 +16,16 @@ class RemedyRows:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    async def hold(self, customer_id: str) -> None:
+        """Lock all conversations of the customer until the transaction ends."""
+        query = (
+            select(ConversationRow.id)
+            .where(ConversationRow.customer_id == customer_id)
+            .order_by(ConversationRow.id)
+            .with_for_update()
+        )
+        await self._session.execute(query)
 
     async def find(self, case_id: str, key: str) -> Remedy | None:
         """What was sent from this form, or None."""

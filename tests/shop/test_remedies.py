@@ -134,6 +134,13 @@ async def test_a_form_that_is_sent_five_times_at_once_is_done_once(world: World,
     assert len(await kemi.told()) == len(await kemi.notes()) == len(await kemi.happened()) == 1
 
 
+async def test_a_form_that_uses_up_the_limit_may_come_twice_at_once(world: World, kemi: Desk):
+    all_of_it = Wish(Task.REFUND, "1016", cents=5000, reason="a dent")
+    done = await asyncio.gather(*(kemi.does(all_of_it) for _ in range(4)))
+    assert len(set(done)) == 1
+    assert (await world.order("1016")).refund_cents == 5000
+
+
 async def test_the_limit_is_for_an_order_however_often_it_is_asked(world: World, kemi: Desk):
     await kemi.does(Wish(Task.REFUND, "1016", cents=4000, reason="a dent"), "k1")
     with pytest.raises(BadWish) as refused:
@@ -153,6 +160,18 @@ async def test_of_two_agents_at_once_only_as_much_as_one_may_is_paid(world: Worl
     doing = (kemi.does(wish, f"k{number}") for number, wish in enumerate(wishes))
     results = await asyncio.gather(*doing, return_exceptions=True)
     assert sum(isinstance(one, Done) for one in results) == 1
+    assert (await world.order("1016")).refund_cents == 3000
+
+
+async def test_the_limit_holds_over_several_cases_of_one_customer(world: World, kemi: Desk):
+    cases = [kemi.case, *[await a_case(world.store, "demo-kemi") for _ in range(3)]]
+    wish = Wish(Task.REFUND, "1016", cents=3000, reason="a dent")
+    doing = (
+        kemi.remedies.do(case.id, kemi.nia, wish, key=f"k{n}", tell=False)
+        for n, case in enumerate(cases)
+    )
+    results = await asyncio.gather(*doing, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in results) == ["BadWish"] * 3 + ["Done"]
     assert (await world.order("1016")).refund_cents == 3000
 
 
