@@ -1,7 +1,6 @@
 """The bot goes on after an agent: with the order they spoke of, and what the customer is to know.
 
-An agent writes the summary for the bot, so the customer reads none of it but the lines that begin
-with `FOR_CUSTOMER`.
+An agent writes the summary for the bot: the customer reads none of it but what is labelled so.
 """
 
 import re
@@ -11,10 +10,9 @@ from rasa_sdk.interfaces import Tracker
 
 from actions.message import Event, Incoming, slot
 from actions.orders import own_orders
+from conversation.hand_back import for_customer
 from conversation.shop import ShopUnavailable
 
-FOR_CUSTOMER = "Tell the customer"
-_LINE = re.compile(rf"^\W*{FOR_CUSTOMER}\s*:\s*(?P<what>\S.*)$", re.IGNORECASE | re.MULTILINE)
 _NUMBER = re.compile(r"[\w-]*\d[\w-]*")
 
 
@@ -25,8 +23,8 @@ async def gone_on(
     summary = message.handed_back
     if not summary or summary == tracker.get_slot("handback_summary"):
         return []
-    for line in _LINE.finditer(summary):
-        dispatcher.utter_message(text=f"From the colleague who was here: {line['what'].strip()}")
+    for what in for_customer(summary):
+        dispatcher.utter_message(text=f"From the colleague who was here: {what}")
     named = set(_NUMBER.findall(summary))
     try:
         numbers = [one.number for one in await own_orders(message) if one.number in named]

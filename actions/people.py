@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.choices import CHOICES
 from actions.message import Event, Incoming, end_form, followed_by, incoming, slot
-from actions.repeats import in_guide, not_lately, said_lately
+from actions.repeats import in_guide, not_lately, said_lately, still
 from actions.services import services
 from conversation.reasons import HandoffReason
 from conversation.wishes import declines_person, speaks_of_another
@@ -185,10 +185,12 @@ async def refuse(dispatcher: CollectingDispatcher, tracker: Tracker, *texts: str
     In the middle of a form, whose own question comes next, nothing else is asked.
     """
     in_form = bool(tracker.active_loop_name)
+    said = await said_lately(tracker, incoming(tracker))
     for text in texts:
-        dispatcher.utter_message(text=text, buttons=[PERSON_BUTTON] if in_form else [])
+        again = text in said and not text.startswith("I ")
+        told = still(text, said) if again else text
+        dispatcher.utter_message(text=told, buttons=[PERSON_BUTTON] if in_form else [])
     if not in_form:
-        said = await said_lately(tracker, incoming(tracker))
         await offered(tracker)
         dispatcher.utter_message(text=not_lately(said, _SHALL_ONE_JOIN), buttons=[PERSON_BUTTON])
 

@@ -61,20 +61,24 @@ class ActionValidateSlotMappings(Action):
         scores = annotated.effort.score, before.effort.score if before else 0.0
         first, decision = before is None, annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
+        gone = await gone_on(dispatcher, tracker, message)
+        spoken_of = next((one["value"] for one in gone if one["name"] == "order_number"), None)
         return [
             *_known(tracker, message, context),
-            *_remembered(tracker, message, first=first),
+            *_remembered(tracker, message, spoken_of, first=first),
             slot("language", unserved(tracker, message)),
             slot("effort_level", level(*scores, _acting(at_hand, context), previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
             slot("offer_person", decision.step is Step.OFFER),
-            *await gone_on(dispatcher, tracker, message),
+            *gone,
         ]
 
 
-def _remembered(tracker: Tracker, message: Incoming, *, first: bool) -> list[Event]:
+def _remembered(
+    tracker: Tracker, message: Incoming, spoken_of: str | None, *, first: bool
+) -> list[Event]:
     """What is kept from the turns before: a second request, a problem, facts for a yes."""
-    instead = all_meant(tracker, message) or answered_first(tracker, message)
+    instead = all_meant(tracker, message) or answered_first(tracker, message, spoken_of)
     second = instead or kept_second(tracker, message)
     kept = [second, stage(tracker, message, first=first)]
     events = [event for event in kept if event]

@@ -28,11 +28,16 @@ def asks_state(message: Incoming) -> bool:
     return bool(_ASKS.match(text)) and not _MAY_IT.search(text)
 
 
-def answered_first(tracker: Tracker, message: Incoming) -> Event | None:
-    """What answers the question in the place of the task that the words sound like."""
+def answered_first(
+    tracker: Tracker, message: Incoming, order_number: str | None = None
+) -> Event | None:
+    """What answers the question in the place of the task that the words sound like.
+
+    Args: order_number: the order that an agent spoke of just before.
+    """
     if tracker.active_loop_name or message.intent not in CHANGES or not asks_state(message):
         return None
     about = "refund_status" if message.intent in _OF_MONEY else "order_status"
-    number = message.order_number or tracker.get_slot("order_number")
+    number = message.order_number or order_number or tracker.get_slot("order_number")
     clause = Clause(about, message.text, number)
     return slot("second_request", {**clause.to_slot(), "stage": "only"})

@@ -22,6 +22,11 @@ class Gap:
     examples: tuple[str, ...]
     why: dict[Why, int]
 
+    @property
+    def outside(self) -> bool:
+        """True where every one of them was taken for no matter of the shop: no gap, as it seems."""
+        return set(self.why) == {Why.OUT_OF_SCOPE}
+
 
 @dataclass(slots=True)
 class _Group:

@@ -68,7 +68,9 @@ def _report(checked: Checked, found: Sequence[Gap] | None, days: int) -> list[st
     lines += [f"gap    No article names the intent {name}." for name in checked.without_article]
     if found is None:
         return [*lines, "The database cannot be read, so questions were not looked at."]
-    lines += [f"gap    {_sentence(gap)}" for gap in found[:_MOST_SHOWN]]
+    shown = found[:_MOST_SHOWN]
+    lines += [f"gap    {_sentence(gap)}" for gap in shown if not gap.outside]
+    lines += [f"not of the shop, as it seems: {_sentence(gap)}" for gap in shown if gap.outside]
     if len(found) > _MOST_SHOWN:
         lines.append(f"{len(found) - _MOST_SHOWN} more questions were asked twice or more.")
     if not (checked.problems or checked.without_article or found):

@@ -84,13 +84,18 @@ class Endpoint:
         slots: dict[str, Any] | None = None,
         entities: tuple[str, ...] = (),
         events: Sequence[dict[str, Any]] = (),
+        handed_back: str | None = None,
     ) -> httpx.Response:
         """Call the action."""
         latest = {
             "text": text,
             "intent": {"name": intent, "confidence": 0.9},
             "entities": [{"entity": "order_number", "value": value} for value in entities],
-            "metadata": {"message_id": message_id, "customer_id": self.customer},
+            "metadata": {
+                "message_id": message_id,
+                "customer_id": self.customer,
+                "handed_back": {"summary": handed_back} if handed_back else None,
+            },
         }
         tracker = {
             "sender_id": self.conversation,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from conversation.hand_back import FOR_CUSTOMER
 from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
@@ -39,6 +40,7 @@ class HandBack:
                     "Facts, one a line",
                     most=_FACTS,
                     placeholder="Order: NP-10423",
+                    hint=f'A line "{FOR_CUSTOMER}: ..." is read to the customer.',
                 ),
             ),
         )

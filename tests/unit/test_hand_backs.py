@@ -1,0 +1,41 @@
+"""After an agent has handed back: what the bot takes up, and what of it the customer reads."""
+
+from tests.unit.test_actions import Endpoint
+from tests.unit.test_actions import endpoint as endpoint
+
+VALIDATE = "action_validate_slot_mappings"
+ASKS = {"text": "so is it cancelled or not", "intent": "cancel_order"}
+LEFT = "He wants to keep order 1007. Do not cancel it.\nTell the customer: it leaves us tomorrow."
+
+
+async def test_the_customer_reads_what_was_meant_for_them_and_no_more(endpoint: Endpoint):
+    message = await endpoint.hears(ASKS["text"])
+    ran = await endpoint.runs(VALIDATE, message, **ASKS, handed_back=LEFT)
+    assert ran["replies"] == ["From the colleague who was here: it leaves us tomorrow."]
+    assert ran["slots"]["handback_summary"] == LEFT
+
+
+async def test_it_is_told_once(endpoint: Endpoint):
+    message = await endpoint.hears(ASKS["text"])
+    kept = {"handback_summary": LEFT}
+    ran = await endpoint.runs(VALIDATE, message, **ASKS, handed_back=LEFT, slots=kept)
+    assert ran["replies"] == []
+
+
+async def test_the_order_that_the_agent_spoke_of_is_the_one_that_is_asked_about(endpoint: Endpoint):
+    message = await endpoint.hears(ASKS["text"])
+    ran = await endpoint.runs(VALIDATE, message, **ASKS, handed_back=LEFT)
+    assert ran["slots"]["order_number"] == "1007"
+    asked = ran["slots"]["second_request"]
+    assert (asked["intent"], asked["order_number"], asked["stage"]) == (
+        "order_status",
+        "1007",
+        "only",
+    )
+
+
+async def test_a_wish_to_cancel_is_no_question(endpoint: Endpoint):
+    for text in ("cancel it please", "can it be cancelled", "is it possible to get it cancelled"):
+        message = await endpoint.hears(text)
+        ran = await endpoint.runs(VALIDATE, message, text=text, intent="cancel_order")
+        assert "second_request" not in ran["slots"]
