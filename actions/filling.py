@@ -14,6 +14,7 @@ from actions.wording import small
 from conversation.shop import Order
 
 _OTHER = re.compile(r"\bother (one|order|parcel|item|thing)\b", re.IGNORECASE)
+_QUESTION = re.compile(r"^\W*(and |so |but )?(where|when|how|what|why)\b", re.IGNORECASE)
 _ALSO = re.compile(
     r"^(and |oh |so )?(also|plus|btw|by the way|another thing|besides)\b|\b(too|as well)\W*$",
     re.IGNORECASE,
@@ -221,8 +222,9 @@ class Filling:
         return number if self._entered or (about_this and not self._is_aside()) else None
 
     def _wants_other(self, current: str | None) -> bool:
-        says = self._message.intent == "other_one" or _OTHER.search(self._message.own_words)
-        return bool(says and current)
+        words = self._message.own_words
+        says = _OTHER.search(words) and not _QUESTION.search(words)
+        return bool((says or self._message.intent == "other_one") and current)
 
     def _other(self, numbers: Sequence[str], current: str | None) -> str | None:
         if not self._wants_other(current):
