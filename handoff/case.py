@@ -205,6 +205,10 @@ class TakenBack(CaseError):
         super().__init__("You deleted this reply before it was sent: the customer did not see it.")
 
 
+class FileNotTaken(CaseError):
+    """The file is of no kind, or no size, that goes to customers. The text says why."""
+
+
 class CaseClosed(CaseError):
     """The case is no longer open."""
 

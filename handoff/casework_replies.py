@@ -1,8 +1,9 @@
 """What is said in a case: replies to the customer, their edits and deletions, private notes."""
 
-from conversation.messages import Message, Revision
+from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
+from conversation.messages import Link, Message, Revision
 from handoff.boxes import Delivery
-from handoff.case import Case, CaseError, Note, TakenBack
+from handoff.case import Case, CaseError, FileNotTaken, Note, TakenBack
 from handoff.casework_steps import Steps, check_agent, check_text, hold, still_open
 from handoff.ports import Work
 from staff.account import Staff
@@ -36,6 +37,35 @@ class Replies(Steps):
             message = await self._say(work, case, agent, text, client_id)
             if early is not None and early.staff_id == agent.id:
                 message = await work.revisions.apply(message, early)
+            await self._echo(work, case, message, via)
+        return message
+
+    async def send_file(
+        self, case_id: str, agent: Staff, name: str, content: bytes, *, key: str, via: str
+    ) -> Message:
+        """Send the customer a file. On an unclaimed case it claims, as a reply does.
+
+        The same `key` again returns the first message.
+        Raises: FileNotTaken where its content is of no kind that is taken, or too large.
+        """
+        check_agent(agent)
+        kind = kind_of(content)
+        if kind is None or len(content) > LARGEST_BYTES:
+            most = LARGEST_BYTES // 1_000_000
+            raise FileNotTaken(f"only {TAKEN} of at most {most} MB go to customers")
+        client_id, now = f"{via}:{key}", self._clock()
+        async with self._store.work() as work:
+            conversation, case = await hold(work, case_id)
+            known = await work.conversations.known(conversation.id, client_id)
+            if known is not None:
+                return known
+            if still_open(case).agent_id is None:
+                await self._take(work, conversation, case, agent)
+            plain = safe_name(name, kind)
+            file = await work.files.put(conversation.id, plain, kind, content, now)
+            link = Link(file.title, f"{PATH}{file.id}")
+            text = f"A file in the chat: {file.title}"
+            message = await self._say(work, case, agent, text, client_id, (link,))
             await self._echo(work, case, message, via)
         return message
 

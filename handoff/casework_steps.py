@@ -3,7 +3,7 @@
 from conversation.clock import Clock
 from conversation.conversation import Conversation
 from conversation.events import CaseClaimed, CaseReopened, Event
-from conversation.messages import Author, Draft, Message
+from conversation.messages import Author, Draft, Link, Message
 from conversation.responder import NotPossible, Responder, after
 from conversation.survey_rules import SurveyRules
 from handoff.boxes import Delivery
@@ -71,7 +71,13 @@ class Steps:
         await self._record(work, case, "reopened", agent)
 
     async def _say(
-        self, work: Work, case: Case, agent: Staff, text: str, client_id: str | None = None
+        self,
+        work: Work,
+        case: Case,
+        agent: Staff,
+        text: str,
+        client_id: str | None = None,
+        buttons: tuple[Link, ...] = (),
     ) -> Message:
         now = self._clock()
         owner = case.agent if case.agent_id not in (None, agent.id) else None
@@ -82,6 +88,7 @@ class Steps:
             client_id=client_id,
             staff_id=agent.id,
             helping=owner,
+            buttons=buttons,
         )
         await work.cases.replied(case.id, now)
         message = await work.conversations.append(case.conversation_id, draft, now)

@@ -1,5 +1,6 @@
 """What is asked of a database for files, and how one is handed out."""
 
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
 
@@ -8,6 +9,12 @@ from conversation.files import File
 
 class Files(Protocol):
     """Files of conversations."""
+
+    async def put(
+        self, conversation_id: str, name: str, kind: str, content: bytes, at: datetime
+    ) -> File:
+        """Keep a file."""
+        ...
 
     async def get(self, file_id: str) -> tuple[File, bytes] | None:
         """The file with its content, or None."""

@@ -118,6 +118,9 @@ class Settings(CaseFields, MailFields):
     )
     slack_app_id: str = Field("", description="A...; empty means that Slack is asked")
     slack_channel: str = Field("", description="The id of the support channel, C...")
+    slack_files_url: str = Field(
+        "https://files.slack.com", description="Where Slack keeps agents' files"
+    )
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Slack's Web API; all others follow from it"
     )
@@ -201,6 +204,7 @@ class Settings(CaseFields, MailFields):
             app_id=self.slack_app_id,
             channel=self.slack_channel,
             api_url=self.slack_api_url,
+            files_url=self.slack_files_url,
             timeout_s=self.slack_timeout_s,
             post_every_s=self.slack_post_every_s,
         )

@@ -295,6 +295,7 @@ async def slack_harness(
             app_token=APP_TOKEN if socket_mode else "",
             channel=SUPPORT,
             api_url=slack.api_url,
+            files_url=slack.api_url.removesuffix("/api/"),
             timeout_s=timeout_s,
             post_every_s=post_every_s,
             retry_pause_s=retry_pause_s,

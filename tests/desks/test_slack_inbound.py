@@ -193,20 +193,6 @@ async def test_slacks_notation_becomes_plain_words(slack: SlackHarness) -> None:
     ]
 
 
-async def test_files_stay_here_and_the_agent_is_told(slack: SlackHarness) -> None:
-    nia, ada, case = await _claimed(slack)
-    files = [{"id": "F1", "name": "label.pdf"}]
-    await slack.writes(nia, case, "", files=files, subtype="file_share")
-    assert await slack.told(nia) == "Files do not reach the customer: nothing was sent."
-    await slack.writes(nia, case, "The label", files=files, subtype="file_share")
-
-    async def told() -> bool:
-        return "only your text was sent" in await slack.told(nia)
-
-    await eventually(told)
-    assert await ada.reads_from_agents() == [("Nia", "The label")]
-
-
 async def test_a_double_click_on_claim_is_one_claim(slack: SlackHarness) -> None:
     nia, ada = await slack.agent("Nia"), await slack.site.customer()
     case = await ada.asks_for_a_person()

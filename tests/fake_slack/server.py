@@ -25,7 +25,7 @@ from tests.fake_slack.workspace import Channel, Workspace
 TOKEN, SECRET = "xoxb-fake-token", "fake-signing-secret"
 APP_TOKEN = "xapp-1-A0HEARD001-1-fake"
 _FOR_APPS = "apps.connections.open"
-ALL_SCOPES = frozenset({*SCOPES.values(), "chat:write.customize", "commands"} - {""})
+ALL_SCOPES = frozenset({*SCOPES.values(), "chat:write.customize", "commands", "files:read"} - {""})
 
 
 class FakeSlack:
@@ -73,6 +73,7 @@ class FakeSlack:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{file_id}", self._upload)
+        app.router.add_get("/files-pri/{file_id}/{name}", self._private_file)
         app.router.add_get("/link/", self.sockets.serve)
         app.router.add_post("/response/{whom}", self._respond)
         page.add_routes(app, self)
@@ -200,6 +201,20 @@ class FakeSlack:
     async def _call(self, method: str, args: Json) -> Json:
         """The method's answer without `ok`. Raises: NotOkError."""
         return self.methods.call(method, args, self._scopes)
+
+    def keeps(self, name: str, content: bytes) -> Json:
+        """A file that a person has attached, as events tell of it."""
+        file_id = f"F{len(self.workspace.files):09d}"
+        self.workspace.files[file_id] = {"name": name, "content": content}
+        return {"id": file_id, "name": name, "url_private": f"{self.url}/files-pri/{file_id}/x"}
+
+    async def _private_file(self, request: web.Request) -> web.Response:
+        """What people attached: for who has the token and the scope; a sign-in page for others."""
+        file = self.workspace.files.get(request.match_info["file_id"])
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if file is None or token != TOKEN or "files:read" not in self._scopes:
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=file["content"], content_type="application/octet-stream")
 
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.workspace.files.get(request.match_info["file_id"])

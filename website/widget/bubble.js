@@ -25,8 +25,7 @@ export function bubble({ author, name, text, at, buttons, edited, deleted }, ser
           { class: "bubble", dir: "auto", lang: author === "bot" ? "en" : null },
           ...(own ? [text] : withLinks(text)),
         ),
-    ...files(buttons ?? [], onFile),
-    ...readMore(buttons ?? [], server),
+    ...(deleted ? [] : [...files(buttons ?? [], onFile), ...readMore(buttons ?? [], server)]),
   );
 }
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sanic import Blueprint
 
+from handoff.desks.slack.agent_files import AgentFiles
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.answers import Answers
 from handoff.desks.slack.api import SlackApi
@@ -64,7 +65,8 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     courtesy = Courtesy(api)
     agents, views = Agents(store, api, courtesy), Views(api)
     forms = Forms(_forms(parts), agents)
-    listeners = Listeners(api, store, agents, Replies(api, store, casework, courtesy))
+    replies = Replies(api, AgentFiles(settings), store, casework, courtesy)
+    listeners = Listeners(api, store, agents, replies)
     ears = Ears(
         listeners,
         Presses(store, casework, agents, forms, views, courtesy, clock),

@@ -1,9 +1,10 @@
 """What agents write in a case's thread: replies, private notes, and what they change of them."""
 
 from conversation.messages import Message
-from handoff.case import Case, CaseClosed, CaseError, TakenBack
+from handoff.case import Case, CaseClosed, CaseError, FileNotTaken, TakenBack
 from handoff.casework import Casework
 from handoff.desks.slack.actions import RETRY
+from handoff.desks.slack.agent_files import AgentFiles, Attached, NotReadable
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.blocks import actions, button, section
 from handoff.desks.slack.courtesy import Courtesy
@@ -16,8 +17,6 @@ from handoff.ports import Store
 from staff.account import Staff
 
 _VIA = "slack"
-_FILES_STAY = "Files do not reach the customer: only your text was sent."
-_ONLY_FILES = "Files do not reach the customer: nothing was sent."
 _STAYS_NOTE = "This is a private note and stays one: nothing was sent. Write a new reply instead."
 _STAYS_REPLY = (
     "The customer has this reply already, so it cannot become a private note: for them it stays as "
@@ -29,7 +28,15 @@ _WENT_WRONG = "Something went wrong: this did not reach the customer."
 class Replies:
     """Turns what is written into casework."""
 
-    def __init__(self, api: SlackApi, store: Store, casework: Casework, courtesy: Courtesy) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        files: AgentFiles,
+        store: Store,
+        casework: Casework,
+        courtesy: Courtesy,
+    ) -> None:
+        self._files = files
         self._store = store
         self._casework = casework
         self._courtesy = courtesy
@@ -41,18 +48,32 @@ class Replies:
             await self._keep_note(case, agent, said)
             return
         text = await self._plain(said, said.text)
-        if said.has_files:
-            self._courtesy.whisper(said.thread, said.user, _FILES_STAY if text else _ONLY_FILES)
-            if not text:
-                return
         try:
-            await self._send(case, agent, said, text)
+            if text or not said.files:
+                await self._send(case, agent, said, text)
+            for file in said.files:
+                await self._send_file(case, agent, said, file)
         except CaseClosed as error:
             self.not_sent(said, str(error), stored_as)
         except TakenBack:
             raise
         except CaseError as error:
             self.not_sent(said, str(error))
+
+    async def _send_file(self, case: Case, agent: Staff, said: Said, file: Attached) -> None:
+        key = f"{said.key}:{file.id}"
+        try:
+            content = await self._files.fetch(file)
+            sent = await self._casework.send_file(
+                case.id, agent, file.name, content, key=key, via=_VIA
+            )
+        except (NotReadable, FileNotTaken) as error:
+            name = escape(file.name) or "The file"
+            self._courtesy.whisper(said.thread, said.user, f"{name} was not sent: {error}.")
+            return
+        if not said.text:
+            async with self._store.work() as work:
+                await work.receipts.heard(said.place.ref, key, sent.at, message_id=sent.id)
 
     async def revise(self, case: Case, agent: Staff, revised: Revised) -> None:
         """Change or take back a reply. A note never becomes a reply, a reply never a note."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handoff.desks.slack.agent_files import Attached, attached
 from handoff.desks.slack.place import Place
 
 _SAID_BY_PERSON = (None, "thread_broadcast", "file_share")
@@ -29,7 +30,7 @@ class Said:
     user: str
     text: str
     key: str
-    has_files: bool
+    files: tuple[Attached, ...]
     thread_of: str
     emoji: Mapping[str, str]
     team: str = ""
@@ -72,7 +73,7 @@ def said_in_thread(event: Mapping[str, Any]) -> Said | None:
         user=str(user),
         text=str(event.get("text") or ""),
         key=str(event.get("client_msg_id") or ts),
-        has_files=bool(event.get("files")),
+        files=tuple(attached(event)),
         thread_of=str(event.get("parent_user_id") or ""),
         emoji=dict(_emoji(event.get("blocks"))),
         team=str(event.get("user_team") or event.get("source_team") or ""),

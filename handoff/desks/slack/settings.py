@@ -15,9 +15,9 @@ class SlackSettings:
     for what they said before. `retry_pause_s` is the first pause after a request from Slack could
     not be worked off; each further one is twice as long, up to twenty times. `heartbeat_s`: after
     half of it again a silent socket is given up. `late_share_s`: so long a file may take to its
-    place.
-    `silence_min`: when nothing has come for so long, open threads are read again, no oftener.
-    A customer whose page has not confirmed a reply `away_after_s` after it was sent is away.
+    place. `silence_min`: when nothing has come for so long, open threads are read again, no
+    oftener. Agents' files are fetched at `files_url` and nowhere else. A customer whose page has
+    not confirmed a reply `away_after_s` after it was sent is away.
 
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
@@ -28,6 +28,7 @@ class SlackSettings:
     app_token: str = field(default="", repr=False)
     app_id: str = ""
     api_url: str = "https://slack.com/api/"
+    files_url: str = "https://files.slack.com"
     timeout_s: int = 10
     post_every_s: float = 1.0
     retry_pause_s: float = 0.5

@@ -1,0 +1,113 @@
+"""Files that agents attach in a thread reach the customer; notes' files and strangers' never do."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from conversation.messages import Author, Message
+from handoff.case import Case
+from tests.desks.harness import Person
+from tests.desks.site import Customers, eventually
+from tests.desks.slack_harness import SlackHarness, slack_harness
+from tests.fake_slack.server import ALL_SCOPES
+
+PDF = b"%PDF-1.7 a label"
+
+
+@pytest.fixture
+async def slack(tmp_path: Path) -> AsyncIterator[SlackHarness]:
+    async with slack_harness(tmp_path, scopes=ALL_SCOPES) as opened:
+        yield opened
+
+
+async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    return nia, ada, case
+
+
+async def _answers(ada: Customers) -> list[Message]:
+    return [message for message in await ada.sees() if message.author is Author.AGENT]
+
+
+async def _told(slack: SlackHarness, nia: Person, words: str) -> None:
+    async def told() -> bool:
+        return words in await slack.told(nia)
+
+    await eventually(told)
+
+
+async def test_a_reply_that_is_only_a_file_reaches_the_customer_once(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    file = slack.slack.keeps("label.pdf", PDF)
+    await slack.writes(nia, case, "", times=2, files=[file], subtype="file_share")
+    [message] = await _answers(ada)
+    [link] = message.links
+    assert (message.name, link.title) == ("Nia", "label.pdf, 1 kB")
+    async with slack.site.store.read() as work:
+        found = await work.files.get(link.url.rpartition("/")[2])
+    assert found is not None
+    assert found[1] == PDF
+
+
+async def test_a_text_with_files_reaches_the_customer_as_both(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps("one.pdf", PDF), slack.slack.keeps("two.txt", b"Hello")]
+    await slack.writes(nia, case, "The label", files=files, subtype="file_share")
+    texts = [message.text for message in await _answers(ada)]
+    assert texts == [
+        "The label",
+        "A file in the chat: one.pdf, 1 kB",
+        "A file in the chat: two.txt, 1 kB",
+    ]
+
+
+async def test_the_file_of_a_private_note_stays_here(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    file = slack.slack.keeps("secret.pdf", PDF)
+    await slack.writes(nia, case, ";; look at this", files=[file], subtype="file_share")
+    assert await _answers(ada) == []
+
+
+async def test_a_file_that_is_not_slacks_own_is_never_asked_for(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    file = {**slack.slack.keeps("label.pdf", PDF), "url_private": "http://127.0.0.1:9/label.pdf"}
+    await slack.writes(nia, case, "", files=[file], subtype="file_share")
+    await _told(slack, nia, "label.pdf was not sent: it does not lie at Slack itself.")
+    assert await _answers(ada) == []
+
+
+async def test_a_program_is_not_sent_and_the_agent_is_told(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    file = slack.slack.keeps("label.pdf", b"MZ\x90\x00\x03\x00")
+    await slack.writes(nia, case, "The label", files=[file], subtype="file_share")
+    await _told(slack, nia, "label.pdf was not sent: only PNG, JPEG")
+    assert [message.text for message in await _answers(ada)] == ["The label"]
+
+
+async def test_without_the_scope_the_text_is_sent_and_the_agent_is_told(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, scopes=ALL_SCOPES - {"files:read"}) as slack:
+        nia, ada, case = await _claimed(slack)
+        file = slack.slack.keeps("label.pdf", PDF)
+        await slack.writes(nia, case, "The label", files=[file], subtype="file_share")
+        await _told(slack, nia, "needs the scope files:read")
+        assert [message.text for message in await _answers(ada)] == ["The label"]
+
+
+async def test_a_file_of_a_deleted_message_is_taken_from_the_customers_page(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    file = slack.slack.keeps("label.pdf", PDF)
+    await slack.writes(nia, case, "", files=[file], subtype="file_share")
+    [message] = await _answers(ada)
+    assert message.client_id is not None
+    key = message.client_id.removeprefix("slack:")
+    async with slack.site.store.read() as work:
+        staff = await work.accounts.by_id(message.staff_id or "")
+    assert staff is not None
+    await slack.site.casework.delete_reply(case.id, staff, key, "slack")
+    [gone] = await _answers(ada)
+    assert (gone.text, gone.links) == ("", ())
