@@ -30,7 +30,7 @@ _SIGN_IN = (
     "shall a colleague look it up with you?",
     "Without signing in, none of your orders can be seen from here. Shall a colleague look it up "
     "with you?",
-    "Signing in on this page is still the quickest way. Or shall a colleague join?",
+    "Signing in on this page is the quickest way, and a colleague sees orders too. Shall one join?",
 )
 
 
