@@ -69,21 +69,9 @@ def daily(
     link: CaseLink,
 ) -> Digest:
     """What the desk did. Args: cases: all that were open since then. link: of a case."""
-    told = figures(cases, since, until, now)
     opened = [case for case in cases if since <= case.opened_at < until]
-    lasted = [
-        (case.closed_at - case.opened_at).total_seconds()
-        for case in cases
-        if case.closed_at is not None and since <= case.closed_at < until
-    ]
-    numbers = [
-        f"{told.opened} opened, {told.resolved} resolved",
-        *_median("First answer", told.median_first_reply_s),
-        *_median("Until closed", median(lasted) if lasted else None),
-        f"{told.breaches} first answers later than promised",
-    ]
     sections = (
-        Section("Figures", tuple(Line(text) for text in numbers)),
+        Section("Figures", tuple(map(Line, _numbers(cases, since, until, now)))),
         Section("Why people were needed", tuple(_reasons(opened, mask, link))),
         Section("Still open", tuple(_still_open(cases, now, mask, link))),
     )
@@ -99,28 +87,10 @@ def voices(
     link: Link,
 ) -> Digest:
     """What customers said. Args: rated: low ratings with words. link: of a conversation's id."""
-    by_topic: defaultdict[str, list[Said]] = defaultdict(list)
-    for one in said:
-        if topic := topic_of(one.intent):
-            by_topic[topic].append(one)
-    talks = {topic: len({one.conversation_id for one in ones}) for topic, ones in by_topic.items()}
-    most = sorted(by_topic, key=lambda topic: (-talks[topic], topic))[:_MOST_TOPICS]
-    topics = (
-        Section(
-            f"{topic}: {_counted(talks[topic], 'conversation')}",
-            tuple(_quotes(by_topic[topic], mask, link)),
-        )
-        for topic in most
+    sections = (
+        *_topics(said, mask, link),
+        Section("Low ratings, and why", tuple(_low(rated[:_MOST_RATED], mask, link))),
     )
-    low = [
-        line
-        for survey in rated[:_MOST_RATED]
-        for line in (
-            Line(survey.rating or "", url=link(survey.conversation_id)),
-            Line(_short(mask(survey.why or "")), quote=True),
-        )
-    ]
-    sections = (*topics, Section("Low ratings, and why", tuple(low)))
     return Digest(f"In customers' own words, {_days(since, until)}", _filled(sections))
 
 
@@ -134,6 +104,38 @@ def as_text(digest: Digest) -> Iterator[str]:
         for line in section.lines:
             words = f"“{line.text}”" if line.quote else line.text
             yield f"  {words}  {line.url}".rstrip()
+
+
+def _numbers(
+    cases: Sequence[Case], since: datetime, until: datetime, now: datetime
+) -> Iterator[str]:
+    told = figures(cases, since, until, now)
+    lasted = [
+        (case.closed_at - case.opened_at).total_seconds()
+        for case in cases
+        if case.closed_at is not None and since <= case.closed_at < until
+    ]
+    yield f"{told.opened} opened, {told.resolved} resolved"
+    yield from _median("First answer", told.median_first_reply_s)
+    yield from _median("Until closed", median(lasted) if lasted else None)
+    yield f"{told.breaches} first answers later than promised"
+
+
+def _topics(said: Sequence[Said], mask: Mask, link: Link) -> Iterator[Section]:
+    by_topic: defaultdict[str, list[Said]] = defaultdict(list)
+    for one in said:
+        if topic := topic_of(one.intent):
+            by_topic[topic].append(one)
+    talks = {topic: len({one.conversation_id for one in ones}) for topic, ones in by_topic.items()}
+    for topic in sorted(by_topic, key=lambda topic: (-talks[topic], topic))[:_MOST_TOPICS]:
+        heading = f"{topic}: {_counted(talks[topic], 'conversation')}"
+        yield Section(heading, tuple(_quotes(by_topic[topic], mask, link)))
+
+
+def _low(rated: Sequence[Survey], mask: Mask, link: Link) -> Iterator[Line]:
+    for survey in rated:
+        yield Line(survey.rating or "", url=link(survey.conversation_id))
+        yield Line(_short(mask(survey.why or "")), quote=True)
 
 
 def _reasons(opened: Sequence[Case], mask: Mask, link: CaseLink) -> Iterator[Line]:
