@@ -16,6 +16,10 @@ class Files(Protocol):
         """Keep a file."""
         ...
 
+    async def count(self, conversation_id: str) -> int:
+        """How many files the conversation has."""
+        ...
+
     async def get(self, file_id: str) -> tuple[File, bytes] | None:
         """The file with its content, or None."""
         ...

@@ -10,7 +10,14 @@ import structlog
 from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
 from conversation.customer import shortened
-from conversation.messages import Author, Draft
+from conversation.files import (
+    LARGEST_BYTES,
+    MOST_IN_A_CONVERSATION,
+    PATH,
+    kind_of,
+    safe_name,
+)
+from conversation.messages import Author, Draft, Link
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.boxes import Incoming
@@ -133,10 +140,29 @@ class MailReader:
         if mail.message_id:
             await work.mails.heard(conversation.id, mail.message_id)
         await work.timeline.record(conversation.id, "email_received", now, key=f"{SOURCE}:{key}")
-        if mail.files:
-            names = ", ".join(mail.files)
-            text = f"With this e-mail came files, which are not taken over: {names}."
+        if left_out := await self._take_files(work, conversation, mail, key):
+            text = f"With this e-mail came files that are not taken over: {', '.join(left_out)}."
             await self._note(work, conversation, text, key)
+
+    async def _take_files(
+        self, work: Work, conversation: Conversation, mail: Received, key: str
+    ) -> Sequence[str]:
+        """Keep what may be kept as messages of the customer. Returns: the names of the others."""
+        now, left_out = self._clock(), []
+        for number, (name, content) in enumerate(mail.files):
+            kind, used = kind_of(content), f"{client_id(key, number)}:file"
+            if await work.conversations.known(conversation.id, used) is not None:
+                continue
+            full = await work.files.count(conversation.id) >= MOST_IN_A_CONVERSATION
+            if kind is None or len(content) > LARGEST_BYTES or full:
+                left_out.append(name)
+                continue
+            plain = safe_name(name, kind)
+            file = await work.files.put(conversation.id, plain, kind, content, now)
+            link = Link(file.title, f"{PATH}{file.id}")
+            draft = Draft(Author.CUSTOMER, "A file:", client_id=used, buttons=(link,))
+            await relay(work, await work.conversations.append(conversation.id, draft, now), now)
+        return left_out
 
     async def _tell(self, work: Work, conversation: Conversation, mail: Received, key: str) -> None:
         if mail.kind is Kind.BOUNCE:

@@ -37,7 +37,7 @@ class Received:
     """An e-mail that came in.
 
     `text` is what its author wrote, without what is quoted and without the signature; of a bounce
-    the reason. `files` are the names of what was attached.
+    the reason. `files` is what was attached: name and content.
     """
 
     message_id: str
@@ -45,7 +45,7 @@ class Received:
     recipients: tuple[str, ...]
     kind: Kind
     text: str
-    files: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 def read_mail(raw: bytes) -> Received:
@@ -58,7 +58,7 @@ def read_mail(raw: bytes) -> Received:
         recipients=recipients(mail),
         kind=kind,
         text=_why_bounced(mail) if kind is Kind.BOUNCE else _new_text(mail),
-        files=tuple(_file_names(mail)),
+        files=tuple(_files(mail)),
     )
 
 
@@ -144,10 +144,12 @@ def _is_file(part: Mail) -> bool:
     return part.get_content_disposition() == "attachment"
 
 
-def _file_names(mail: Mail) -> Iterable[str]:
+def _files(mail: Mail) -> Iterable[tuple[str, bytes]]:
     for part in mail.walk():
         if _is_file(part):
-            yield " ".join(str(part.get_filename() or "without a name").split())[:100]
+            content = part.get_payload(decode=True)
+            name = " ".join(str(part.get_filename() or "file").split())[:100]
+            yield name, content if isinstance(content, bytes) else b""
 
 
 def _why_bounced(mail: Mail) -> str:

@@ -208,14 +208,18 @@ async def test_a_very_long_e_mail_comes_in_parts(talk: Talk):
     assert " ".join("".join(parts).split()) == long
 
 
-async def test_what_was_attached_is_named_to_the_agent(talk: Talk):
+async def test_what_was_attached_is_sent_too_and_what_cannot_be_is_named_to_the_agent(talk: Talk):
     await talk.is_promised()
     mail = reply_to(talk, "See the photo.")
-    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="tent.png")
-    await takes(talk, mail)
-    assert await talk.customer_said() == ["See the photo."]
+    png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+    mail.add_attachment(png, maintype="image", subtype="png", filename="tent.png")
+    mail.add_attachment(b"MZ\x90\x00", maintype="image", subtype="png", filename="tool.png")
+    await takes(talk, mail, b"Received: again\r\n" + bytes(mail))
+    assert await talk.customer_said() == ["See the photo.", "A file:"]
+    [_, file] = await _relayed(talk)
+    assert [link.title for link in file.links] == ["tent.png, 1 kB"]
     [note] = await talk.notes()
-    assert "not taken over: tent.png." in note.text
+    assert "not taken over: tool.png." in note.text
 
 
 async def test_an_e_mail_for_no_conversation_of_ours_is_not_kept(talk: Talk):
