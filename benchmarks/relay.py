@@ -10,7 +10,8 @@ third annoyed message (Rasa's own time, some 50 ms a turn, comes on top: `make b
 the thread to the customer's socket. Beside it, in the same run, a bare socket push as a peer.
 With --faults connections are cut after Slack took a post, 429, 5xx and silence come between, events
 come twice, out of order and under two times, and customers lose their sockets: what counts then is
-`lost`, `doubled` and `reordered`, over lines in both directions.
+`lost`, `doubled` and `reordered`, over lines in both directions. Replies then wait longer for those
+before them (HEARD_SLACK_SETTLE_S), as two that are sent the wrong way round may be that far apart.
 """
 
 import argparse
@@ -37,6 +38,8 @@ from tests.fake_slack.workspace import SUPPORT
 
 _LINE = re.compile(r"\[\d+\.\d+\]")
 _SEED = 20260101
+_AS_SHIPPED = {"timeout_s": 10, "settle_s": 0.12}
+_PATIENT = {"timeout_s": 1, "settle_s": 0.5}
 
 
 def main() -> None:
@@ -56,7 +59,7 @@ def main() -> None:
 
 async def _measure(given: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        pace = {"post_every_s": 0.02, "timeout_s": 1 if given.faults else 10}
+        pace = {"post_every_s": 0.02, **(_PATIENT if given.faults else _AS_SHIPPED)}
         async with house(Path(folder), socket_mode=given.socket_mode, **pace) as running:
             found = await _walk(running, given)
     peer = await pushed(given.customers, given.replies)

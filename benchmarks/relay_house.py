@@ -43,7 +43,7 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, *, post_every_s: float, timeout_s: int, socket_mode: bool
+    folder: Path, *, post_every_s: float, timeout_s: int, settle_s: float, socket_mode: bool
 ) -> AsyncIterator[House]:
     """Start everything; end it on leaving."""
     port, bot_port, actions_port = free_ports(3)
@@ -67,6 +67,7 @@ async def house(
             "SLACK_API_URL": slack.api_url,
             "SLACK_POST_EVERY_S": post_every_s,
             "SLACK_TIMEOUT_S": timeout_s,
+            "SLACK_SETTLE_S": settle_s,
         }
         settings = {f"HEARD_{name}": str(value) for name, value in given.items()}
         async with (

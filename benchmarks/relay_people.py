@@ -17,7 +17,7 @@ import websockets
 from benchmarks.relay_house import AGENT, HAND_OVER, House
 from tests.fake_slack.workspace import SUPPORT
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 30.0
 
 
 @dataclass

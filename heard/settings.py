@@ -128,6 +128,9 @@ class Settings(CaseFields, MailFields):
     slack_post_every_s: float = Field(
         1.0, gt=0, description="At least so long between two posts in a channel: Slack allows 1.0"
     )
+    slack_settle_s: float = Field(
+        0.12, ge=0, le=5, description="So long an agent's reply waits for one written before it"
+    )
 
     secret_key: SecretStr = Field(SecretStr(""), description="Signs visitor tokens")
     identity_key: SecretStr = Field(SecretStr(""), description="Checks the company's customer JWTs")
@@ -207,6 +210,7 @@ class Settings(CaseFields, MailFields):
             files_url=self.slack_files_url,
             timeout_s=self.slack_timeout_s,
             post_every_s=self.slack_post_every_s,
+            settle_s=self.slack_settle_s,
         )
 
 

@@ -3,12 +3,12 @@
 import argparse
 import asyncio
 
-from tests.fake_slack.server import SECRET, TOKEN, FakeSlack
+from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN, FakeSlack
 from tests.fake_slack.workspace import SUPPORT
 
 
-async def _serve(port: int, app: str, people: list[str]) -> None:
-    async with FakeSlack(app, port=port) as slack:
+async def _serve(port: int, app: str, people: list[str], *, sockets: bool) -> None:
+    async with FakeSlack(app, port=port, socket_mode=sockets) as slack:
         for person in people:
             user, _, name = person.partition("=")
             slack.workspace.join(user, name or user)
@@ -16,7 +16,8 @@ async def _serve(port: int, app: str, people: list[str]) -> None:
         print("  HEARD_DESK=slack")
         print(f"  HEARD_SLACK_API_URL={slack.api_url}")
         print(f"  HEARD_SLACK_BOT_TOKEN={TOKEN}")
-        print(f"  HEARD_SLACK_SIGNING_SECRET={SECRET}")
+        way = f"APP_TOKEN={APP_TOKEN}" if sockets else f"SIGNING_SECRET={SECRET}"
+        print(f"  HEARD_SLACK_{way}")
         print(f"  HEARD_SLACK_CHANNEL={SUPPORT}")
         print("An agent's account names the Slack user: heard user add ... --slack U0AGENT001")
         await asyncio.Event().wait()
@@ -33,10 +34,11 @@ def main() -> None:
         metavar="ID=NAME",
         help="somebody in the workspace; an agent's account in Heard has the same Slack id",
     )
+    parser.add_argument("--socket-mode", action="store_true", help="instead of HTTP events")
     given = parser.parse_args()
     people = given.person or ["U0AGENT001=Nia", "U0AGENT002=Omar", "U0GUEST001=Guest"]
     try:
-        asyncio.run(_serve(given.port, given.app.rstrip("/"), people))
+        asyncio.run(_serve(given.port, given.app.rstrip("/"), people, sockets=given.socket_mode))
     except KeyboardInterrupt:
         print("stopped")
 

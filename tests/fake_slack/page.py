@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from tests.fake_slack import page_forms
+from tests.fake_slack.faults import Broken, Fault, NotOk, RateLimited, Reset, Silence
 from tests.fake_slack.limits import Json
 from tests.fake_slack.workspace import BOT_USER, SUPPORT
 
@@ -43,6 +44,18 @@ setInterval(async () => {
   if (now !== seen && !busy) location.reload();
 }, 1000);
 """
+
+
+_FAULTS: dict[str, Fault] = {
+    "posted, then cut": Reset(accepted=True),
+    "cut": Reset(),
+    "429": RateLimited(retry_after_s=5),
+    "503": Broken(status=503),
+    "silence": Silence(seconds=30),
+    "blocks refused": NotOk(error="invalid_blocks"),
+    "archived": NotOk(error="is_archived"),
+    "token revoked": NotOk(error="token_revoked"),
+}
 
 
 def add_routes(app: web.Application, slack: FakeSlack) -> None:
@@ -79,6 +92,17 @@ def add_routes(app: web.Application, slack: FakeSlack) -> None:
             await slack.says(user, html.escape(text, quote=False), thread_ts=ts or None)
         return done
 
+    async def break_next(request: web.Request) -> web.Response:
+        form = await request.post()
+        slack.faults.next("chat.postMessage", _FAULTS[str(form["fault"])])
+        return web.HTTPSeeOther("/")
+
+    async def break_sockets(_: web.Request) -> web.Response:
+        slack.sockets.drop()
+        return web.HTTPSeeOther("/")
+
+    app.router.add_post("/fault", break_next)
+    app.router.add_post("/drop", break_sockets)
     app.router.add_get("/", show)
     app.router.add_get("/changes", changes)
     app.router.add_post("/act", act)
@@ -116,8 +140,19 @@ def _page(slack: FakeSlack, user: str, wrong: Mapping[str, str]) -> str:
         f'<style>{_STYLE}</style><body data-changes="{slack.workspace.changes}">'
         f"<h1>#{channel.name}</h1><p>You are {people}</p>{top or '<p>No case yet.</p>'}"
         f"{_write(user, '', 'Message in the channel')}{_commands(slack, user)}"
-        f"{_open_form(slack, user, wrong)}<script>{_SCRIPT}</script></body></html>"
+        f"{_open_form(slack, user, wrong)}{_breaking()}<script>{_SCRIPT}</script></body></html>"
     )
+
+
+def _breaking() -> str:
+    """Let something go wrong."""
+    faults = "".join(
+        f'<form method="post" action="/fault"><button name="fault" value="{name}">{name}</button>'
+        "</form>"
+        for name in _FAULTS
+    )
+    drop = '<form method="post" action="/drop"><button>cut the sockets</button></form>'
+    return f"<details><summary>The next post goes wrong</summary>{faults}{drop}</details>"
 
 
 def _open_form(slack: FakeSlack, user: str, wrong: Mapping[str, str]) -> str:
