@@ -30,6 +30,7 @@ class Customer:
     heard: list[tuple[str, float]] = field(default_factory=list)
     handed_over_at: float = 0.0
     said: list[str] = field(default_factory=list)
+    _unacknowledged: dict[str, str] = field(default_factory=dict)
     _seen: int = 0
     _socket: Any = None
 
@@ -48,26 +49,29 @@ class Customer:
                 async with websockets.connect(address, proxy=None) as socket:
                     hello = {"type": "hello", "token": self.token, "after": self._seen}
                     await socket.send(json.dumps(hello))
+                    for frame in list(self._unacknowledged.values()):
+                        await socket.send(frame)
                     self._socket = socket
                     async for raw in socket:
                         self._take(json.loads(raw))
             await asyncio.sleep(0.02)
 
     def _take(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "ack":
+            self._unacknowledged.pop(frame["client_id"], None)
         if frame["type"] == "message":
             self._seen = max(self._seen, frame["seq"])
             if frame["author"] == "agent":
                 self.heard.append((frame["text"], time.monotonic()))
 
     async def says(self, text: str) -> None:
-        """Write a line, again until the socket has taken it; the key makes it one."""
+        """Write a line. It is sent again after each loss until it is acknowledged, as pages do."""
         self.said.append(text)
-        frame = json.dumps({"type": "say", "client_id": str(uuid4()), "text": text})
-        while True:
-            with suppress(websockets.ConnectionClosed, AttributeError):
-                await self._socket.send(frame)
-                return
-            await asyncio.sleep(0.02)
+        client_id = str(uuid4())
+        frame = json.dumps({"type": "say", "client_id": client_id, "text": text})
+        self._unacknowledged[client_id] = frame
+        with suppress(websockets.ConnectionClosed, AttributeError):
+            await self._socket.send(frame)
 
     async def loses_the_socket(self) -> None:
         """The connection is cut; the page comes back by itself."""
