@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from conversation.conversation import Conversation
 from conversation.events import CaseReleased, NobodyThere
 from conversation.responder import after
-from handoff.boxes import Delivery
+from handoff.boxes import Delivery, Notice
 from handoff.case import AlreadyClaimed, Case, CaseError, CaseStatus, OwnerChanged, Priority
 from handoff.casework_steps import Steps, check_agent, check_text, hold, moved, still_open
 from handoff.groups import Group
@@ -54,6 +54,10 @@ class Owners(Steps):
             if note.strip():
                 now, text = self._clock(), f"For {to.name}: {check_text(note)}"
                 await work.cases.note(case_id, actor.name, text, f"assign:{now.isoformat()}", now)
+            if actor.id != to.id:
+                told = f"{actor.name} has given you this case. {note.strip()}".strip()
+                notice = Notice(told, agent_id=to.id)
+                await work.outbox.put(case_id, Delivery.NOTICE, self._clock(), notice=notice)
             return await work.cases.get(case_id)
 
     async def release(self, case_id: str, actor: Staff | None) -> Case:
@@ -102,6 +106,8 @@ class Owners(Steps):
             if note.strip() and actor is not None:
                 text = f"For {group.name}: {check_text(note)}"
                 await work.cases.note(case_id, actor.name, text, f"pass-on:{now.isoformat()}", now)
+                notice = Notice(f"{actor.name}, for {group.name}: {note.strip()}")
+                await work.outbox.put(case_id, Delivery.NOTICE, now, notice=notice)
             return await work.cases.get(case_id)
 
     async def _let_go(self, work: Work, conversation: Conversation, case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
 from conversation.messages import Link, Message, Revision
-from handoff.boxes import Delivery
+from handoff.boxes import Delivery, Notice
 from handoff.case import Case, CaseError, FileNotTaken, Note, TakenBack
 from handoff.casework_steps import Steps, check_agent, check_text, hold, still_open
 from handoff.ports import Work
@@ -93,12 +93,20 @@ class Replies(Steps):
         revision = Revision(None, actor.id, self._clock())
         return await self._revise(case_id, actor, f"{via}:{key}", revision, via)
 
-    async def note(self, case_id: str, agent: Staff, text: str, *, key: str) -> Note:
-        """Keep a private note on the case, open or closed. It never reaches the customer."""
+    async def note(self, case_id: str, agent: Staff, text: str, *, key: str, via: str = "") -> Note:
+        """Keep a private note on the case, open or closed. It never reaches the customer.
+
+        Colleagues at the desk are shown it, unless it was written there.
+        """
         check_agent(agent)
+        words, now = check_text(text), self._clock()
         async with self._store.work() as work:
             await work.cases.get(case_id)
-            return await work.cases.note(case_id, agent.name, check_text(text), key, self._clock())
+            new = not await work.cases.noted(case_id, key)
+            if new and via != self._desk_name:
+                notice = Notice(f"Private note by {agent.name}: {words}")
+                await work.outbox.put(case_id, Delivery.NOTICE, now, notice=notice)
+            return await work.cases.note(case_id, agent.name, words, key, now)
 
     async def _revise(
         self, case_id: str, actor: Staff, client_id: str, revision: Revision, via: str

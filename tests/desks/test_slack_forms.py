@@ -207,6 +207,8 @@ async def test_a_note_is_written_by_shortcut(slack: SlackHarness) -> None:
         notes = [(note.author, note.text) for note in await work.cases.notes(case.id)]
     assert notes == [("Nia", "Third time this month; be generous.")]
     assert await ada.reads_from_agents() == [("Nia", "Hello")]
+    shown = "Private note by Nia: Third time this month; be generous."
+    assert (await slack.reads(nia, case)).count(shown) == 1
 
 
 async def test_everything_can_be_done_from_a_message_far_below_the_card(
@@ -240,13 +242,15 @@ async def test_a_form_that_slack_refuses_is_tried_again(slack: SlackHarness) -> 
 
 async def test_a_case_is_given_to_a_colleague_with_a_note(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
-    await slack.agent("Omar")
+    omar = await slack.agent("Omar")
     await slack.fills(nia, case, "Assign", to="Omar · 0 cases", note="He knows the carrier.")
     assert (await ada.case()).agent == "Omar"
     async with slack.site.store.read() as work:
         notes = [note.text for note in await work.cases.notes(case.id)]
     assert notes == ["For Omar: He knows the carrier."]
     assert [m.text for m in await ada.sees() if "carrier" in m.text] == []
+    told = f"<@{omar.handle}> Nia has given you this case. He knows the carrier."
+    assert told in await slack.reads(nia, case)
 
 
 async def test_a_case_that_changed_hands_meanwhile_is_not_given_away(slack: SlackHarness) -> None:

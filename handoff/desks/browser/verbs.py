@@ -91,5 +91,7 @@ class Talk(Verbs):
     async def note(self, request: Request, case_id: str) -> HTTPResponse:
         """Keep a private note."""
         sent, key = typed(request, "note", "text"), f"{NAME}:{key_of(request)}"
-        done = self._casework.note(case_id, agent_of(request), sent.fields["text"], key=key)
+        done = self._casework.note(
+            case_id, agent_of(request), sent.fields["text"], key=key, via=NAME
+        )
         return await self._answer(request, case_id, done, sent, "notes")

@@ -1,9 +1,7 @@
 """What agents press on a card, in a menu, or in a message that only they see."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from conversation.clock import Clock
 from handoff.boxes import Incoming
@@ -45,14 +43,14 @@ class Pressed:
     @classmethod
     def of(cls, body: Payload, action: Payload) -> "Pressed":
         """Read it from Slack's request."""
-        user, container, view = body.get("user") or {}, body.get("container") or {}, view_of(body)
+        user, view = body.get("user") or {}, view_of(body)
         chosen = action.get("selected_option") or {}
         return cls(
             action=str(action.get("action_id")),
             value=str(action.get("value") or chosen.get("value") or ""),
             user=str(user.get("id")),
             team=str(user.get("team_id") or ""),
-            place=_place(container, view),
+            place=_place(body, view),
             trigger=str(body.get("trigger_id") or ""),
             form_id=str(view.get("id") or "") if view.get("type") == "modal" else "",
         )
@@ -134,10 +132,14 @@ def _message_of(kept: Incoming) -> Said | None:
     return said_in_thread(event) if isinstance(event, dict) else None
 
 
-def _place(container: Mapping[str, Any], view: Payload) -> Place:
-    if "message_ts" in container:
-        ts = container.get("thread_ts") or container["message_ts"]
-        return Place(str(container.get("channel_id")), str(ts))
+def _place(body: Payload, view: Payload) -> Place:
+    """The thread in which it was pressed, or that the form is about."""
+    container, message = body.get("container") or {}, body.get("message") or {}
+    ts = container.get("message_ts") or message.get("ts")
+    if ts:
+        channel = container.get("channel_id") or (body.get("channel") or {}).get("id")
+        thread = container.get("thread_ts") or message.get("thread_ts") or ts
+        return Place(str(channel), str(thread))
     try:
         return About.of(view.get("private_metadata")).place
     except ValueError:

@@ -144,7 +144,7 @@ class Replies:
     async def _keep_note(self, case: Case, agent: Staff, said: Said, again: str = "") -> None:
         text = await self._plain(said, said.note or "")
         key = f"{_VIA}:{said.key}{again}"
-        note = await self._casework.note(case.id, agent, text, key=key)
+        note = await self._casework.note(case.id, agent, text, key=key, via=_VIA)
         async with self._store.work() as work:
             await work.receipts.heard(said.place.ref, said.key, note.at)
 

@@ -39,7 +39,5 @@ class WriteNote:
     async def submit(self, filled: Filled, agent: Staff) -> str:
         """Keep the note."""
         words = typed(filled.text("note"))
-        note = await self._casework.note(
-            filled.about.case_id, agent, words, key=f"slack:{filled.key}"
-        )
-        return f"Your private note is kept: {note.text}"
+        await self._casework.note(filled.about.case_id, agent, words, key=f"slack:{filled.key}")
+        return ""
