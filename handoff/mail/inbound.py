@@ -10,6 +10,7 @@ import structlog
 from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
 from conversation.customer import shortened
+from conversation.farewell import is_farewell
 from conversation.files import (
     LARGEST_BYTES,
     MOST_IN_A_CONVERSATION,
@@ -115,7 +116,7 @@ class MailReader:
         async with self._store.read() as work:
             conversation = await work.conversations.get(conversation_id)
         if _is_customers(mail, conversation):
-            await self._fetch_person(conversation)
+            await self._fetch_person(conversation, mail)
         async with self._store.work() as work:
             conversation = await work.conversations.get(conversation_id)
             if _is_customers(mail, conversation):
@@ -125,9 +126,15 @@ class MailReader:
             await work.inbox.done(incoming, self._clock())
         log.info("mail_taken", conversation=conversation_id, kind=mail.kind.name.lower())
 
-    async def _fetch_person(self, conversation: Conversation) -> None:
-        """The assistant writes no e-mails: whoever writes one back is answered by a person."""
-        if conversation.responder in (Responder.BOT, Responder.CLOSED):
+    async def _fetch_person(self, conversation: Conversation, mail: Received) -> None:
+        """The assistant writes no e-mails: whoever writes one back is answered by a person.
+
+        Thanks after the end open nothing again.
+        """
+        closed = conversation.responder is Responder.CLOSED
+        if closed and is_farewell(mail.text) and not mail.files:
+            return
+        if closed or conversation.responder is Responder.BOT:
             await self._handoffs.request(conversation.id, HandoffReason.BY_EMAIL)
             await self._callbacks.by_email(conversation.id)
 

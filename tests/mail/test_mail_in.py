@@ -199,6 +199,16 @@ async def test_who_writes_back_after_the_end_is_answered_by_a_person_by_e_mail(t
     assert [message.text for message in await _relayed(talk)] == ["It came broken."]
 
 
+async def test_thanks_after_the_end_are_kept_and_open_nothing_again(talk: Talk):
+    await talk.is_promised()
+    first = await talk.case()
+    await talk.casework.resolve(first.id, talk.nia)
+    await takes(talk, reply_to(talk, f"Thank you!{QUOTED}"))
+    assert await talk.customer_said() == ["Thank you!"]
+    assert (await talk.case()).id == first.id
+    assert (await talk.conversation()).responder is Responder.CLOSED
+
+
 async def test_a_very_long_e_mail_comes_in_parts(talk: Talk):
     await talk.is_promised()
     long = " ".join(f"word{number}" for number in range(1200))
