@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from handoff.case import CaseStatus, Resolution
 from staff.account import Role
@@ -108,3 +108,25 @@ async def test_an_edit_that_is_being_written_is_not_lost_when_the_customer_write
     await expect(page.get_by_text("and my refund?")).to_be_visible()
     await expect(edit).to_have_value("It is in Le")
     await expect(edit).to_be_focused()
+
+
+async def test_news_that_overtake_the_answer_leave_nothing_to_be_sent_twice(
+    browser: Browser, site: StaffSite
+) -> None:
+    customer = await site.site.customer("Ada")
+    case = await customer.asks_for_a_person()
+    page = await signed_in(browser, site, "Nia", Role.AGENT)
+    await page.goto(f"/desk/cases/{case.id}")
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await expect(page.get_by_text("Nia has joined the chat.")).to_be_visible()
+        await route.fulfill(response=answer)
+
+    await page.route("**/reply", late)
+    reply = page.get_by_label("Reply to Ada")
+    await reply.fill("It is in Leeds.")
+    await reply.press("Control+Enter")
+    await expect(reply).to_have_value("")
+    await expect(page.get_by_text("Claimed by you")).to_be_visible()
+    assert await customer.reads_from_agents() == [("Nia", "It is in Leeds.")]

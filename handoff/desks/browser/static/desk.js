@@ -23,8 +23,12 @@ function update(fresh) {
   return atEnd;
 }
 
+// Forms on their way. What they are in stays until their own answer: a copy would hold the text again.
+const sending = new Set();
+
 // A part with a state keeps what is being typed in it until that state is another.
 function isCurrent(old, part) {
+  if ([...sending].some((form) => old.contains(form))) return true;
   if (part.dataset.state !== undefined) return old.dataset.state === part.dataset.state;
   return old.isEqualNode(part);
 }
@@ -85,15 +89,19 @@ function complain(text) {
 async function send(form) {
   const button = form.querySelector("button");
   button.disabled = true;
+  sending.add(form);
   try {
     const body = new URLSearchParams(new FormData(form));
     const response = await fetch(form.action, { method: "POST", body });
     const fresh = parsed(await response.text());
+    sending.delete(form);
     take(form, fresh, response.ok);
   } catch {
     complain("Not sent: there is no connection. Your text is kept; send it again in a moment.");
   }
+  sending.delete(form);
   button.disabled = false;
+  refresh();
 }
 
 function take(form, fresh, done) {
