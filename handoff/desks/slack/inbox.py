@@ -22,8 +22,8 @@ log = structlog.get_logger()
 
 _AT_ONCE = 8
 _MOST_TRIES = 5
-_MOST_TRIES_FOR_A_CASE = 14  # more than a minute: the card's own post may have to be tried again
-_LONGEST_PAUSE = 20  # times the first
+_MOST_TRIES_FOR_A_CASE = 80  # more than a minute: the card's own post may have to be tried again
+_PAUSE_FOR_A_CASE = 2  # times the first
 _IDLE_S = 5.0
 _LEAST_PAUSE_S = 0.01
 _SLACK_AWAY_S = 10.0
@@ -125,21 +125,21 @@ class InboxWorker:
             log.exception("slack_request_not_kept", incoming=incoming.id)  # its lease ends
 
     async def _failed(self, incoming: Incoming, error: Exception) -> None:
-        tries = incoming.attempts + 1
-        last = tries >= (
-            _MOST_TRIES_FOR_A_CASE if isinstance(error, CaseNotKnownYet) else _MOST_TRIES
-        )
-        log.error(
-            "slack_request_failed", incoming=incoming.id, tries=tries, last=last, exc_info=error
-        )
+        tries, early = incoming.attempts + 1, isinstance(error, CaseNotKnownYet)
+        last = tries >= (_MOST_TRIES_FOR_A_CASE if early else _MOST_TRIES)
+        if last or not early:
+            log.error(
+                "slack_request_failed", incoming=incoming.id, tries=tries, last=last, exc_info=error
+            )
         if last:
             await self._done(incoming, reason(error))
             found = payload(incoming.body, incoming.headers["content-type"])
             self._listeners.gave_up(found, incoming.id)
             return
-        pause = timedelta(seconds=self._retry_pause_s * min(_LONGEST_PAUSE, 2 ** (tries - 1)))
+        times = _PAUSE_FOR_A_CASE if early else 2 ** (tries - 1)
+        until = self._clock() + timedelta(seconds=self._retry_pause_s * times)
         async with self._store.work() as work:
-            await work.inbox.postpone(incoming, self._clock() + pause, reason(error))
+            await work.inbox.postpone(incoming, until, reason(error))
 
     async def _dispatch(self, incoming: Incoming) -> None:
         found = payload(incoming.body, incoming.headers["content-type"])

@@ -13,7 +13,7 @@ class SlackSettings:
     With `app_token` Slack is listened to by sockets, else it calls us and `signing_secret` proves
     it. `app_id` is asked of Slack where it is "". `settle_s` is how long what a person said waits
     for what they said before. `retry_pause_s` is the first pause after a request from Slack could
-    not be worked off; each further one is twice as long, up to twenty times. `heartbeat_s`: after
+    not be worked off; each further one is twice as long. `heartbeat_s`: after
     half of it again a silent socket is given up. `late_share_s`: so long a file may take to its
     place. `silence_min`: when nothing has come for so long, open threads are read again, no
     oftener. Agents' files are fetched at `files_url` and nowhere else. A customer whose page has
