@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from conversation.sensitive import ALWAYS, FINDERS, Kind, Span, digits_alike, order_numbers
+from conversation.sensitive import (
+    ALWAYS,
+    FINDERS,
+    Kind,
+    Span,
+    digits_alike,
+    order_numbers,
+    worth_a_look,
+)
 
 _LOOSE = re.compile(r"[\W_]+")
 
@@ -38,6 +46,8 @@ class Mask:
         return self._originals
 
     def _places(self, text: str) -> list[tuple[int, int, Kind]]:
+        if not worth_a_look(text):
+            return []
         plain = digits_alike(text)
         taken = list(order_numbers(plain, self._order_shape))
         found: list[tuple[int, int, Kind]] = []

@@ -132,6 +132,14 @@ _NO_PASSWORDS = """
 _NO_PASSWORD = frozenset(_NO_PASSWORDS.split())
 
 
+def worth_a_look(text: str) -> bool:
+    """False where nothing can be found: most of what people write has no digit and no password."""
+    return _LOOK.search(text) is not None
+
+
+_LOOK = re.compile(r"\d|@|pass|pwd|\bpw\b|kennwort|secret|login|contraseña", re.IGNORECASE)
+
+
 def order_numbers(text: str, shape: re.Pattern[str] | None) -> Iterator[Span]:
     """The shop's own numbers, which are never masked. Args: shape: of its order numbers."""
     for match in _PREFIXED.finditer(text):
