@@ -70,6 +70,10 @@ class Outbox(Protocol):
         """Add a delivery; `seq` is the message to relay, `notice` what to tell the agents."""
         ...
 
+    async def relayed(self, case_id: str) -> frozenset[int]:
+        """The messages of which a delivery to the case's desk was put."""
+        ...
+
     async def due(self, now: datetime) -> Sequence[Entry]:
         """The first undone entry of each case, where it may be tried now.
 

@@ -64,8 +64,9 @@ class Steps:
         await work.cases.reopen(case.id, agent.id, now)
         responder = moved(conversation, CaseReopened())
         await work.conversations.move(conversation.id, responder, now)
+        known = await work.outbox.relayed(case.id)  # a thank-you after the end is there already
         for message in await work.conversations.transcript(conversation.id, case.closed_seq or 0):
-            if message.author is not Author.SYSTEM:
+            if message.author is not Author.SYSTEM and message.seq not in known:
                 await work.outbox.put(case.id, Delivery.RELAY, now, seq=message.seq)
         await self._tell(work, case, f"{agent.name} has joined the chat.")
         await self._record(work, case, "reopened", agent)

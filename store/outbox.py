@@ -48,6 +48,13 @@ class OutboxRows:
         await self._session.flush()
         self._woken.add(OUTBOX_TOPIC)
 
+    async def relayed(self, case_id: str) -> frozenset[int]:
+        """The messages of which a delivery to the case's desk was put."""
+        query = select(OutboxRow.seq).where(
+            OutboxRow.case_id == case_id, OutboxRow.kind == Delivery.RELAY.value
+        )
+        return frozenset(seq for seq in await self._session.scalars(query) if seq is not None)
+
     async def due(self, now: datetime) -> Sequence[Entry]:
         """The first undone entry of each case, where it may be tried now."""
         query = _heads().where(OutboxRow.due_at <= now).order_by(OutboxRow.position)

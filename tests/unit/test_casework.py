@@ -249,7 +249,7 @@ async def test_a_resolved_case_goes_on_as_the_same_case_with_what_was_said_since
     case, nia, omar = await office.case(), await office.agent("Nia"), await office.agent("Omar")
     await office.casework.claim(case.id, nia)
     await office.casework.resolve(case.id, nia)
-    await office.customer_says(case, "it came back!")
+    await office.customer_says(case, "thank you!")
     said = (await office.messages(case))[-1]
     for _ in range(2):
         again = await office.casework.reopen(case.id, omar)
