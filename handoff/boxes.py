@@ -169,6 +169,10 @@ class Inbox(Protocol):
         """The oldest request that is first in its thread and may be tried now, or None."""
         ...
 
+    async def holds(self, source: str, thread: str, rank: int) -> bool:
+        """True where something of this thread and this rank came in, worked off or not."""
+        ...
+
     async def last_at(self, source: str) -> datetime | None:
         """When something came in last, None where nothing ever did."""
         ...

@@ -27,6 +27,8 @@ class Replies(Steps):
             if known is not None:
                 return known
             still_open(case)
+            if await work.cases.noted(case_id, client_id):
+                raise CaseError("This is a private note and stays one: nothing was sent.")
             early = await work.revisions.kept(conversation.id, client_id)
             if early is not None and early.staff_id == agent.id and early.text is None:
                 raise TakenBack
@@ -46,7 +48,8 @@ class Replies(Steps):
         """Send the customer a file. On an unclaimed case it claims, as a reply does.
 
         The same `key` again returns the first message.
-        Raises: FileNotTaken where its content is of no kind that is taken, or too large.
+        Raises: FileNotTaken where its content is of no kind that is taken, or too large;
+        TakenBack where its author had deleted it before it came.
         """
         check_agent(agent)
         kind = kind_of(content)
@@ -59,7 +62,11 @@ class Replies(Steps):
             known = await work.conversations.known(conversation.id, client_id)
             if known is not None:
                 return known
-            if still_open(case).agent_id is None:
+            still_open(case)
+            early = await work.revisions.kept(conversation.id, client_id)
+            if early is not None and early.staff_id == agent.id and early.text is None:
+                raise TakenBack
+            if case.agent_id is None:
                 await self._take(work, conversation, case, agent)
             plain = safe_name(name, kind)
             file = await work.files.put(conversation.id, plain, kind, content, now)

@@ -60,6 +60,13 @@ class InboxRows:
         row = (await self._session.scalars(query)).first()
         return _incoming(row) if row else None
 
+    async def holds(self, source: str, thread: str, rank: int) -> bool:
+        """True where something of this thread and this rank came in, worked off or not."""
+        query = select(InboxRow.position).where(
+            InboxRow.source == source, InboxRow.thread == thread, InboxRow.rank == rank
+        )
+        return (await self._session.scalars(query.limit(1))).first() is not None
+
     async def last_at(self, source: str) -> datetime | None:
         """When something came in last, None where nothing ever did."""
         query = select(InboxRow.at).where(InboxRow.source == source)

@@ -141,6 +141,34 @@ async def test_what_slack_never_sent_is_found_when_it_was_silent_for_long(
     assert await ada.reads_from_agents() == [("Nia", "never sent")]
 
 
+async def test_a_note_that_was_edited_stays_one_when_its_thread_is_read_again(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, ";; I suspect fraud")
+    channel = slack.slack.workspace.channels[SUPPORT]
+    slack.slack.workspace.change(channel, ts, text="I suspect fraud")
+    await slack.worked_off()
+    await _watch(slack, silence=timedelta(0)).look()
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == []
+
+
+async def test_what_is_found_only_after_it_was_changed_is_not_sent_and_its_author_told(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    _stop_sending(slack.slack)
+    place = await slack.place(case)
+    ts = await slack.slack.says(nia.handle, ";; I suspect fraud", thread_ts=place.ts)
+    channel = slack.slack.workspace.channels[SUPPORT]
+    slack.slack.workspace.change(channel, ts, text="I suspect fraud")
+    await _watch(slack, silence=timedelta(0)).look()
+    await slack.worked_off()
+    assert "may have been a private note" in await slack.told(nia)
+    assert await ada.reads_from_agents() == []
+
+
 async def test_threads_are_not_read_while_events_come_and_then_only_seldom(
     slack: SlackHarness,
 ) -> None:

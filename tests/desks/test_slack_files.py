@@ -11,6 +11,7 @@ from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack.server import ALL_SCOPES
+from tests.fake_slack.workspace import SUPPORT
 
 PDF = b"%PDF-1.7 a label"
 
@@ -111,3 +112,32 @@ async def test_a_file_of_a_deleted_message_is_taken_from_the_customers_page(
     await slack.site.casework.delete_reply(case.id, staff, key, "slack")
     [gone] = await _answers(ada)
     assert (gone.text, gone.links) == ("", ())
+
+
+async def test_a_deleted_message_takes_its_text_and_its_files_away(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps(f"label-{n}.pdf", PDF) for n in range(2)]
+    ts = await slack.writes(nia, case, "Your labels", files=files, subtype="file_share")
+    assert len(await _answers(ada)) == 3
+    workspace = slack.slack.workspace
+    workspace.delete(workspace.channels[SUPPORT], ts)
+    await slack.worked_off()
+    assert [(one.text, one.links) for one in await _answers(ada)] == [("", ())] * 3
+
+
+async def test_a_file_that_was_deleted_before_it_came_is_never_sent(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    place, workspace = await slack.place(case), slack.slack.workspace
+    workspace.silent = True
+    file = slack.slack.keeps("label.pdf", PDF)
+    ts = await slack.slack.says(
+        nia.handle, "", thread_ts=place.ts, files=[file], subtype="file_share"
+    )
+    channel = workspace.channels[SUPPORT]
+    before = {**channel.messages[ts], "channel": SUPPORT, "event_ts": ts}
+    workspace.silent = False
+    workspace.delete(channel, ts)
+    await slack.worked_off()
+    await slack.slack.send(before)
+    await slack.worked_off()
+    assert await _answers(ada) == []

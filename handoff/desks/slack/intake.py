@@ -70,9 +70,14 @@ class Intake:
     async def found(self, channel: str, message: Payload) -> bool:
         """Take a message that was read and may never have been sent, as if Slack sent it now.
 
-        Returns: False where it was found before. Raises: DeskError.
+        What was heard already is not heard again: its text may have changed since, a note's too.
+        Returns: False where it came or was found before. Raises: DeskError.
         """
         event = _event(channel, message, await self._api.identity())
+        rank = rank_of(event)
+        async with self._store.read() as work:
+            if rank and await work.inbox.holds(source_of(event), thread_of(event), rank):
+                return False
         return await self.take(event, _JSON, json.dumps(event).encode())
 
 

@@ -22,6 +22,10 @@ _STAYS_REPLY = (
     "The customer has this reply already, so it cannot become a private note: for them it stays as "
     "it was. Delete it to take it away from their page."
 )
+_MAY_BE_NOTE = (
+    "This did not reach the customer: Slack told of it late, after you had changed it, so it may "
+    "have been a private note. Write it once more if the customer is to have it."
+)
 _WENT_WRONG = "Something went wrong: this did not reach the customer."
 
 
@@ -47,6 +51,11 @@ class Replies:
         if said.note is not None:
             await self._keep_note(case, agent, said)
             return
+        if await self._heard_before(case, said):
+            return
+        if said.edited:
+            self.not_sent(said, _MAY_BE_NOTE)
+            return
         text = await self._plain(said, said.text)
         try:
             if text or not said.files:
@@ -59,6 +68,13 @@ class Replies:
             raise
         except CaseError as error:
             self.not_sent(said, str(error))
+
+    async def _heard_before(self, case: Case, said: Said) -> bool:
+        """Whether it is a note already, or a reply under another key."""
+        async with self._store.read() as work:
+            stored = await work.receipts.key_at(said.place.ref)
+            noted = await work.cases.noted(case.id, f"{_VIA}:{stored or said.key}")
+        return noted or (stored is not None and not stored.startswith((said.key, said.ts)))
 
     async def _send_file(self, case: Case, agent: Staff, said: Said, file: Attached) -> None:
         key = f"{said.key}:{file.id}"
@@ -108,6 +124,9 @@ class Replies:
     async def _apply(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
         after = revised.after
         if after is None:
+            for file in revised.message.files:
+                name = f"{revised.message.key}:{file.id}"
+                await self._casework.delete_reply(case.id, agent, name, _VIA)
             return await self._casework.delete_reply(case.id, agent, key, _VIA)
         text = await self._plain(after, after.text)
         return await self._casework.edit_reply(case.id, agent, key, text, _VIA, stamp=revised.stamp)

@@ -22,7 +22,8 @@ _NOTE_MARK = re.compile(
 class Said:
     """A message in a thread. `text` is still in Slack's notation; `key` names the human's act.
 
-    `team` is the workspace whose member the author is, "" for ours.
+    `team` is the workspace whose member the author is, "" for ours. `edited`: this is not how it
+    was written first.
     """
 
     thread: Place
@@ -34,6 +35,7 @@ class Said:
     thread_of: str
     emoji: Mapping[str, str]
     team: str = ""
+    edited: bool = False
 
     @property
     def place(self) -> Place:
@@ -77,6 +79,7 @@ def said_in_thread(event: Mapping[str, Any]) -> Said | None:
         thread_of=str(event.get("parent_user_id") or ""),
         emoji=dict(_emoji(event.get("blocks"))),
         team=str(event.get("user_team") or event.get("source_team") or ""),
+        edited=bool(event.get("edited")),
     )
 
 
