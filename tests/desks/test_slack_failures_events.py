@@ -169,6 +169,20 @@ async def test_what_is_found_only_after_it_was_changed_is_not_sent_and_its_autho
     assert await ada.reads_from_agents() == []
 
 
+async def test_what_was_written_while_nothing_of_ours_ran_is_found_after_the_start(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    _stop_sending(slack.slack)
+    await slack.slack.says(nia.handle, "written meanwhile", thread_ts=place.ts)
+    watch = _watch(slack, silence=timedelta(minutes=10), ahead=timedelta(minutes=3))
+    await watch.after_a_start()
+    await watch.look()
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "written meanwhile")]
+
+
 async def test_threads_are_not_read_while_events_come_and_then_only_seldom(
     slack: SlackHarness,
 ) -> None:

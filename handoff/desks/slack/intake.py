@@ -15,6 +15,7 @@ from handoff.ports import Store
 
 log = structlog.get_logger()
 
+_LONG = timedelta(minutes=10)  # without a word, not even of our own posts
 _JSON = {"content-type": "application/json"}
 
 
@@ -45,7 +46,9 @@ class Intake:
         """
         if self._api.known is not None and foreign(found, self._api.known):
             raise Foreign
-        self.heard_at = self._clock()
+        before, self.heard_at = self.heard_at, self._clock()
+        if before is not None and self.heard_at - before > _LONG:
+            self.left_out_since = self.left_out_since or before
         if of_bots(found):  # half of what comes are our own posts, and no bot is listened to
             return False
         key = str(found.get("event_id") or _digest(found))

@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 _MOST_THREADS = 20
 _OVERLAP = timedelta(minutes=1)
+_SHORT = timedelta(minutes=1)  # so long a start may take: what Slack sent meanwhile it sends again
 _OURS = "slack:"
 _WHAT_TO_DO = "See in the app's page whether events are on and arrive: `heard slack check`"
 
@@ -40,17 +41,32 @@ class Watch:
         self._intake = intake
         self._silence = silence
         self._looked_at: datetime | None = None
+        self._started = False
+        self._next = 0
 
     async def run(self) -> None:
-        """Watch until cancelled."""
+        """Watch until cancelled. What came while nothing of ours ran may be lost: look at once."""
+        pause = 0.0
         while True:
-            await asyncio.sleep(self._silence.total_seconds() / 4)
+            await asyncio.sleep(pause)
+            pause = self._silence.total_seconds() / 4
             try:
+                await self.after_a_start()
                 await self.look()
             except DeskError as error:
                 log.warning("slack_not_read_again", error=str(error))
             except Exception:
                 log.exception("slack_watch_failed")
+
+    async def after_a_start(self) -> None:
+        """Have what came since the last event before this start read again, once."""
+        if self._started:
+            return
+        async with self._store.read() as work:
+            stored = await work.inbox.last_at(SOURCE)
+        if stored is not None and self._clock() - stored >= _SHORT:
+            self._intake.left_out_since = stored
+        self._started = True
 
     async def look(self) -> None:
         """Catch up where Slack was silent or sent too little. Raises: DeskError."""
@@ -83,7 +99,11 @@ class Watch:
     async def _open_cases(self) -> Sequence[Case]:
         async with self._store.read() as work:
             cases = await work.cases.listed(open_only=True)
-        return [case for case in cases if case.ref and case.ref.startswith(_OURS)][:_MOST_THREADS]
+        ours = [case for case in cases if case.ref and case.ref.startswith(_OURS)]
+        if len(ours) <= _MOST_THREADS:
+            return ours
+        start, self._next = self._next % len(ours), self._next + _MOST_THREADS
+        return [*ours[start:], *ours[:start]][:_MOST_THREADS]
 
     async def _read(self, case: Case, since: datetime) -> int:
         assert case.ref is not None
