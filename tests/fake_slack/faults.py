@@ -51,6 +51,14 @@ class NotOk(Fault):
     error: str = "internal_error"
 
 
+@dataclass(frozen=True)
+class Terse(Fault):
+    """Slack did what it was asked, and leaves this out of its answer, at any depth."""
+
+    accepted: bool = True
+    left_out: str = "message"
+
+
 class Faults:
     """Faults waiting for the next calls of a method."""
 

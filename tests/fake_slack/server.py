@@ -12,7 +12,17 @@ from uuid import uuid4
 from aiohttp import web
 
 from tests.fake_slack import page
-from tests.fake_slack.faults import Broken, Fault, Faults, Limit, NotOk, RateLimited, Reset, Silence
+from tests.fake_slack.faults import (
+    Broken,
+    Fault,
+    Faults,
+    Limit,
+    NotOk,
+    RateLimited,
+    Reset,
+    Silence,
+    Terse,
+)
 from tests.fake_slack.hands import Hands
 from tests.fake_slack.limits import Json, NotOkError
 from tests.fake_slack.methods import SCOPES, Methods
@@ -157,6 +167,8 @@ class FakeSlack:
             answer = await self._answer(request, method, args)
         if fault is None:
             return answer
+        if isinstance(fault, Terse):
+            return web.json_response(_without(json.loads(answer.text or "{}"), fault.left_out))
         if isinstance(fault, Silence) and not fault.cut:
             await asyncio.sleep(fault.seconds)
             return answer
@@ -222,6 +234,12 @@ class FakeSlack:
             return web.Response(status=404)
         file["content"] = await request.read()
         return web.Response(text=f"OK - {len(file['content'])}")
+
+
+def _without(answer: Any, name: str) -> Any:
+    if not isinstance(answer, dict):
+        return answer
+    return {key: _without(value, name) for key, value in answer.items() if key != name}
 
 
 async def _arguments(request: web.Request) -> Json:

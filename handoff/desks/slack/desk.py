@@ -53,7 +53,7 @@ class SlackDesk:
         thread = await self._threads.read(place, since) if place else ()
         if place is None:
             place = await self._post_card(channel, card, key)
-        await self._first_reply.post(place, card, transcript, key, thread)
+        await self._first_reply.post(place, card, transcript, key, thread, again=again)
         return place.ref
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:

@@ -8,6 +8,7 @@ import structlog
 
 from conversation.messages import Message
 from handoff.card import Card
+from handoff.desk import DeskError
 from handoff.desks.slack.api import Post, SlackApi
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.place import Place
@@ -34,6 +35,8 @@ class FirstReply:
         messages: Sequence[Message],
         key: str,
         thread: Sequence[Payload],
+        *,
+        again: bool,
     ) -> None:
         """Post the conversation. Args: thread: what an earlier try may have left there."""
         shown = transcript(messages, card.case.briefing.customer)
@@ -47,10 +50,17 @@ class FirstReply:
                 plainer = replace(post, text=_elsewhere(card), blocks=None)
                 await self._threads.reply(place, plainer)
             thread = ()
-        await self._post_file(place, card, shown, key, thread)
+        await self._post_file(place, card, shown, key, thread, again=again)
 
     async def _post_file(
-        self, place: Place, card: Card, shown: Transcript, key: str, thread: Sequence[Payload]
+        self,
+        place: Place,
+        card: Card,
+        shown: Transcript,
+        key: str,
+        thread: Sequence[Payload],
+        *,
+        again: bool,
     ) -> None:
         name = f"conversation-{card.case.number}.txt"
         if shown.file is None or has(thread, key, "no file"):
@@ -59,10 +69,11 @@ class FirstReply:
             return
         try:
             await self._api.upload(place, name, shown.file.encode())
-        except Refused as refusal:
-            if not refusal.permanent:
+        except DeskError as error:
+            # One more try is given to what may pass: no file is worth a case that stands still.
+            if not again and not (isinstance(error, Refused) and not error.passing):
                 raise
-            log.warning("transcript_file_refused", case=card.case.number, code=refusal.code)
+            log.warning("transcript_file_refused", case=card.case.number, error=str(error))
             await self._threads.reply(place, Post(_elsewhere(card), key, "no file"))
 
     async def _is_shared(self, place: Place, thread: Sequence[Payload], name: str) -> bool:

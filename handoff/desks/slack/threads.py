@@ -9,6 +9,8 @@ from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 
+_JUST_BEFORE_S = 1.0
+
 
 class Threads:
     """Raises, everywhere: DeskError; CaseGone where the thread is not there any more."""
@@ -25,11 +27,23 @@ class Threads:
         """Post into the thread, and nowhere else."""
         with gone_is_said():
             answer = await self._api.post(place.channel, post, thread_ts=place.ts)
-        if (answer.get("message") or {}).get("thread_ts") == place.ts:
+        ts = str(answer["ts"])
+        stands_in = (answer.get("message") or {}).get("thread_ts")
+        if stands_in == place.ts or (not stands_in and await self._holds(place, ts)):
             return
         # Slack puts a reply to a thread that is gone at the top of the channel, for all to see.
-        await self._api.delete(Place(place.channel, str(answer["ts"])))
+        await self._api.delete(Place(place.channel, ts))
         raise CaseGone("The thread of this case was deleted in Slack")
+
+    async def _holds(self, place: Place, ts: str) -> bool:
+        """Whether this message stands in the thread: not every answer of Slack's says so."""
+        try:
+            thread = await self._api.replies(place, float(ts) - _JUST_BEFORE_S)
+        except Refused as refusal:
+            if refusal.gone:
+                return False
+            raise
+        return any(message.get("ts") == ts for message in thread)
 
 
 @contextmanager
