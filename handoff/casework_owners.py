@@ -60,11 +60,13 @@ class Owners(Steps):
                 await work.outbox.put(case_id, Delivery.NOTICE, self._clock(), notice=notice)
             return await work.cases.get(case_id)
 
-    async def release(self, case_id: str, actor: Staff | None) -> Case:
+    async def release(self, case_id: str, actor: Staff | None, *, owner: str | None = None) -> Case:
         """Put a claimed case back into the queue, where it keeps its place by age; one whose answer
         was promised by e-mail is a callback again.
 
-        Args: actor: None where nobody did it: the owner is gone.
+        Args: actor: None where nobody did it: the owner is gone. owner: the id of the owner that
+            the actor saw, None for whoever has the case.
+        Raises: OwnerChanged where it is no longer that owner's.
         """
         if actor is not None:
             check_agent(actor)
@@ -72,6 +74,7 @@ class Owners(Steps):
             conversation, case = await hold(work, case_id)
             if still_open(case).status is not CaseStatus.CLAIMED:
                 return case
+            _check_owner(case, owner)
             await self._let_go(work, conversation, case)
             group = self._desk_rules.group(case.route.group)
             await work.cases.route(
@@ -81,12 +84,19 @@ class Owners(Steps):
             return await work.cases.get(case_id)
 
     async def pass_on(
-        self, case_id: str, actor: Staff | None, group: Group, note: str = ""
+        self,
+        case_id: str,
+        actor: Staff | None,
+        group: Group,
+        note: str = "",
+        *,
+        owner: str | None = None,
     ) -> Case:
         """Give the case to a group: it waits there for whoever claims it, in its place by age.
 
         Args: actor: None where nobody did it: the case found no one where it was. note: kept as
-            a private note.
+            a private note. owner: as `release` has it.
+        Raises: OwnerChanged.
         """
         if actor is not None:
             check_agent(actor)
@@ -96,6 +106,7 @@ class Owners(Steps):
             if here is group and case.status is not CaseStatus.CLAIMED:
                 return case
             if case.status is CaseStatus.CLAIMED:
+                _check_owner(case, owner)
                 await self._let_go(work, conversation, case)
             now = self._clock()
             await work.cases.route(
@@ -147,6 +158,11 @@ class Owners(Steps):
             await work.cases.prioritise(case_id, priority)
             await self._record(work, case, "prioritised", actor, priority=priority.value)
             return await work.cases.get(case_id)
+
+
+def _check_owner(case: Case, seen: str | None) -> None:
+    if seen is not None and case.agent_id != seen:
+        raise OwnerChanged(case.agent)
 
 
 def _check_can_take(agent: Staff) -> None:

@@ -400,3 +400,13 @@ async def test_who_looks_behind_a_mask_is_noted_without_the_text(office: Office)
         ("Nia", "message", "2"),
     ]
     assert "4111" not in str([entry.detail for entry in entries])
+
+
+async def test_who_looks_at_an_old_form_takes_the_case_from_nobody(office: Office):
+    case, nia, omar = await office.case(), await office.agent("Nia"), await office.agent("Omar")
+    await office.casework.claim(case.id, nia)
+    await office.casework.assign(case.id, nia, omar, seen=nia.id)
+    with pytest.raises(OwnerChanged):
+        await office.casework.release(case.id, nia, owner=nia.id)
+    assert (await office.now(case))[0].agent == "Omar"
+    assert (await office.casework.release(case.id, omar, owner=omar.id)).agent is None

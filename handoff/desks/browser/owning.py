@@ -74,7 +74,8 @@ class Owning(Verbs):
         if not to_whom:
             raise CaseError("Choose who gets the case.")
         if to_whom.startswith(_GROUP):
-            return await self._casework.pass_on(case_id, actor, self._group(to_whom), note)
+            group, seen = self._group(to_whom), sent.fields["seen"] or None
+            return await self._casework.pass_on(case_id, actor, group, note, owner=seen)
         async with self._parts.store.read() as work:
             to = await work.accounts.by_id(to_whom)
         if to is None:

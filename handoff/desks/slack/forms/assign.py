@@ -55,18 +55,18 @@ class Assign:
         """Hand the case over."""
         case_id, note = filled.about.case_id, typed(filled.text("note"))
         kind, _, who = filled.choice("to").partition(":")
+        seen = filled.about.what or None
         if kind == _AGENT:
             to = await self._find(who)
             if to is None:
                 raise CaseError(_NO_AGENT)
-            seen = filled.about.what or None
             await self._casework.assign(case_id, agent, to, note, seen=seen)
         elif kind == _GROUP:
-            await self._casework.pass_on(case_id, agent, self._rules.group(who), note)
+            await self._casework.pass_on(case_id, agent, self._rules.group(who), note, owner=seen)
         else:
             if note:
                 await self._casework.note(case_id, agent, note, key=f"slack:{filled.key}")
-            await self._casework.release(case_id, agent)
+            await self._casework.release(case_id, agent, owner=seen)
         return ""
 
     async def _find(self, staff_id: str) -> Staff | None:
