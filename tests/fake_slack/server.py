@@ -61,6 +61,7 @@ class FakeSlack:
         self.call_times: list[tuple[str, float]] = []
         self.limit = Limit(post_every_s) if post_every_s else None
         self.clock_ahead_s = 0.0
+        self.tells_scopes = True
         self._scopes = scopes
         self._port = port
         self.views = Views(changed=self.workspace.changed)
@@ -180,10 +181,9 @@ class FakeSlack:
         return None if self.limit.take(str(args.get("channel"))) else RateLimited(retry_after_s=1)
 
     async def _answer(self, request: web.Request, method: str, args: Json) -> web.Response:
-        headers = {
-            "X-OAuth-Scopes": ",".join(sorted(self._scopes)),
-            "Date": formatdate(time.time() + self.clock_ahead_s, usegmt=True),
-        }
+        headers = {"Date": formatdate(time.time() + self.clock_ahead_s, usegmt=True)}
+        if self.tells_scopes:
+            headers["X-OAuth-Scopes"] = ",".join(sorted(self._scopes))
         try:
             given = request.headers.get("Authorization")
             if given == f"Bearer {APP_TOKEN}" and method == _FOR_APPS:

@@ -1,7 +1,7 @@
 """What the desk asks of Slack's Web API."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -9,6 +9,7 @@ import structlog
 from handoff.desk import DeskError
 from handoff.desks.slack.calls import Calls, Payload
 from handoff.desks.slack.place import Place
+from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.settings import SlackSettings
 
 log = structlog.get_logger()
@@ -24,7 +25,7 @@ _OTHERS = 2
 class Identity:
     """Who we are in the workspace, whose address is `url`, and what we may do there.
 
-    `app_id` is "" where not known.
+    `app_id` is "" and `scopes` None where not known.
     """
 
     url: str
@@ -32,7 +33,7 @@ class Identity:
     user_id: str
     bot_id: str
     app_id: str
-    scopes: frozenset[str]
+    scopes: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class SlackApi:
         self._calls = Calls(settings)
         self._client = self._calls.client
         self._app_id = settings.app_id
+        self._app_asked = bool(settings.app_id)
         self._identity: Identity | None = None
 
     @property
@@ -72,29 +74,34 @@ class SlackApi:
         """Who we are; asked once."""
         if self._identity is None:
             response = await self._calls.ask("auth.test", self._client.auth_test)
-            scopes = str(response.headers.get("X-OAuth-Scopes", ""))
             self._identity = Identity(
                 url=str(response.get("url", "")),
                 team_id=str(response.get("team_id", "")),
                 user_id=str(response.get("user_id", "")),
                 bot_id=str(response.get("bot_id", "")),
-                app_id=self._app_id or await self._find_app_id(response.get("bot_id")),
-                scopes=frozenset(scope.strip() for scope in scopes.split(",")),
+                app_id=self._app_id,
+                scopes=_scopes(response.headers.get("X-OAuth-Scopes")),
             )
+        if not self._app_asked:
+            app_id = await self._find_app_id(self._identity.bot_id)
+            self._identity = replace(self._identity, app_id=app_id)
         return self._identity
 
     async def check(self) -> None:
         """Ask whether Slack still knows us."""
         await self._calls.ask("auth.test", self._client.auth_test)
 
-    async def _find_app_id(self, bot_id: str | None) -> str:
+    async def _find_app_id(self, bot_id: str) -> str:
+        """The app's id, "" where Slack does not tell; what only failed in passing is asked anew."""
         if not bot_id:
             return ""
         try:
             response = await self._calls.ask("bots.info", self._client.bots_info, bot=bot_id)
         except DeskError as error:
+            self._app_asked = isinstance(error, Refused) and not error.passing
             log.warning("slack_app_unknown", error=str(error))
             return ""
+        self._app_asked = True
         return str((response.get("bot") or {}).get("app_id") or "")
 
     async def post(self, channel: str, post: Post, thread_ts: str | None = None) -> Payload:
@@ -224,6 +231,12 @@ class SlackApi:
             ts=place.ts,
             oldest=f"{since:.6f}",
         )
+
+
+def _scopes(header: str | None) -> frozenset[str] | None:
+    if header is None:  # a proxy on the way may leave it out
+        return None
+    return frozenset(scope.strip() for scope in header.split(","))
 
 
 def delivered(message: Payload) -> frozenset[tuple[str, str]]:

@@ -15,7 +15,7 @@ from handoff.desks.slack.calling import called, gone_to
 from handoff.desks.slack.card import blocks, fallback, plain
 from handoff.desks.slack.digest import digest_post
 from handoff.desks.slack.first_reply import FirstReply, only_of_form
-from handoff.desks.slack.lines import posts
+from handoff.desks.slack.lines import posts, unnamed
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.text import escape
@@ -41,6 +41,7 @@ class SlackDesk:
         self._api = api
         self._channel = channel
         self._threads = Threads(api)
+        self._names_refused = False
         self._first_reply = FirstReply(api, self._threads, late_share_s)
 
     async def open_case(
@@ -95,9 +96,8 @@ class SlackDesk:
         place = Place.of(ref)
         thread = await self._threads.read(place, _seconds(lines[0].message.at)) if again else ()
         missing = [line for line in lines if not has(thread, line.key, "line")]
-        named = _MAY_USE_NAMES in (await self._api.identity()).scopes
-        for post in posts(missing, customer, named=named):
-            await self._threads.reply(place, post)
+        for post in posts(missing, customer, named=await self._may_use_names()):
+            await self._reply(place, post)
 
     async def notify(
         self,
@@ -123,6 +123,20 @@ class SlackDesk:
         if again and has(await self._api.posted(place, since), key, "digest"):
             return
         await self._api.post(place, digest_post(digest, key))
+
+    async def _may_use_names(self) -> bool:
+        """Whether posts may stand under other names; where Slack does not say, it is tried."""
+        scopes = (await self._api.identity()).scopes
+        return not self._names_refused if scopes is None else _MAY_USE_NAMES in scopes
+
+    async def _reply(self, place: Place, post: Post) -> None:
+        try:
+            await self._threads.reply(place, post)
+        except Refused as refusal:
+            if post.username is None or not refusal.of_rights:
+                raise
+            await self._threads.reply(place, unnamed(post))
+            self._names_refused = True
 
     def _channel_of(self, card: Card) -> str:
         return (card.group.channel if card.group else "") or self._channel

@@ -1,6 +1,7 @@
 """What was said since, as posts for the thread: what one person said in a row is one post."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from handoff.card import speaker, written
@@ -40,6 +41,11 @@ def _bursts(lines: Iterable[Line]) -> Iterator[Sequence[Line]]:
 def _post(name: str, burst: Sequence[Line], *, named: bool) -> Post:
     text = escape("\n".join(written(line.message) for line in burst))
     first, *more = [line.key for line in burst]
-    if named:
-        return Post(text, first, "line", username=name, literal=True, more=tuple(more))
-    return Post(f"*{name}*\n{quoted(text)}", first, "line", more=tuple(more))
+    post = Post(text, first, "line", username=name, literal=True, more=tuple(more))
+    return post if named else unnamed(post)
+
+
+def unnamed(post: Post) -> Post:
+    """The post under the app's own name: whose words it carries is in its text."""
+    text = f"*{post.username}*\n{quoted(post.text)}"
+    return replace(post, text=text, username=None, literal=False)

@@ -3,6 +3,7 @@
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload
+from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.replies import Replies
 from handoff.desks.slack.revised import revised_in_thread
 from handoff.desks.slack.said import Said, said_in_thread
@@ -58,5 +59,19 @@ class Listeners:
             gone = await work.cases.by_former_ref(message.thread.ref)
         if gone is not None:
             self._replies.not_sent(message, _MOVED)
-        elif message.thread_of == (await self._api.identity()).user_id:
+        elif await self._is_ours(message):
             raise CaseNotKnownYet(message.thread.ref)
+
+    async def _is_ours(self, message: Said) -> bool:
+        """Whether we head the thread. Slack is asked where the event does not say."""
+        me = await self._api.identity()
+        if message.thread_of:
+            return message.thread_of == me.user_id
+        try:
+            thread = await self._api.replies(message.thread, float(message.thread.ts) - 1)
+        except Refused as refusal:
+            if refusal.passing:
+                raise
+            return False
+        heads = [one for one in thread if one.get("ts") == message.thread.ts]
+        return any(me.bot_id == one.get("bot_id") or me.user_id == one.get("user") for one in heads)

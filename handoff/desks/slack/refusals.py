@@ -34,6 +34,7 @@ _WHAT_TO_DO = {
     "no_text": _REPORT,
 }
 _OF_FORM = frozenset(code for code, words in _WHAT_TO_DO.items() if words == _REPORT)
+_OF_RIGHTS = ("missing_scope", "not_allowed", "not_allowed_token_type", "no_permission")
 _TOO_MANY = 429
 _PASSING = ("", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 
@@ -61,6 +62,11 @@ class Refused(DeskError):
     def passing(self) -> bool:
         """True where the same call may well be taken a little later."""
         return self.retry_after_s is not None or self.code in _PASSING
+
+    @property
+    def of_rights(self) -> bool:
+        """True where the app may not do it, or not in this way."""
+        return self.code in _OF_RIGHTS
 
     @property
     def of_form(self) -> bool:
