@@ -27,8 +27,6 @@ class Replies(Steps):
             if known is not None:
                 return known
             still_open(case)
-            if await work.cases.noted(case_id, client_id):
-                raise CaseError("This is a private note and stays one: nothing was sent.")
             early = await work.revisions.kept(conversation.id, client_id)
             if early is not None and early.staff_id == agent.id and early.text is None:
                 raise TakenBack
