@@ -32,7 +32,7 @@ class Briefer:
         self,
         directory: CustomerDirectory,
         shop: Shop,
-        timeout_s: float = 2.0,
+        timeout_s: float,
         *,
         history: History | None = None,
         fields: frozenset[str] = FIELDS,

@@ -31,6 +31,7 @@ from store.live import LocalLive
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.desks.site import empty_database
+from tests.patience import PATIENT_S
 from website.bot_client import Question
 from website.limits import Limits
 from website.site import Site, blueprint
@@ -122,7 +123,9 @@ async def open_door(
     await asyncio.to_thread(_new_database, folder / "door.db")
     live = LocalLive()
     store = SqlStore(connect(url), live)
-    handoffs = Handoffs(store, Briefer(SqlDirectory(store), SqlShop(store, clock)), clock)
+    handoffs = Handoffs(
+        store, Briefer(SqlDirectory(store), SqlShop(store, clock), PATIENT_S), clock
+    )
     bot = ScriptedBot()
     site = Site(
         store=store,

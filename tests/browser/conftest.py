@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from scripts.browser import NO_BROWSER, find_browser
+from tests.patience import PATIENT_S
+
+expect.set_options(timeout=PATIENT_S * 1000)
 
 _ARGUMENTS = (
     "--disable-gpu",

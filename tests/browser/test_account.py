@@ -43,7 +43,7 @@ async def test_a_task_shows_without_a_reload_and_an_open_letter_stays_open(door:
     await expect(account).to_contain_text("Total with delivery: 149.00 EUR")
     await shop.refund("demo-omar", "1020", "broken", key="m2")
     await shop.request_data("demo-omar", DataRequest.COPY, key="m3")
-    await expect(account).to_contain_text("Refund on its way", timeout=15_000)
+    await expect(account).to_contain_text("Refund on its way")
     await expect(account).to_contain_text("A copy of your data")
     await expect(account.get_by_text("Total with delivery: 149.00 EUR")).to_be_visible()
 

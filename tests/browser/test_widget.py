@@ -17,6 +17,7 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Button, Draft, Link
 from handoff.case import Case
 from tests.door import IDENTITY_KEY, Door, open_door
+from tests.patience import PATIENT_S
 from website.identity import sign_identity
 from website.limits import Limits, TokenBuckets
 
@@ -83,7 +84,7 @@ async def opened_chat(page: Page, door: Door, query: str = "") -> Chat:
 
 
 async def waiting_case(door: Door) -> Case:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENT_S):
         while True:
             async with door.store.read() as work:
                 cases = await work.cases.listed(open_only=True)
@@ -314,7 +315,7 @@ async def test_a_server_that_restarts_costs_the_customer_nothing(door: Door, pag
     await chat.say("during")
     await expect(chat.message("You", "during").get_by_text("Sending")).to_be_visible()
     await door.start()
-    await expect(chat.message("Automated", "You wrote: during")).to_be_visible(timeout=15_000)
+    await expect(chat.message("Automated", "You wrote: during")).to_be_visible()
     await expect(chat.log.get_by_text("Connecting again")).to_have_count(0)
     await expect(chat.log.locator(".delivery")).to_have_count(0)
     assert await chat.texts() == ["before", "You wrote: before", "during", "You wrote: during"]
@@ -334,7 +335,7 @@ async def test_an_unsent_message_is_kept_over_a_reload_and_sent_once(
     await page.reload()
     await expect(chat.message("You", "kept")).to_be_visible()
     await page.unroute("**/api/**")
-    await expect(chat.message("Automated", "You wrote: kept")).to_be_visible(timeout=15_000)
+    await expect(chat.message("Automated", "You wrote: kept")).to_be_visible()
     assert (await chat.texts()).count("kept") == 1
 
 
@@ -380,7 +381,7 @@ async def test_over_http_messages_arrive_in_the_order_in_which_they_were_written
     await chat.say("one")
     await chat.say("two")
     await door.start()
-    await expect(chat.message("Automated", "You wrote: two")).to_be_visible(timeout=15_000)
+    await expect(chat.message("Automated", "You wrote: two")).to_be_visible()
     await chat.say("three")
     await expect(chat.message("Automated", "You wrote: three")).to_be_visible()
     assert await _written(door, conversation) == ["hello", "one", "two", "three"]
@@ -398,7 +399,7 @@ async def test_a_message_between_hello_and_welcome_overtakes_none_that_waits(
     await expect(chat.message("You", "older")).to_be_visible()
     line.hold()
     await page.unroute("**/api/**")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENT_S):
         await line.greeted.wait()
     await chat.say("newer")
     await expect(chat.message("You", "newer")).to_be_visible()

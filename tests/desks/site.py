@@ -48,16 +48,16 @@ from store.remedy_rules import load_remedy_rules
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from store.tables import CaseRow, OutboxRow
+from tests.patience import PATIENT_S
 from website.bot_client import BotFailure, Question
 from website.turn import Turns
 
 HOST = "127.0.0.1"
 T = TypeVar("T")
-_PATIENCE_S = 8.0
 _PARKED_FOR_LONGER = timedelta(minutes=2)
 
 
-async def eventually(look: Callable[[], Awaitable[T]], patience_s: float = _PATIENCE_S) -> T:
+async def eventually(look: Callable[[], Awaitable[T]], patience_s: float = PATIENT_S) -> T:
     """Look again until there is something true to see. Raises: AssertionError in the end."""
     until = asyncio.get_running_loop().time() + patience_s
     while True:
@@ -99,7 +99,7 @@ class Site:
         self.store = SqlStore(engine, self.live)
         self.clock = utc_now
         self.shop = SqlShop(self.store, self.clock)
-        briefer = Briefer(SqlDirectory(self.store), self.shop)
+        briefer = Briefer(SqlDirectory(self.store), self.shop, PATIENT_S)
         self.handoffs = Handoffs(self.store, briefer, self.clock, self.rules)
         self.casework = Casework(self.store, desk_name, self.clock, None, self.rules)
         self.staffing = Staffing(self.store, self.rules, self.clock)
@@ -156,7 +156,7 @@ class Site:
         self.dispatch(self._desk)
         self.live.wake(OUTBOX_TOPIC)
 
-    async def delivered(self, patience_s: float = _PATIENCE_S) -> None:
+    async def delivered(self, patience_s: float = PATIENT_S) -> None:
         """Wait until the outbox is empty, but for what is parked."""
 
         async def empty() -> bool:

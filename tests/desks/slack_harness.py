@@ -32,10 +32,10 @@ from tests.fake_slack import FakeSlack, Reset
 from tests.fake_slack.limits import Json
 from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN
 from tests.fake_slack.workspace import SUPPORT
+from tests.patience import PATIENT_S
 
 _MANIFESTS = Path(__file__).parents[2] / "deploy" / "slack"
 _NUMBERS = count(1)
-_PATIENT_S = 60.0
 _SOURCES = (SOURCE, SOURCE_AT_ONCE)
 
 
@@ -258,7 +258,7 @@ class SlackHarness:
                 waits = [await work.inbox.next_at(source) for source in _SOURCES]
             return not any(waits)
 
-        await eventually(empty, patience_s=20)
+        await eventually(empty, PATIENT_S)
 
     def _join(self, name: str) -> Person:
         user = self.slack.workspace.join(f"U0PERSON{next(_NUMBERS):03d}", name)
@@ -287,7 +287,7 @@ async def slack_harness(
     workspace.setdefault("scopes", manifest_scopes())
     app_url = f"http://127.0.0.1:{port}"
     async with server(app_url, socket_mode=socket_mode, post_every_s=limit_s, **workspace) as slack:
-        slack.views.trigger_lives_s = _PATIENT_S  # three seconds are short on a busy machine
+        slack.views.trigger_lives_s = PATIENT_S  # three seconds are short on a busy machine
         parts: list[Slack] = []
         settings = SlackSettings(
             bot_token=TOKEN,

@@ -16,6 +16,7 @@ from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import NotOk, Silence
 from tests.fake_slack.sender import event_request
 from tests.fake_slack.workspace import BOT, BOT_USER, RANDOM
+from tests.patience import PATIENT_S
 
 _NO_REPLIES: list[dict[str, Any]] = [
     {"bot_id": "B0OTHER001", "subtype": "bot_message"},
@@ -246,7 +247,7 @@ async def test_what_cannot_be_worked_off_is_given_up_and_kept(slack: SlackHarnes
 
 
 async def test_a_request_that_fails_holds_up_no_other_thread(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, retry_pause_s=0.5) as slack:
+    async with slack_harness(tmp_path, retry_pause_s=2 * PATIENT_S) as slack:
         nia, ada, case = await _claimed(slack)
         lost = await (await slack.site.customer("Bea")).asks_for_a_person()
         place, at_card = await slack.place(lost), await slack.place(case)
@@ -256,20 +257,21 @@ async def test_a_request_that_fails_holds_up_no_other_thread(tmp_path: Path) -> 
         for number in range(3):
             await slack.slack.says(nia.handle, f"for Bea {number}", thread_ts=place.ts)
         await slack.slack.says(nia.handle, "for Ada", thread_ts=at_card.ts)
-        assert await eventually(ada.reads_from_agents, patience_s=1.5) == [("Nia", "for Ada")]
+        assert await eventually(ada.reads_from_agents) == [("Nia", "for Ada")]
         async with slack.site.engine.begin() as connection:
             await connection.execute(
                 update(CaseRow).where(CaseRow.id == lost.id).values(ref=place.ref)
             )
+            await connection.execute(update(InboxRow).values(due_at=slack.site.clock()))
 
 
 async def test_a_name_that_slack_is_slow_to_tell_delays_no_reply(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, timeout_s=20) as slack:
+    async with slack_harness(tmp_path, timeout_s=3 * PATIENT_S) as slack:
         nia, ada, case = await _claimed(slack)
-        slack.slack.faults.next("users.info", Silence(seconds=14))
+        slack.slack.faults.next("users.info", Silence(seconds=2 * PATIENT_S))
         place = await slack.place(case)
         await slack.slack.says(nia.handle, "<@U0LINA0001> looks into it", thread_ts=place.ts)
-        said = await eventually(ada.reads_from_agents, patience_s=10)
+        said = await eventually(ada.reads_from_agents)
         assert said == [("Nia", "a colleague looks into it")]
 
 

@@ -13,6 +13,7 @@ from handoff.case import Briefing
 from handoff.desks.slack.pace import Pace
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import NotOk
+from tests.patience import PATIENT_S
 
 
 async def test_lines_that_wait_for_their_turn_are_one_post(tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ async def test_who_is_put_off_has_the_next_turn_and_other_channels_do_not_wait()
         had.append(name)
 
     put_off = pace.ticket()
-    pace.rest("C1", 0.2)
+    pace.rest("C1", 1.0)
     names = ("later 1", "later 2")
     later = [asyncio.create_task(take(name, "C1", pace.ticket())) for name in names]
     again = asyncio.create_task(take("put off", "C1", put_off))
@@ -131,4 +132,4 @@ async def test_who_no_longer_waits_takes_nobodys_turn() -> None:
     waits = asyncio.create_task(pace.turn("C1", (2, 0.0), pace.ticket()))
     await asyncio.sleep(0)
     given_up.cancel()
-    await asyncio.wait_for(waits, 5)
+    await asyncio.wait_for(waits, PATIENT_S)

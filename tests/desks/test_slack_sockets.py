@@ -23,7 +23,7 @@ async def _two_are_open(slack: SlackHarness) -> None:
     async def two() -> bool:
         return len(slack.slack.sockets.open) == 2
 
-    await eventually(two, patience_s=20)
+    await eventually(two)
 
 
 async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
@@ -56,7 +56,7 @@ async def test_after_a_notice_the_sockets_are_replaced_and_nothing_is_lost(
         now = slack.slack.sockets.open
         return len(now) == 2 and not any(socket in before for socket in now)
 
-    await eventually(replaced, patience_s=30)
+    await eventually(replaced)
 
 
 async def test_before_a_refresh_closes_a_socket_the_next_one_is_open(slack: SlackHarness) -> None:
@@ -65,7 +65,7 @@ async def test_before_a_refresh_closes_a_socket_the_next_one_is_open(slack: Slac
     async def four() -> bool:
         return len(slack.slack.sockets.open) == 4
 
-    await eventually(four, patience_s=20)
+    await eventually(four)
 
 
 async def test_sockets_cut_without_a_word_are_opened_anew(slack: SlackHarness) -> None:
@@ -85,7 +85,7 @@ async def test_a_rejected_ticket_is_not_tried_twice(slack: SlackHarness) -> None
         opened = [method for method, _ in slack.slack.calls].count("apps.connections.open")
         return opened >= asked + 4
 
-    await eventually(four_more, patience_s=30)
+    await eventually(four_more)
     await _two_are_open(slack)
 
 
@@ -96,7 +96,7 @@ async def test_a_half_open_connection_is_found_out_and_replaced(slack: SlackHarn
     async def hearing() -> bool:
         return any(not socket.deaf for socket in slack.slack.sockets.open)
 
-    await eventually(hearing, patience_s=30)
+    await eventually(hearing)
     await slack.writes(nia, case, "do you hear me?")
     assert await ada.reads_from_agents() == [("Nia", "do you hear me?")]
 

@@ -11,9 +11,6 @@ from heard.settings import ROOT
 from tests.journeys.steps import STEPS
 from tests.product import Product
 
-PATIENCE_MS = 15_000
-expect.set_options(timeout=PATIENCE_MS)
-
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the browser
 
 

@@ -30,6 +30,7 @@ from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.desks.site import empty_database, end
 from tests.mail.post_office import HOST, PostOffice
+from tests.patience import PATIENT_S
 
 SECRET = "a-secret-for-addresses-of-at-least-32-bytes"
 ADDRESS = "ada@example.com"
@@ -60,7 +61,7 @@ class Talk:
         self.letterbox = Letterbox(store, self.addresses, self.clock)
         self.callbacks = Callbacks(store, self.clock)
         self.casework = Casework(store, "none", self.clock)
-        briefer = Briefer(SqlDirectory(store), SqlShop(store, self.clock))
+        briefer = Briefer(SqlDirectory(store), SqlShop(store, self.clock), PATIENT_S)
         self.handoffs = Handoffs(store, briefer, self.clock)
         self.id = ""
         self.nia: Staff
@@ -148,7 +149,7 @@ def settings_for(office: PostOffice, **changes: object) -> MailSettings:
         port=office.port,
         tls="none",
         sender=SENDER,
-        timeout_s=3.0,
+        timeout_s=PATIENT_S,
         join=timedelta(0),
         inbound_token=TOKEN,
     )

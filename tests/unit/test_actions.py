@@ -42,6 +42,7 @@ from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from store.touchpoints import Touchpoint
+from tests.patience import PATIENT_S
 from tests.product import free_ports
 
 TOKEN = "actions-token"
@@ -118,7 +119,7 @@ async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
     store = SqlStore(connect(url), LocalLive())
     await load_demo_shop(store, ROOT / "data" / "demo" / "shop.json", utc_now().date())
     shop = SqlShop(store, utc_now)
-    briefer = Briefer(SqlDirectory(store), shop, history=SqlHistory(store))
+    briefer = Briefer(SqlDirectory(store), shop, PATIENT_S, history=SqlHistory(store))
     handoffs = Handoffs(store, briefer, utc_now)
     provided = Services(
         store, handoffs, briefer, shop, weights_named(NEWEST), utc_now, shadow=weights_named("1")
@@ -330,7 +331,7 @@ async def test_a_directory_that_hangs_costs_the_customer_a_moment_and_the_name(
 async def test_the_timeline_says_once_a_visit_who_it_is_and_by_which_rule(endpoint: Endpoint):
     persona = Rule("late", "Has a late parcel", (read_condition("orders >= 1", OF_CUSTOMER),))
     provide(replace(services(), briefer=Briefer(
-        SqlDirectory(endpoint.store), services().shop, rules=Rules((persona,))
+        SqlDirectory(endpoint.store), services().shop, PATIENT_S, rules=Rules((persona,))
     )))  # fmt: skip
     for text in ("hello", "where is it"):
         message = await endpoint.hears(text)

@@ -28,6 +28,7 @@ from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.door import shipped_articles
+from tests.patience import PATIENT_S
 
 ARTICLES = shipped_articles()
 PERSON = {"title": "Talk to a person", "payload": "Talk to a person"}
@@ -105,7 +106,7 @@ async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
     await asyncio.to_thread(upgrade, url)
     store = SqlStore(connect(url), LocalLive())
     shop = SqlShop(store, utc_now)
-    briefer = Briefer(SqlDirectory(store), shop)
+    briefer = Briefer(SqlDirectory(store), shop, PATIENT_S)
     handoffs = Handoffs(store, briefer, utc_now)
     provide(Services(store, handoffs, briefer, shop, weights_named(NEWEST), utc_now, ARTICLES))
     async with store.work() as work:

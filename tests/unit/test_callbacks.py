@@ -19,6 +19,7 @@ from handoff.mail.address import read_address, same_address
 from staff.account import Role, Staff
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
+from tests.patience import PATIENT_S
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ADDRESS = "ada@example.com"
@@ -35,7 +36,9 @@ class Waiting:
         self.store = store
         self.callbacks = Callbacks(store, noon)
         self.casework = Casework(store, "none", noon)
-        self.handoffs = Handoffs(store, Briefer(SqlDirectory(store), SqlShop(store, noon)), noon)
+        self.handoffs = Handoffs(
+            store, Briefer(SqlDirectory(store), SqlShop(store, noon), PATIENT_S), noon
+        )
         self.id = ""
 
     async def comes(self) -> Case:

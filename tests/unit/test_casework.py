@@ -29,6 +29,7 @@ from staff.account import Role, Staff
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.door import ScriptedBot
+from tests.patience import PATIENT_S
 from website.turn import Turns
 
 VIA = "slack"
@@ -39,7 +40,7 @@ class Office:
 
     def __init__(self, store: SqlStore) -> None:
         self.store = store
-        briefer = Briefer(SqlDirectory(store), SqlShop(store, utc_now))
+        briefer = Briefer(SqlDirectory(store), SqlShop(store, utc_now), PATIENT_S)
         self.handoffs = Handoffs(store, briefer, utc_now)
         self.turns = Turns(store, ScriptedBot(), self.handoffs, utc_now)
         self.casework = Casework(store, VIA, utc_now)

@@ -22,6 +22,7 @@ from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.door import ScriptedBot
+from tests.patience import PATIENT_S
 from website.idle import Idle
 from website.turn import Turns
 
@@ -31,7 +32,7 @@ class Shop:
 
     def __init__(self, store: SqlStore) -> None:
         self.store = store
-        briefer = Briefer(SqlDirectory(store), SqlShop(store, utc_now))
+        briefer = Briefer(SqlDirectory(store), SqlShop(store, utc_now), PATIENT_S)
         self.handoffs = Handoffs(store, briefer, utc_now)
         self.bot = ScriptedBot()
         self.turns = Turns(store, self.bot, self.handoffs, utc_now)

@@ -21,6 +21,7 @@ from staff.account import Role, Staff
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.door import ScriptedBot
+from tests.patience import PATIENT_S
 from website.turn import Turns
 
 AFTER = "it has not come yet"
@@ -32,7 +33,7 @@ class Shop:
     def __init__(self, store: SqlStore) -> None:
         self.store = store
         self.ahead = timedelta()
-        briefer = Briefer(SqlDirectory(store), SqlShop(store, self.clock))
+        briefer = Briefer(SqlDirectory(store), SqlShop(store, self.clock), PATIENT_S)
         self.handoffs = Handoffs(store, briefer, self.clock)
         returns = Returns(self.clock, timedelta(hours=24))
         self.turns = Turns(store, ScriptedBot(), self.handoffs, self.clock, returns)

@@ -21,6 +21,7 @@ import pytest
 from heard.processes import Process
 from heard.progress import Console
 from heard.supervisor import Patience, Supervisor
+from tests.patience import PATIENT_S
 
 QUICK = Patience(first_pause_s=0.05, longest_pause_s=0.2, grace_s=2, port_s=0.6)
 SERVER = """
@@ -70,14 +71,14 @@ class Watched:
         return self._out.getvalue()
 
     async def says(self, text: str, times: int = 1) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENT_S):
             while self.said.count(text) < times:
                 assert not self.run.done(), self.said
                 await asyncio.sleep(0.02)
 
     async def told(self, number: signal.Signals) -> int:
         os.kill(os.getpid(), number)
-        return await asyncio.wait_for(self.run, 10)
+        return await asyncio.wait_for(self.run, PATIENT_S)
 
 
 @asynccontextmanager
@@ -115,7 +116,7 @@ def gone_within(pids: list[int], seconds: float) -> bool:
 async def test_a_process_is_ready_when_its_url_answers(process, port):
     spec = replace(process(SERVER, port), ready=f"http://127.0.0.1:{port}/", port=port)
     async with watched(spec) as run:
-        await asyncio.wait_for(run.became_ready.wait(), 10)
+        await asyncio.wait_for(run.became_ready.wait(), PATIENT_S)
         assert "child | ready after" in run.said
         assert await run.told(signal.SIGTERM) == 0
 
@@ -155,7 +156,7 @@ async def test_pauses_between_tries_grow_to_a_limit(process):
     patience = replace(QUICK, first_tries=6, first_pause_s=0.01, longest_pause_s=0.04)
     slow_to_answer = replace(process("raise SystemExit(3)"), ready="http://127.0.0.1:9/")
     async with watched(slow_to_answer, patience=patience) as run:
-        assert await asyncio.wait_for(run.run, 20) == 1
+        assert await asyncio.wait_for(run.run, PATIENT_S) == 1
         pauses = [
             line.rsplit("again in ")[1] for line in run.said.splitlines() if "again in" in line
         ]
@@ -185,7 +186,7 @@ async def test_one_that_never_gets_ready_is_given_up_in_one_sentence(process):
         process("print('no licence'); raise SystemExit(3)"), ready="http://127.0.0.1:9/"
     )
     async with watched(failing) as run:
-        assert await asyncio.wait_for(run.run, 20) == 1
+        assert await asyncio.wait_for(run.run, PATIENT_S) == 1
         assert run.said.count("child | no licence") == 3
         assert "child does not start: 3 tries, the last one exit code 3;" in run.said
 
@@ -252,7 +253,7 @@ async def test_a_taken_port_is_named_with_what_to_do(process, port):
         taker.listen()
         spec = replace(process(SERVER, port), port=port, port_setting="HEARD_BOT_PORT")
         async with watched(spec) as run:
-            assert await asyncio.wait_for(run.run, 10) == 1
+            assert await asyncio.wait_for(run.run, PATIENT_S) == 1
     assert f"port {port} is taken by another program" in run.said
     assert "choose another with HEARD_BOT_PORT" in run.said
 
@@ -265,20 +266,20 @@ async def test_a_port_that_comes_free_in_time_is_waited_for(process, port):
     async with watched(spec, patience=replace(QUICK, port_s=5)) as run:
         await asyncio.sleep(0.5)
         taker.close()
-        await asyncio.wait_for(run.became_ready.wait(), 10)
+        await asyncio.wait_for(run.became_ready.wait(), PATIENT_S)
 
 
 async def test_a_missing_program_is_named_with_what_to_do(process):
     spec = replace(process(""), argv=["/nowhere/python", "-m", "bot.serve"])
     async with watched(spec) as run:
-        assert await asyncio.wait_for(run.run, 10) == 1
+        assert await asyncio.wait_for(run.run, PATIENT_S) == 1
         assert "/nowhere/python: No such file or directory; run `make setup`" in run.said
 
 
 async def test_the_end_of_one_that_is_not_restarted_ends_all(process):
     once = replace(process("raise SystemExit(4)", name="once"), restart=False)
     async with watched(process(SLEEPER, name="other"), once) as run:
-        assert await asyncio.wait_for(run.run, 10) == 4
+        assert await asyncio.wait_for(run.run, PATIENT_S) == 4
         assert "once has ended (exit code 4)" in run.said
 
 
@@ -289,7 +290,7 @@ async def test_lines_are_whole_aligned_and_bars_are_unrolled(process):
         sys.stdout.write("o\r50 %\r100 %\nlast without end"); sys.stdout.flush(); time.sleep(0.1)
     """
     async with watched(replace(process(code, name="bot"), restart=False)) as run:
-        await asyncio.wait_for(run.run, 10)
+        await asyncio.wait_for(run.run, PATIENT_S)
     lines = [line for line in run.said.splitlines() if line.startswith("bot   | ")]
     expected = ["one", "two", "50 %", "100 %", "last without end"]
     assert [line.removeprefix("bot   | ") for line in lines] == expected

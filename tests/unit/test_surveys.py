@@ -25,6 +25,7 @@ from store.migrate import config, upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from store.surveys import Responses
+from tests.patience import PATIENT_S
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CES, CSAT, NPS = SurveyKind
@@ -37,7 +38,7 @@ class Contacts:
         self.store = store
         self.now = NOON
         self.rules = rules or SurveyRules()
-        briefer = Briefer(SqlDirectory(store), SqlShop(store, self.clock))
+        briefer = Briefer(SqlDirectory(store), SqlShop(store, self.clock), PATIENT_S)
         self.handoffs = Handoffs(store, briefer, self.clock)
         self.casework = Casework(store, "none", self.clock, self.rules)
         self.feedback = Feedback(store, self.handoffs, self.rules, self.clock)

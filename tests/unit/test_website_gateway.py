@@ -18,6 +18,7 @@ from conversation.messages import Author, Draft
 from conversation.responder import Responder
 from handoff.case import Case
 from tests.door import Door, open_door
+from tests.patience import PATIENT_S
 from website.frames import Frame
 from website.limits import Limits, TokenBuckets
 
@@ -52,7 +53,7 @@ class Page:
     async def raw(self, text: str | bytes) -> None:
         await self._socket.send(text)
 
-    async def next(self, kind: str, timeout_s: float = 3.0) -> dict[str, Any]:
+    async def next(self, kind: str, timeout_s: float = PATIENT_S) -> dict[str, Any]:
         async with asyncio.timeout(timeout_s):
             while True:
                 for frame in self.frames:
@@ -63,7 +64,7 @@ class Page:
 
     async def ended(self) -> int:
         """The close code, once the server has closed."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENT_S):
             while True:
                 try:
                     self.frames.append(json.loads(await self._socket.recv()))
@@ -412,7 +413,7 @@ async def test_an_edit_and_a_deletion_reach_an_open_page_and_one_that_was_away(d
 
 
 async def _cases(door: Door) -> Sequence[Case]:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENT_S):
         while True:
             async with door.store.read() as work:
                 cases = await work.cases.listed(open_only=True)
