@@ -7,6 +7,7 @@ from datetime import datetime
 LARGEST_BYTES = 5_000_000
 MOST_IN_A_CONVERSATION = 20
 PATH = "/files/"
+_OF_A_FILE = re.compile(rf"{PATH}([A-Za-z0-9_-]{{43}})$")
 _LONGEST_NAME = 80
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _BEGINS = (
@@ -24,6 +25,7 @@ _ENDINGS = {
     "application/pdf": ".pdf",
     "text/plain": ".txt",
 }
+TAKEN_TYPES = tuple(_ENDINGS)
 TAKEN = "PNG, JPEG, GIF, WebP, PDF and plain text"
 
 
@@ -44,6 +46,12 @@ class File:
         kilobytes = max(1, round(self.size / 1000))
         large = f"{kilobytes / 1000:.1f} MB" if kilobytes >= 1000 else f"{kilobytes} kB"
         return f"{self.name}, {large}"
+
+
+def file_id(url: str) -> str | None:
+    """The id of the file that the address leads to, here or as others read it; None for a page."""
+    found = _OF_A_FILE.search(url)
+    return found[1] if found else None
 
 
 def kind_of(content: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """Reading submitted forms."""
 
 from sanic import Request
+from sanic.request import File
 
 
 def field(request: Request, name: str) -> str:
@@ -10,3 +11,9 @@ def field(request: Request, name: str) -> str:
     """
     form = request.form
     return str(form.get(name) or "").replace("\0", "") if form else ""
+
+
+def upload(request: Request, name: str) -> File | None:
+    """The file that was chosen in a field; None where none was."""
+    file = request.files.get(name) if request.files else None
+    return file if isinstance(file, File) and file.name else None

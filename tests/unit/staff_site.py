@@ -18,6 +18,7 @@ from conversation.survey_rules import SurveyRules
 from handoff.casework import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
+from handoff.desks.browser.files import file_pages
 from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.editor import Editor
 from handoff.groups import DeskRules
@@ -136,6 +137,7 @@ async def staff_site(
         door = StaffDoor(site.store, clock, secure_cookies=secure, company="Demo shop")
         app.blueprint(door.blueprint)
         app.blueprint(desk_pages(replace(site.desk_parts(door), chosen=chosen)))
+        app.blueprint(file_pages(door, site.store))
         app.blueprint(review_pages(door, site.store, site.clock, SurveyRules()))
         editor = Editor(site.store, site.rules, SurveyRules(), clock, site.url, lambda: str)
         app.blueprint(digest_pages(door, editor))

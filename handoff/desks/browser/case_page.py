@@ -8,10 +8,12 @@ from jinja2 import Environment
 from sanic import HTTPResponse, Request
 
 from conversation.conversation import Conversation
+from conversation.files import LARGEST_BYTES, TAKEN, TAKEN_TYPES
 from conversation.messages import Author, Message
 from conversation.sensitive import Kind
 from handoff.card import Card, card_of, speaker
 from handoff.case import Note, Priority, Resolution
+from handoff.desks.browser.attached import attached
 from handoff.desks.browser.board import due_s
 from handoff.desks.browser.desk import NAME
 from handoff.desks.browser.parts import DeskParts
@@ -109,6 +111,8 @@ class CasePage:
             "due_s": due_s(case, now),
             "rests": case.rests(now),
             "speaker": speaker,
+            "attached": attached,
+            "takes": {"kinds": TAKEN, "types": ",".join(TAKEN_TYPES), "largest": LARGEST_BYTES},
             "mine": case.agent_id == me.id,
             "may_change": lambda message: _may_change(message, me),
             "unanswered_since": unanswered_since(shown.messages),

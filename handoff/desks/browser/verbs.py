@@ -1,17 +1,21 @@
 """What an agent does on a case page: every form is one verb of `handoff.casework`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 import structlog
 from sanic import Blueprint, HTTPResponse, Request
+from sanic.request import File
 
-from handoff.case import CaseError, UnknownCase
+from conversation.messages import Message
+from handoff.case import CaseError, FileNotTaken, UnknownCase
 from handoff.desks.browser.case_page import CasePage
 from handoff.desks.browser.desk import NAME
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.submitted import Typed, agent_of, key_of, typed
-from staff.account import Role
+from staff.account import Role, Staff
+from staff.forms import upload
 from staff.sign_in import see_other
 
 log = structlog.get_logger()
@@ -19,7 +23,7 @@ log = structlog.get_logger()
 Handler = Callable[[Request, str], Coroutine[Any, Any, HTTPResponse]]
 
 
-class Verbs:
+class Verbs(ABC):
     """POST handlers below /desk/cases/<id>/. What is refused comes back with all that was typed."""
 
     def __init__(self, parts: DeskParts, page: CasePage) -> None:
@@ -35,9 +39,9 @@ class Verbs:
             pages.add_route(guard(verb), path, methods=["POST"], name=name)
 
     @property
+    @abstractmethod
     def verbs(self) -> Mapping[str, Handler]:
         """The handlers by the last part of their path."""
-        raise NotImplementedError
 
     async def _answer(
         self, request: Request, case_id: str, done: Awaitable[object], sent: Typed, anchor: str
@@ -55,13 +59,14 @@ class Verbs:
 
 
 class Talk(Verbs):
-    """What is said: replies, their edits and deletions, private notes."""
+    """What is said: replies, files, edits and deletions, private notes."""
 
     @property
     def verbs(self) -> Mapping[str, Handler]:
-        """Reply, edit, delete, note."""
+        """Reply, send a file, edit, delete, note."""
         return {
             "reply": self.reply,
+            "file": self.file,
             "edit": self.edit,
             "delete": self.delete,
             "note": self.note,
@@ -72,6 +77,12 @@ class Talk(Verbs):
         sent, key = typed(request, "reply", "text"), key_of(request)
         text = sent.fields["text"]
         done = self._casework.reply(case_id, agent_of(request), text, key=key, via=NAME)
+        return await self._answer(request, case_id, done, sent, "composer")
+
+    async def file(self, request: Request, case_id: str) -> HTTPResponse:
+        """Send the customer a file."""
+        sent, key = typed(request, "file"), key_of(request)
+        done = self._send_file(case_id, agent_of(request), upload(request, "file"), key)
         return await self._answer(request, case_id, done, sent, "composer")
 
     async def edit(self, request: Request, case_id: str) -> HTTPResponse:
@@ -95,3 +106,13 @@ class Talk(Verbs):
             case_id, agent_of(request), sent.fields["text"], key=key, via=NAME
         )
         return await self._answer(request, case_id, done, sent, "notes")
+
+    async def _send_file(self, case_id: str, agent: Staff, file: File | None, key: str) -> Message:
+        if file is None:
+            raise FileNotTaken("No file was chosen. Choose one, then send it.")
+        try:
+            return await self._casework.send_file(
+                case_id, agent, file.name, file.body, key=key, via=NAME
+            )
+        except FileNotTaken as error:
+            raise FileNotTaken(f"{file.name} was not sent: {error}.") from error

@@ -50,6 +50,9 @@ function replace(old, part) {
     same.closest("[hidden]")?.removeAttribute("hidden");
     if (area.closest("details")?.open) same.closest("details").open = true;
   }
+  for (const picker of old.querySelectorAll("input[type=file]")) {
+    part.querySelector(`#${picker.id}`)?.replaceWith(picker);
+  }
   old.replaceWith(part);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
@@ -86,18 +89,37 @@ function complain(text) {
   if (text) place.scrollIntoView({ block: "nearest" });
 }
 
+// A larger body would end the connection before anybody could say why.
+function tooLarge(form) {
+  for (const picker of form.querySelectorAll("input[data-largest]")) {
+    const [file] = picker.files;
+    const largest = Number(picker.dataset.largest);
+    if (file?.size > largest) return `${file.name} is too large: at most ${largest / 1e6} MB fit.`;
+  }
+  return "";
+}
+
+function bodyOf(form) {
+  const fields = new FormData(form);
+  return form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
+}
+
 async function send(form) {
+  const large = tooLarge(form);
+  if (large) {
+    complain(large);
+    return;
+  }
   const button = form.querySelector("button");
   button.disabled = true;
   sending.add(form);
   try {
-    const body = new URLSearchParams(new FormData(form));
-    const response = await fetch(form.action, { method: "POST", body });
+    const response = await fetch(form.action, { method: "POST", body: bodyOf(form) });
     const fresh = parsed(await response.text());
     sending.delete(form);
     take(form, fresh, response.ok);
   } catch {
-    complain("Not sent: there is no connection. Your text is kept; send it again in a moment.");
+    complain("Not sent: there is no connection. What you wrote is kept; send it again in a moment.");
   }
   sending.delete(form);
   button.disabled = false;
@@ -122,7 +144,8 @@ function take(form, fresh, done) {
 // The next message is another one: its text is empty and its key is new.
 function renew(form, fresh) {
   form.closest("details")?.removeAttribute("open");
-  for (const area of form.querySelectorAll("textarea:not([data-keeps])")) area.value = "";
+  const fields = "textarea:not([data-keeps]), input[type=file]";
+  for (const field of form.querySelectorAll(fields)) field.value = "";
   if (fresh?.elements.key) form.elements.key.value = fresh.elements.key.value;
 }
 
@@ -135,6 +158,16 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   if (event.target.matches("textarea[data-send]")) event.target.form.requestSubmit();
+});
+
+// A pasted picture waits beside the reply: only a press sends it.
+document.addEventListener("paste", (event) => {
+  const files = event.clipboardData.files;
+  const form = document.getElementById("file-form");
+  if (!files.length || !form || event.target.id !== "reply") return;
+  event.preventDefault();
+  form.elements.file.files = files;
+  form.querySelector("button").focus();
 });
 
 new EventSource(live.dataset.events).addEventListener("changed", refresh);
