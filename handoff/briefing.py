@@ -23,6 +23,7 @@ from handoff.known import about, matter
 FRESH_FOR = timedelta(minutes=15)
 _QUOTE = 280
 VISITOR = "A visitor"
+UNNAMED = "A signed-in customer"  # whose name no system has said
 
 
 class Briefer:
@@ -73,7 +74,7 @@ class Briefer:
         intents = [turn.turn.intent for turn in turns]
         language = (context.customer and context.customer.language) or conversation.locale
         return Briefing(
-            customer=context.customer.name if context.customer else VISITOR,
+            customer=_called(conversation, context),
             goal=matter_of(intents),
             quote=_short(offer.turn.text) if offer else _quote(messages),
             facts=(*about(context.customer, conversation), *found.who),
@@ -91,6 +92,11 @@ def with_rating(briefing: Briefing, survey: Survey) -> Briefing:
     """The briefing of a follow-up: what the customer rated comes first, and why they did so."""
     known = (("Rated", survey.rating or ""), *briefing.known)
     return replace(briefing, quote=_short(survey.why or "") or briefing.quote, known=known)
+
+
+def _called(conversation: Conversation, context: CustomerContext) -> str:
+    known = context.customer.name if context.customer else ""
+    return known or (UNNAMED if conversation.customer_id else VISITOR)
 
 
 def _agreed_to(turns: Sequence[AnnotatedTurn]) -> AnnotatedTurn | None:

@@ -21,7 +21,8 @@ def about(customer: Customer | None, conversation: Conversation) -> Lines:
     seen = (("Page", conversation.page), ("Looked at before", ", ".join(conversation.pages)))
     page = tuple(line for line in seen if line[1])
     if customer is None:
-        return (("Account", "Not signed in"), *page)
+        account = conversation.customer_id or "Not signed in"
+        return (("Account", account), *page)
     lines = (
         ("Account", customer.id),
         ("Standing", _standing(customer)),

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -17,7 +16,7 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Button, Draft, Link
 from handoff.case import Case
 from tests.door import IDENTITY_KEY, Door, open_door
-from tests.patience import PATIENT_S
+from tests.patience import PATIENT_S, only_woken
 from website.identity import sign_identity
 from website.limits import Limits, TokenBuckets
 
@@ -190,17 +189,18 @@ async def test_waiting_shows_the_place_and_the_way_back(door: Door, page: Page) 
     await expect(chat.message("Automated", "You have left the queue")).to_be_visible()
 
 
-async def test_an_agents_reply_is_on_the_page_within_300_ms(door: Door, page: Page) -> None:
+async def test_an_agents_reply_is_brought_to_the_page(
+    door: Door, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_woken(monkeypatch)
     chat = await opened_chat(page, door)
     await chat.person.click()
     case = await waiting_case(door)
     agent = await door.agent("Robin Demo")
     await door.casework.claim(case.id, agent)
     await expect(chat.panel.get_by_text("Robin Demo answers")).to_be_visible()
-    began = time.perf_counter()
     await door.casework.reply(case.id, agent, "I have your parcel here.", key="1", via="test")
     await chat.log.get_by_text("I have your parcel here.").wait_for()
-    assert time.perf_counter() - began < 0.3
     await expect(chat.message("Robin Demo", "I have your parcel here.")).to_be_visible()
     await expect(chat.log.locator(".line")).to_have_text("Robin Demo has joined the chat.")
 

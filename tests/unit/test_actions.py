@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -308,7 +307,7 @@ class Hanging:
     """A directory that never answers."""
 
     async def find(self, customer_id: str) -> Customer | None:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         return None
 
 
@@ -318,9 +317,7 @@ async def test_a_directory_that_hangs_costs_the_customer_a_moment_and_the_name(
     message = await endpoint.hears("hello")
     slow = Briefer(Hanging(), services().shop, timeout_s=0.3)
     provide(replace(services(), briefer=slow))
-    began = time.monotonic()
     ran = await endpoint.runs("action_validate_slot_mappings", message)
-    assert time.monotonic() - began < 5
     assert (ran["slots"]["context_loaded"], ran["slots"]["customer_name"]) == (True, None)
     greeted = await endpoint.runs("action_greet", message, slots=ran["slots"])
     assert greeted["replies"][0].startswith("Hello, this is an automated assistant.")

@@ -1,7 +1,6 @@
 """What is known of a customer: loaded once, good for a while, and never worth a wait."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +15,7 @@ from handoff.card import card_of
 from handoff.case import Briefing, Case, CaseStatus
 from handoff.contexts import AGAIN_AFTER, STALE_FOR
 from handoff.desks.slack.card import blocks
+from tests.patience import PATIENT_S
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ADA = Customer("ada", "Ada Demo", "a@example.org", "en", "gold", date(2019, 1, 1))
@@ -40,7 +40,7 @@ class Company:
     async def find(self, customer_id: str) -> Customer | None:
         self.asked.append("customer")
         if self.hangs:
-            await asyncio.sleep(30)
+            await asyncio.Event().wait()
         if "customer" in self.down:
             raise DirectoryUnavailable("down")
         return ADA
@@ -55,7 +55,7 @@ class Company:
             raise OSError
         return Past((CALL,))
 
-    def briefer(self, timeout_s: float = 5.0, fields: frozenset[str] = FIELDS) -> Briefer:
+    def briefer(self, timeout_s: float = PATIENT_S, fields: frozenset[str] = FIELDS) -> Briefer:
         return Briefer(
             self,
             self,  # type: ignore[arg-type] - only orders are asked for
@@ -91,14 +91,11 @@ async def test_of_a_visitor_nothing_is_asked() -> None:
 async def test_a_slow_directory_costs_its_time_once_and_its_facts() -> None:
     company = Company(hangs=True)
     briefer = company.briefer(timeout_s=0.2)
-    began = time.monotonic()
     context = await briefer.recent("ada")
-    assert time.monotonic() - began < 5
     assert (context.customer, context.orders) == (None, (TENT,))
     assert context.missing == {"customer"}
-    began = time.monotonic()
     await briefer.recent("ada")  # the next message waits for nothing
-    assert time.monotonic() - began < 0.1
+    assert company.asked == ["customer"]
     company.hangs = False
     company.now += AGAIN_AFTER
     assert (await briefer.recent("ada")).customer == ADA
@@ -137,9 +134,13 @@ async def test_what_the_list_does_not_allow_is_not_known() -> None:
     assert context.past.contacts == ()
 
 
-def brief(context: CustomerContext) -> dict[str, str]:
+def written(context: CustomerContext) -> Briefing:
     conversation = Conversation("c", "v", "ada", Responder.BOT, NOON, NOON, 0, "en", "")
-    told = Company().briefer().brief(conversation, context, [], [], NOON)
+    return Company().briefer().brief(conversation, context, [], [], NOON)
+
+
+def brief(context: CustomerContext) -> dict[str, str]:
+    told = written(context)
     return dict([*told.facts, *told.known])
 
 
@@ -151,6 +152,13 @@ def test_the_card_says_what_came_before_in_a_line_each() -> None:
     assert lines["Last rating"] == "Ease 2 of 7, today"
     assert lines["Standing"] == "gold, since 2019"
     assert lines["Order 1001"] == "Tent, shipped"
+
+
+async def test_who_is_signed_in_is_no_visitor_also_where_the_directory_is_down() -> None:
+    context = await Company(down={"customer"}).briefer().recent("ada")
+    told = written(context)
+    assert (told.customer, dict(told.facts)["Account"]) == ("A signed-in customer", "ada")
+    assert dict(told.known)["Not known"] == "The directory did not answer"
 
 
 def test_the_card_says_what_could_not_be_known() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from heard.progress import Console
 from heard.training import TrainingError, ensure_model, fingerprint
+from tests.patience import PATIENT_S
 
 TRAINER = """
     import pathlib, sys, tarfile, time
@@ -193,13 +194,13 @@ def test_two_processes_train_once(root):
         )
         for _ in range(2)
     ]
-    answers = [process.communicate(timeout=30) for process in both]
+    answers = [process.communicate(timeout=PATIENT_S) for process in both]
     assert {out.strip() for out, _ in answers} == {str(next((root / "models").glob("heard-*")))}
     assert runs(root) == 1
 
 
 def test_an_interrupted_training_stops_and_what_it_left_is_swept_up(root):
-    mood(root, pause=30)
+    mood(root, pause=600)
     code = (
         "import pathlib, sys; from heard.training import ensure_model;"
         "ensure_model(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1]) / 'models')"
@@ -207,13 +208,11 @@ def test_an_interrupted_training_stops_and_what_it_left_is_swept_up(root):
     with subprocess.Popen(
         [sys.executable, "-c", code, str(root)], stderr=subprocess.PIPE, text=True
     ) as process:
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENT_S
         while runs(root) == 0 and time.monotonic() < until:
             time.sleep(0.02)
-        began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
-        assert time.monotonic() - began < 5
+        process.communicate(timeout=PATIENT_S)
     for name in ("unfinished-1-heard-0.tar.gz", ".unfinished-1-heard-0-1.tar.gz"):
         (root / "models" / name).write_text("of a training that was killed")
     mood(root)

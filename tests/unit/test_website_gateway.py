@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ from conversation.messages import Author, Draft
 from conversation.responder import Responder
 from handoff.case import Case
 from tests.door import Door, open_door
-from tests.patience import PATIENT_S
+from tests.patience import PATIENT_S, only_woken
 from website.frames import Frame
 from website.limits import Limits, TokenBuckets
 
@@ -129,7 +128,10 @@ async def test_a_page_resumes_after_the_last_message_it_has(door: Door) -> None:
     assert [(await whole.next("message"))["seq"] for _ in range(2)] == [1, 2]
 
 
-async def test_an_agents_reply_reaches_the_page_at_once(door: Door) -> None:
+async def test_an_agents_reply_is_brought_to_the_page(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_woken(monkeypatch)
     opened = await session(door)
     chat = await page(door, opened["token"])
     await chat.next("welcome")
@@ -145,11 +147,9 @@ async def test_an_agents_reply_reaches_the_page_at_once(door: Door) -> None:
     joined = await chat.next("state")
     assert (joined["responder"], joined["agent"]) == ("agent", "Grace")
     chat.frames.clear()
-    began = time.perf_counter()
     await door.casework.reply(case.id, agent, "I have it here.", key="k1", via="test")
     while (reply := await chat.next("message"))["author"] != "agent":
         continue
-    assert time.perf_counter() - began < 0.3
     assert (reply["name"], reply["text"], reply["client_id"]) == ("Grace", "I have it here.", None)
 
 
@@ -164,7 +164,7 @@ async def test_a_wake_that_is_lost_costs_seconds_not_messages(door: Door) -> Non
         await work.conversations.append(
             opened["conversation"], Draft(Author.BOT, "still here"), door.site.clock()
         )
-    assert (await chat.next("message", timeout_s=6))["text"] == "still here"
+    assert (await chat.next("message"))["text"] == "still here"
 
 
 async def test_the_queue_can_be_left(door: Door) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,6 +18,7 @@ from conversation.reasons import HandoffReason
 from conversation.surveys import SurveyKind
 from handoff.wakes import conversation_topic
 from tests.door import IDENTITY_KEY, Door, open_door
+from tests.patience import PATIENT_S, only_woken
 from website.identity import sign_identity
 from website.limits import Limits, TokenBuckets
 
@@ -31,14 +31,14 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 
 @pytest.fixture
 async def http(door: Door) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=door.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as client:
         yield client
 
 
 @asynccontextmanager
 async def visitor(door: Door) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
     """A client that holds a session, and its conversation."""
-    async with httpx.AsyncClient(base_url=door.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as client:
         opened = (await client.post("/api/session", json={})).json()
         client.headers["authorization"] = f"Bearer {opened['token']}"
         yield client, opened["conversation"]
@@ -80,7 +80,10 @@ async def rated(http: httpx.AsyncClient, kind: str, score: int) -> httpx.Respons
     return await http.post("/api/survey", json={"kind": kind, "score": score})
 
 
-async def test_a_poll_waits_for_news_and_returns_at_once_when_it_comes(door: Door) -> None:
+async def test_a_poll_waits_for_news_and_returns_when_it_comes(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_woken(monkeypatch)
     async with visitor(door) as (http, conversation):
         poll = asyncio.create_task(http.get("/api/messages", params={"wait": 20}))
         await asyncio.sleep(0.2)
@@ -89,19 +92,18 @@ async def test_a_poll_waits_for_news_and_returns_at_once_when_it_comes(door: Doo
             await work.conversations.append(
                 conversation, Draft(Author.BOT, "news"), door.site.clock()
             )
-        began = time.perf_counter()
         assert (await poll).json()["messages"][0]["text"] == "news"
-        assert time.perf_counter() - began < 0.3
 
 
-async def test_a_poll_returns_at_once_when_the_state_is_not_the_one_seen(door: Door) -> None:
+async def test_a_poll_returns_at_once_when_the_state_is_not_the_one_seen(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_woken(monkeypatch)
     async with visitor(door) as (http, _):
         seen = (await http.get("/api/messages")).json()["version"]
         await http.post("/api/person")
         after = (await http.get("/api/messages")).json()["messages"][-1]["seq"]
-        began = time.perf_counter()
         news = await http.get("/api/messages", params={"after": after, "wait": 20, "seen": seen})
-        assert time.perf_counter() - began < 1
         assert news.json()["state"]["responder"] == "queue"
 
 
@@ -132,7 +134,7 @@ async def test_a_waiting_poll_is_answered_when_the_server_stops(door: Door) -> N
         poll = asyncio.create_task(http.get("/api/messages", params={"wait": 25}))
         await asyncio.sleep(0.2)
         stopping = asyncio.create_task(door.stop())
-        assert (await asyncio.wait_for(poll, 2)).status_code == 200
+        assert (await asyncio.wait_for(poll, 20)).status_code == 200
         await stopping
 
 
@@ -279,7 +281,7 @@ async def test_a_customer_is_offered_the_address_of_the_account_without_seeing_i
     door: Door,
 ) -> None:
     identity = sign_identity("demo-ada", IDENTITY_KEY, utc_now(), timedelta(minutes=5))
-    async with httpx.AsyncClient(base_url=door.url, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http:
         opened = (await http.post("/api/session", json={"identity": identity})).json()
         assert opened["email"] == "a…@example.com"
         http.headers["authorization"] = f"Bearer {opened['token']}"
