@@ -104,7 +104,8 @@ class Route:
 class Case:
     """A case. `number` is what people call it; `agent_id` and `agent` name its owner.
 
-    `opened_seq` is the last message that it was opened with: later ones are relayed.
+    `opened_seq` is the last message that it was opened with: later ones are relayed. `opening` is
+    the delivery that showed it at `ref`, None once all that was said before stands there as well.
     `callback_at`: since then its answer is due by e-mail, None where it was never promised. Until
     `snoozed_until`, or until the customer writes, a claimed case rests. `closed_by` is the id of
     who closed it, `closed_seq` the last message until then. `resolution` and `needed` (was the
@@ -124,6 +125,7 @@ class Case:
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
     ref: CaseRef | None = None
+    opening: str | None = None
     callback_at: datetime | None = None
     route: Route = Route()
     priority: Priority = Priority.NORMAL

@@ -98,8 +98,11 @@ class Cases(Protocol):
         """The case that a desk kept there before, or None."""
         ...
 
-    async def set_ref(self, case_id: str, ref: CaseRef) -> None:
-        """Remember where the desk keeps the case, and where it was kept before."""
+    async def set_ref(self, case_id: str, ref: CaseRef, *, opening: str | None) -> None:
+        """Remember where the desk keeps the case, and where it was kept before.
+
+        Args: opening: see `Case`.
+        """
         ...
 
     async def waiting(self, group: str) -> int:

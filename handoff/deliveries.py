@@ -32,6 +32,10 @@ class _Seen:
     survey: Survey | None
     suggested: Staff | None
 
+    def at(self, ref: CaseRef | None, opening: str | None) -> "_Seen":
+        """The same, with the case standing there."""
+        return replace(self, case=replace(self.case, ref=ref, opening=opening))
+
 
 class Deliveries:
     """Shows cases at one desk. Raises, everywhere: DeskError."""
@@ -60,52 +64,61 @@ class Deliveries:
         """Show what the entries ask for. Args: entries: of one case and kind, oldest first."""
         entry = entries[0]
         seen = await self._look(entry.case_id)
-        ref = self.ours(seen.case.ref)
-        if entry.kind is Delivery.OPEN_CASE:
-            known = [m for m in seen.messages if m.seq <= seen.case.opened_seq]
-            await self._open(entry, seen, known)
+        if self.ours(seen.case.ref) is None and not _opens(entry, seen.case):
             return
-        if ref is None and seen.case.status.open:
-            ref = await self._open(entry, seen, _shown(seen))
-        if ref is not None:
-            await self._add_or_open_anew(ref, seen, entries)
-
-    async def _add_or_open_anew(self, ref: CaseRef, seen: _Seen, entries: Sequence[Entry]) -> None:
         try:
-            await self._add(ref, seen, entries)
+            await self._show(seen, entries)
         except CaseGone as gone:
             log.warning("case_gone_from_desk", case=seen.case.number, error=str(gone))
             if seen.case.status.open:
-                anew = await self._open(entries[0], seen, _shown(seen))
-                await self._add(anew, seen, entries)
+                await self._show(seen.at(None, None), entries)
+
+    async def _show(self, seen: _Seen, entries: Sequence[Entry]) -> None:
+        """Show the case where it does not stand, all that was said where that is missing, and then
+        what is new."""
+        entry = entries[0]
+        ref = self.ours(seen.case.ref)
+        if ref is None:
+            again = entry.attempts > 0
+            card = self._card(seen, _told(entry, seen))
+            ref = await self._desk.open_case(card, key=entry.id, again=again)
+            seen = await self._keep(seen, ref, entry)
+        await self._tell(ref, seen, entry)
+        await self._add(ref, seen, entries)
 
     async def _add(self, ref: CaseRef, seen: _Seen, entries: Sequence[Entry]) -> None:
         entry, again = entries[0], any(one.attempts > 0 for one in entries)
         if entry.kind is Delivery.UPDATE_CASE:
             await self._desk.update_case(ref, self._card(seen, seen.messages, seen.survey))
         elif entry.kind is Delivery.MOVE_CASE:
-            known = _shown(seen)
-            card = self._card(seen, known)
-            moved = await self._desk.move_case(ref, card, known, key=entry.id, again=again)
-            await self._keep(seen.case, moved)
+            card = self._card(seen, _shown(seen))
+            moved = await self._desk.move_case(ref, card, key=entry.id, again=again)
+            if moved != ref:
+                await self._tell(moved, await self._keep(seen, moved, entry), entry)
         elif entry.notice is not None:
             notice = replace(entry.notice, text=seen.mask(entry.notice.text))
             await self._notify(ref, entry, notice, again=again)
-        else:
+        elif entry.kind is Delivery.RELAY:
             by_seq = {message.seq: message for message in seen.messages}
             lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
             await self._desk.relay(ref, lines, seen.case.briefing.customer, again=again)
 
-    async def _open(self, entry: Entry, seen: _Seen, known: Sequence[Message]) -> CaseRef:
-        card, again = self._card(seen, known), entry.attempts > 0
-        ref = await self._desk.open_case(card, known, key=entry.id, again=again)
-        await self._keep(seen.case, ref)
-        return ref
+    async def _keep(self, seen: _Seen, ref: CaseRef, entry: Entry) -> _Seen:
+        """Note at once where the case stands: agents may answer it from now on."""
+        async with self._store.work() as work:
+            await work.cases.set_ref(seen.case.id, ref, opening=entry.id)
+        return seen.at(ref, entry.id)
 
-    async def _keep(self, case: Case, ref: CaseRef) -> None:
-        if ref != case.ref:
-            async with self._store.work() as work:
-                await work.cases.set_ref(case.id, ref)
+    async def _tell(self, ref: CaseRef, seen: _Seen, entry: Entry) -> None:
+        """Show what was said so far, unless it stands there."""
+        key = seen.case.opening
+        if key is None:
+            return
+        told = _told(entry, seen)
+        again = entry.attempts > 0 or key != entry.id
+        await self._desk.tell(ref, self._card(seen, told), told, (), key=key, again=again)
+        async with self._store.work() as work:
+            await work.cases.set_ref(seen.case.id, ref, opening=None)
 
     async def _notify(self, ref: CaseRef, entry: Entry, notice: Notice, *, again: bool) -> None:
         call: Staff | Group | None = None
@@ -143,6 +156,17 @@ class Deliveries:
             group=self._rules.group(case.route.group),
             suggested=seen.suggested if case.agent_id is None else None,
         )
+
+
+def _opens(entry: Entry, case: Case) -> bool:
+    return case.status.open or entry.kind is Delivery.OPEN_CASE
+
+
+def _told(entry: Entry, seen: _Seen) -> Sequence[Message]:
+    """The messages that stand beside the case from its beginning."""
+    if entry.kind is Delivery.OPEN_CASE:
+        return [message for message in seen.messages if message.seq <= seen.case.opened_seq]
+    return _shown(seen)
 
 
 def _shown(seen: _Seen) -> Sequence[Message]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from conversation.messages import Message
 from handoff.card import Card
-from handoff.case import CaseRef
+from handoff.case import CaseRef, Note
 from handoff.digests import Digest
 from handoff.groups import Group
 from staff.account import Staff
@@ -58,28 +58,33 @@ class Desk(Protocol):
 
     name: str
 
-    async def open_case(
-        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
-    ) -> CaseRef:
-        """Show a new case with the whole conversation so far."""
+    async def open_case(self, card: Card, *, key: str, again: bool) -> CaseRef:
+        """Show a new case. What was said in it so far follows by `tell`."""
+        ...
+
+    async def tell(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        notes: Sequence[Note],
+        *,
+        key: str,
+        again: bool,
+    ) -> None:
+        """Show the whole conversation so far beside a case that was opened or moved with this key,
+        and after it the private notes, oldest first."""
         ...
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
         """Show the case as it stands now."""
         ...
 
-    async def move_case(
-        self,
-        ref: CaseRef,
-        card: Card,
-        transcript: Sequence[Message],
-        *,
-        key: str,
-        again: bool,
-    ) -> CaseRef:
+    async def move_case(self, ref: CaseRef, card: Card, *, key: str, again: bool) -> CaseRef:
         """Show the case where its group looks now, and say in the old place where it went.
 
-        Returns: where it stands now; the same reference where nothing had to be moved.
+        Returns: where it stands now, `tell` follows there; the same reference where nothing had to
+        be moved.
         """
         ...
 

@@ -37,6 +37,7 @@ def case_of(row: CaseRow, agent: str | None, suggested: str | None) -> Case:
         claimed_at=row.claimed_at,
         closed_at=row.closed_at,
         ref=CaseRef(row.ref) if row.ref else None,
+        opening=row.opening,
         callback_at=row.callback_at,
         route=Route(
             group=row.group_key,

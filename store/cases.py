@@ -208,12 +208,13 @@ class CaseRows:
         kept = select(FormerRefRow.case_id).where(FormerRefRow.ref == ref).scalar_subquery()
         return await self._one(CaseRow.id == kept)
 
-    async def set_ref(self, case_id: str, ref: CaseRef) -> None:
+    async def set_ref(self, case_id: str, ref: CaseRef, *, opening: str | None) -> None:
         """Remember where the desk keeps the case, and where it was kept before."""
         before = await self._session.scalar(select(CaseRow.ref).where(CaseRow.id == case_id))
         if before not in (None, ref):
             await self._session.merge(FormerRefRow(ref=before, case_id=case_id))
-        await self._session.execute(update(CaseRow).where(CaseRow.id == case_id).values(ref=ref))
+        stands = update(CaseRow).where(CaseRow.id == case_id)
+        await self._session.execute(stands.values(ref=ref, opening=opening))
 
     async def waiting(self, group: str) -> int:
         """How many cases wait for this group."""

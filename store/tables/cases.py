@@ -45,6 +45,7 @@ class CaseRow(Row):
     claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     ref: Mapped[str | None] = mapped_column(String(200), index=True)
+    opening: Mapped[str | None] = mapped_column(String(36))
     callback_at: Mapped[datetime | None]
     group_key: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
     routed_at: Mapped[datetime | None]

@@ -156,6 +156,15 @@ class Site:
         self.dispatch(self._desk)
         self.live.wake(OUTBOX_TOPIC)
 
+    async def crash(self) -> None:
+        """Stop wherever the dispatcher is, and begin anew once the lease of that has ended."""
+        assert self._desk is not None
+        await self.stop_dispatching()
+        async with self.engine.begin() as connection:
+            undone = update(OutboxRow).where(OutboxRow.done_at.is_(None))
+            await connection.execute(undone.values(due_at=self.clock()))
+        self.dispatch(self._desk)
+
     async def delivered(self, patience_s: float = PATIENT_S) -> None:
         """Wait until the outbox is empty, but for what is parked."""
 

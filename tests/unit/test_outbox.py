@@ -14,7 +14,7 @@ from conversation.reasons import HandoffReason
 from handoff import leases, outbox
 from handoff.boxes import Delivery, Notice
 from handoff.card import Card
-from handoff.case import Briefing, Case, CaseRef, CaseStatus
+from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
 from handoff.desk import DeskError, Line
 from handoff.digests import Digest
 from handoff.groups import Group
@@ -36,15 +36,27 @@ class Board:
         self.errors = list(errors)
         self.takes_s = takes_s
         self.asked = 0
+        self.cards = 0
         self.posts = 0
         self.shown: list[str] = []
 
-    async def open_case(
-        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
-    ) -> CaseRef:
+    async def open_case(self, card: Card, *, key: str, again: bool) -> CaseRef:
+        await self._take()
+        self.cards += 1
+        return CaseRef(f"board:{card.case.id}")
+
+    async def tell(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        notes: Sequence[Note],
+        *,
+        key: str,
+        again: bool,
+    ) -> None:
         await self._take()
         self.shown.append(f"case with {[message.text for message in transcript]}")
-        return CaseRef(f"board:{card.case.id}")
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
         await self._take()
@@ -57,15 +69,7 @@ class Board:
         self.posts += 1
         self.shown += [line.message.text for line in lines]
 
-    async def move_case(
-        self,
-        ref: CaseRef,
-        card: Card,
-        transcript: Sequence[Message],
-        *,
-        key: str,
-        again: bool,
-    ) -> CaseRef:
+    async def move_case(self, ref: CaseRef, card: Card, *, key: str, again: bool) -> CaseRef:
         await self._take()
         self.shown.append(f"moved to {card.group.name if card.group else None}")
         return CaseRef(f"{ref}:moved")
@@ -116,7 +120,7 @@ async def opened(
         if ref is None:
             await work.outbox.put(case.id, Delivery.OPEN_CASE, now)
         else:
-            await work.cases.set_ref(case.id, CaseRef(ref))
+            await work.cases.set_ref(case.id, CaseRef(ref), opening=None)
     for text in texts:
         await says(store, case, text)
     return case
@@ -244,7 +248,7 @@ async def test_a_slow_delivery_keeps_its_claim(store: SqlStore, monkeypatch):
     desk = Board(takes_s=2.0)
     async with dispatching(store, desk), dispatching(store, desk):
         await shows(desk, "case with []")
-    assert desk.asked == 1
+    assert desk.cards == 1
 
 
 async def test_what_a_killed_process_was_at_is_tried_again_after_its_lease(
@@ -315,7 +319,7 @@ async def test_notices_and_moves_keep_their_place_among_the_lines(store: SqlStor
     async with dispatching(store, desk):
         await shows(
             desk, "one", "Nia: hurry", "aloud Support: late", "nobody: mail bounced",
-            "moved to Support", "two",
+            "moved to Support", "case with ['one']", "two",
         )  # fmt: skip
     async with store.read() as work:
         assert (await work.cases.get(case.id)).ref == "board:here:moved"

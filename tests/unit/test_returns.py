@@ -13,7 +13,7 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.boxes import Delivery, Entry
 from handoff.briefing import Briefer
-from handoff.case import Case, CaseStatus, Resolution
+from handoff.case import Case, CaseRef, CaseStatus, Resolution
 from handoff.casework import Casework
 from handoff.handoffs import Handoffs
 from handoff.returns import Returns
@@ -53,7 +53,7 @@ class Shop:
         case = await self.handoffs.request(conversation.id, HandoffReason.ASKED)
         await self.casework.reply(case.id, agent, "Done.", key="1", via="slack")
         async with self.store.work() as work:
-            await work.cases.set_ref(case.id, "slack:C1:1")
+            await work.cases.set_ref(case.id, CaseRef("slack:C1:1"), opening=None)
         return await self.casework.resolve(case.id, agent, **how)
 
     async def says(self, case: Case, text: str) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conversation.messages import Message
 from handoff.card import Card
-from handoff.case import CaseRef
+from handoff.case import CaseRef, Note
 from handoff.desk import Line
 from handoff.digests import Digest
 from handoff.groups import Group
@@ -22,27 +22,29 @@ class BrowserDesk:
     def __init__(self, live: Live) -> None:
         self._live = live
 
-    async def open_case(
-        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
-    ) -> CaseRef:
+    async def open_case(self, card: Card, *, key: str, again: bool) -> CaseRef:
         """Put the case on every open list."""
         self._live.wake(CASES_TOPIC)
         return CaseRef(f"{NAME}:{card.case.id}")
+
+    async def tell(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        notes: Sequence[Note],
+        *,
+        key: str,
+        again: bool,
+    ) -> None:
+        """Nothing: the case's page reads all of it from the database."""
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
         """Refresh the lists and the case where they are open."""
         self._live.wake(CASES_TOPIC)
         self._live.wake(case_topic(card.case.id))
 
-    async def move_case(
-        self,
-        ref: CaseRef,
-        card: Card,
-        transcript: Sequence[Message],
-        *,
-        key: str,
-        again: bool,
-    ) -> CaseRef:
+    async def move_case(self, ref: CaseRef, card: Card, *, key: str, again: bool) -> CaseRef:
         """Refresh the lists: they show every group's cases."""
         await self.update_case(ref, card)
         return ref

@@ -8,7 +8,7 @@ import structlog
 
 from conversation.messages import Message
 from handoff.card import Card
-from handoff.case import CaseRef
+from handoff.case import CaseRef, Note
 from handoff.desk import DeskError, Line
 from handoff.desks.slack.api import Post, SlackApi, delivered
 from handoff.desks.slack.calling import called, gone_to
@@ -44,18 +44,26 @@ class SlackDesk:
         self._names_refused = False
         self._first_reply = FirstReply(api, self._threads, late_share_s)
 
-    async def open_case(
-        self, card: Card, transcript: Sequence[Message], *, key: str, again: bool
-    ) -> CaseRef:
-        """Post the card, then the conversation so far as its first reply."""
-        since = _seconds(card.case.opened_at)
-        channel = self._channel_of(card)
+    async def open_case(self, card: Card, *, key: str, again: bool) -> CaseRef:
+        """Post the card."""
+        channel, since = self._channel_of(card), _seconds(card.case.opened_at)
         place = await self._find_card(channel, key, since) if again else None
-        thread = await self._threads.read(place, since) if place else ()
-        if place is None:
-            place = await self._post_card(channel, card, key)
+        return (place or await self._post_card(channel, card, key)).ref
+
+    async def tell(
+        self,
+        ref: CaseRef,
+        card: Card,
+        transcript: Sequence[Message],
+        notes: Sequence[Note],
+        *,
+        key: str,
+        again: bool,
+    ) -> None:
+        """Post the conversation so far as the first reply in the card's thread."""
+        place = Place.of(ref)
+        thread = await self._threads.read(place, float(place.ts)) if again else ()
         await self._first_reply.post(place, card, transcript, key, thread, again=again)
-        return place.ref
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
         """Edit the card."""
@@ -67,21 +75,13 @@ class SlackDesk:
                 only_of_form(refusal, card)
                 await self._api.edit(place, plain(card), [])
 
-    async def move_case(
-        self,
-        ref: CaseRef,
-        card: Card,
-        transcript: Sequence[Message],
-        *,
-        key: str,
-        again: bool,
-    ) -> CaseRef:
+    async def move_case(self, ref: CaseRef, card: Card, *, key: str, again: bool) -> CaseRef:
         """Post the card in the group's channel; the old card becomes a line that says so."""
         place = Place.of(ref)
         if place.channel == self._channel_of(card):
             await self.update_case(ref, card)
             return ref
-        moved = await self.open_case(card, transcript, key=key, again=again)
+        moved = await self.open_case(card, key=key, again=again)
         try:
             await self._api.edit(place, gone_to(card, Place.of(moved)), [])
         except DeskError as error:
