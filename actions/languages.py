@@ -12,16 +12,11 @@ from actions.message import Event, Incoming, incoming, slot
 from actions.people import PERSON_BUTTON
 from actions.repeats import turns_since
 from actions.services import services
+from conversation.languages import language_name
 
 _SURE = 0.85
 _UNSURE_OF_MEANING = 0.8
 _NOT_WITHIN = 3  # turns
-
-_ENGLISH_NAMES = {
-    "da": "Danish", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
-    "it": "Italian", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "sv": "Swedish",
-    "tr": "Turkish",
-}  # fmt: skip
 
 
 def unserved(tracker: Tracker, message: Incoming) -> str | None:
@@ -51,7 +46,7 @@ class ActionOtherLanguage(Action):
     ) -> list[Event]:
         """Say it, and put the button in both languages."""
         code, _ = incoming(tracker).language or ("", 0.0)
-        served = " and ".join(_ENGLISH_NAMES.get(one, one) for one in sorted(services().languages))
+        served = " and ".join(language_name(one) for one in sorted(services().languages))
         plain = f"This assistant reads {served} only; a person is one tap away."
         own = _texts().get(code)
         title = f"{PERSON_BUTTON['title']} · {own['button']}" if own else PERSON_BUTTON["title"]

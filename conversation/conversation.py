@@ -17,6 +17,7 @@ class Conversation:
 
     `customer_id` is None for an anonymous visitor. `began_anew_at` is the start of the present
     contact: effort counts from there (after a hand back, a resolution, or a return).
+    `time_zone` is where the browser is, such as "Europe/Madrid"; "" where that is not known.
     It began on `page`; `pages` are the paths that were looked at before, oldest first.
     `handed_back` is the summary an agent left for the bot, until the bot has read it.
     `email` is the address that the customer left for answers; `email_asked`: one was asked for.
@@ -32,6 +33,7 @@ class Conversation:
     began_anew_at: datetime
     last_seq: int
     locale: str = "en"
+    time_zone: str = ""
     page: str = ""
     pages: tuple[str, ...] = ()
     handed_back: str | None = None

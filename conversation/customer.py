@@ -78,7 +78,7 @@ _OF_PAST: Mapping[str, Mapping[str, Any]] = {
     "open_case": {"open_case": None},
     "last_rating": {"rating": None},
 }
-OF_VISIT = frozenset({"pages"})
+OF_VISIT = frozenset({"pages", "time_zone"})
 FIELDS = frozenset({*NEEDED, *_OF_CUSTOMER, *_OF_PAST, *OF_VISIT})
 """Every field that can be known: data/customer_fields.yml allows all or some of them."""
 

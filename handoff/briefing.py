@@ -77,7 +77,7 @@ class Briefer:
             customer=_called(conversation, context),
             goal=matter_of(intents),
             quote=_short(offer.turn.text) if offer else _quote(messages),
-            facts=(*about(context.customer, conversation), *found.who),
+            facts=(*about(context.customer, conversation, language), *found.who),
             known=(*matter(context, turns, now), *found.what),
             tried=_tried(turns, signed_in=context.customer is not None),
             effort=cause.effort.rounded if cause else None,
@@ -85,6 +85,7 @@ class Briefer:
             topic=matter_intent(intents),
             language=language.partition("-")[0].lower(),
             tier=context.customer.tier if context.customer else None,
+            time_zone=conversation.time_zone,
         )
 
 

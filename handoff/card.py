@@ -7,6 +7,7 @@ from datetime import datetime
 from conversation.messages import Author, Message
 from conversation.reasons import HandoffReason
 from conversation.surveys import FollowUp, Survey
+from conversation.zones import local_time
 from handoff.case import Case
 from handoff.groups import Group
 from staff.account import Staff
@@ -41,6 +42,13 @@ class Card:
         """What the customer answered when a colleague was offered; empty where none was."""
         answer = self.survey.follow_up if self.survey else None
         return _FOLLOW_UPS.get(answer, "") if answer else ""
+
+    @property
+    def local_time(self) -> str:
+        """What time it was for the customer when they began to wait, and where; "" where that is
+        not known."""
+        zone = self.case.briefing.time_zone
+        return f"{local_time(zone, self.case.waits_since)} ({zone})" if zone else ""
 
     @property
     def summary(self) -> str:

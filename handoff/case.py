@@ -67,7 +67,7 @@ class Briefing:
     the bot did, oldest first. `quote` is the customer's own sentence that decided it.
     `effort` is 0..100, None where no turn was scored; `effort_reasons` are its causes in words.
     The case finds its group by `topic` (an intent), `language` (a code such as "de", "" where it
-    is not known) and `tier`.
+    is not known) and `tier`. `time_zone` is the customer's, "" where it is not known.
     """
 
     customer: str
@@ -81,6 +81,7 @@ class Briefing:
     topic: str | None = None
     language: str = ""
     tier: str | None = None
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

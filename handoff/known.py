@@ -9,6 +9,7 @@ from conversation.contact_words import told, when
 from conversation.conversation import Conversation
 from conversation.customer import Customer, CustomerContext
 from conversation.history import goes_on, same_issue
+from conversation.languages import language_name
 from conversation.shop import Order, OrderState
 
 Lines = tuple[tuple[str, str], ...]
@@ -16,17 +17,18 @@ _MAX_ORDERS, _MAX_CONTACTS = 4, 2
 _SYSTEMS = {"customer": "The directory", "orders": "The shop", "past": "The database"}
 
 
-def about(customer: Customer | None, conversation: Conversation) -> Lines:
-    """Who the customer is."""
+def about(customer: Customer | None, conversation: Conversation, language: str) -> Lines:
+    """Who the customer is. Args: language: a tag such as "en" or "de-AT"."""
     seen = (("Page", conversation.page), ("Looked at before", ", ".join(conversation.pages)))
     page = tuple(line for line in seen if line[1])
+    reads = ("Language", language_name(language))
     if customer is None:
         account = conversation.customer_id or "Not signed in"
-        return (("Account", account), *page)
+        return (("Account", account), reads, *page)
     lines = (
         ("Account", customer.id),
         ("Standing", _standing(customer)),
-        ("Language", customer.language),
+        reads,
         ("Prefers", ", ".join(customer.preferences)),
     )
     return (*(line for line in lines if line[1]), *page)

@@ -240,7 +240,7 @@ def _site(
         demo=settings.demo,
         articles=articles,
         survey_rules=survey_rules,
-        keeps_pages="pages" in fields,
+        keeps=fields,
         by_email=settings.mail is not None,
         link_after_close=timedelta(days=settings.mail_link_closed_days),
         touchpoints_token=settings.touchpoints_token.get_secret_value(),

@@ -11,7 +11,7 @@ from sanic.response import html
 
 from staff.account import Role, Staff
 from staff.sessions import Session
-from staff.words import at, count, effort_level, span
+from staff.words import at, clock_in, count, effort_level, span
 
 _STATIC = Path(__file__).parent / "static"
 _STATIC_URL = "/staff/static"
@@ -72,7 +72,9 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters.update(at=at, span=span, count=count, effort_level=effort_level)
+        environment.filters.update(
+            at=at, span=span, count=count, effort_level=effort_level, clock_in=clock_in
+        )
         environment.globals.update(
             company=self._company, asset=lambda name: asset_url(_STATIC_URL, _STATIC / name)
         )

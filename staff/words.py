@@ -4,6 +4,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from conversation.zones import local_time
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _STRAINED_FROM, _HIGH_FROM = 40, 65  # bands of colour alone; what follows is the policy's affair
 _FORMATS = {"time": "%H:%M", "moment": "%-d %b, %H:%M", "day": "%-d %B %Y"}
@@ -37,6 +39,12 @@ def at(moment: datetime, show: str = "time") -> Markup:
     return Markup('<time datetime="{}" data-show="{}">{}{}</time>').format(
         moment.isoformat(timespec="seconds"), show, text, zone
     )
+
+
+def clock_in(moment: datetime, zone: str) -> Markup:
+    """The time of day in that time zone; `times.js` lets it go on while the page is open."""
+    text = local_time(zone, moment)
+    return Markup('<time data-zone="{}" datetime="{}">{}</time>').format(zone, text, text)
 
 
 def effort_level(score: float) -> str:

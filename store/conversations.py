@@ -31,6 +31,7 @@ class ConversationRows:
         at: datetime,
         *,
         locale: str = "en",
+        time_zone: str = "",
         page: str = "",
         pages: Sequence[str] = (),
     ) -> Conversation:
@@ -44,12 +45,17 @@ class ConversationRows:
             began_anew_at=at,
             last_seq=0,
             locale=locale,
+            time_zone=time_zone,
             page=page,
             pages=list(pages),
         )
         self._session.add(row)
         await self._session.flush()
         return _conversation(row)
+
+    async def note_time_zone(self, conversation_id: str, time_zone: str) -> None:
+        """The customer writes from there now."""
+        (await self._row(conversation_id)).time_zone = time_zone
 
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation; locked for the rest of a writing transaction."""
@@ -256,6 +262,7 @@ def _conversation(row: ConversationRow) -> Conversation:
         began_anew_at=row.began_anew_at,
         last_seq=row.last_seq,
         locale=row.locale,
+        time_zone=row.time_zone,
         page=row.page,
         pages=tuple(row.pages),
         handed_back=row.handed_back,

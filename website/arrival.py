@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from conversation.zones import is_zone
 from website.frames import Fields, read_optional
 from website.refusal import bad_field
 
-_MAX_TOKEN, _MAX_PAGE, _MAX_LOCALE = 8192, 2000, 64
+_MAX_TOKEN, _MAX_PAGE, _MAX_LOCALE, _MAX_ZONE = 8192, 2000, 64, 64
 _MAX_PAGES, _MAX_PATH = 5, 200
 
 
@@ -13,14 +14,16 @@ _MAX_PAGES, _MAX_PATH = 5, 200
 class Arrival:
     """What the page knows of its visitor: the company's identity, our earlier token.
 
-    `pages`: paths that were looked at before in this tab, oldest first. `link`: what a link in an
-    e-mail carries; it alone counts then.
+    `time_zone`: the browser's, "" where it tells none that is known here. `pages`: paths that were
+    looked at before in this tab, oldest first. `link`: what a link in an e-mail carries; it alone
+    counts then.
     """
 
     identity: str | None = None
     token: str | None = None
     page: str = ""
     locale: str = "en"
+    time_zone: str = ""
     pages: tuple[str, ...] = ()
     link: str | None = None
 
@@ -32,9 +35,16 @@ def read_arrival(fields: Fields) -> Arrival:
         token=read_optional(fields, "token", _MAX_TOKEN),
         page=(read_optional(fields, "page", _MAX_PAGE) or "")[:500],
         locale=(read_optional(fields, "locale", _MAX_LOCALE) or "en")[:16],
+        time_zone=_read_zone(fields),
         pages=_read_pages(fields),
         link=read_optional(fields, "link", _MAX_TOKEN),
     )
+
+
+def _read_zone(fields: Fields) -> str:
+    # A browser's list of zones can be newer than ours: nobody is turned away for it.
+    zone = read_optional(fields, "time_zone", _MAX_ZONE) or ""
+    return zone if is_zone(zone) else ""
 
 
 def _read_pages(fields: Fields) -> tuple[str, ...]:

@@ -7,7 +7,13 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation, UnknownConversation
-from conversation.customer import Customer, CustomerDirectory, DirectoryUnavailable, shortened
+from conversation.customer import (
+    OF_VISIT,
+    Customer,
+    CustomerDirectory,
+    DirectoryUnavailable,
+    shortened,
+)
 from conversation.responder import Responder
 from handoff.handoffs import Handoffs
 from handoff.mail.address import read_address
@@ -49,7 +55,7 @@ class Admission:
 class Reception:
     """Opens sessions. `secret` signs our tokens, `identity_key` the company's identities.
 
-    `keeps_pages`: data/customer_fields.yml allows to note what was looked at before.
+    `keeps`: what data/customer_fields.yml allows to note of a visit, of OF_VISIT.
     """
 
     def __init__(
@@ -61,7 +67,7 @@ class Reception:
         secret: str,
         identity_key: str,
         *,
-        keeps_pages: bool = True,
+        keeps: frozenset[str] = OF_VISIT,
         link_after_close: timedelta = timedelta(),
     ) -> None:
         """Args: link_after_close: so long a link in an e-mail opens a closed conversation."""
@@ -71,7 +77,7 @@ class Reception:
         self._clock = clock
         self._secret = secret
         self._identity_key = identity_key
-        self._keeps_pages = keeps_pages
+        self._keeps = keeps
         self._link_after_close = link_after_close
 
     async def admit(self, arrival: Arrival) -> Admission:
@@ -85,6 +91,7 @@ class Reception:
         if arrival.link is not None:
             return await self._by_link(arrival.link)
         now = self._clock()
+        arrival = self._allowed(arrival)
         visitor_id, customer_id = self._who(arrival)
         async with self._store.work() as work:
             found = await work.conversations.latest_of(visitor_id, customer_id)
@@ -95,12 +102,20 @@ class Reception:
                     now,
                     locale=arrival.locale,
                     page=arrival.page,
-                    pages=arrival.pages if self._keeps_pages else (),
+                    pages=arrival.pages,
+                    time_zone=arrival.time_zone,
                 )
                 log.info("conversation_started", conversation=found.id, known=bool(customer_id))
+            elif arrival.time_zone not in ("", found.time_zone):
+                await work.conversations.note_time_zone(found.id, arrival.time_zone)
             left = customer_id and await self._left(work, arrival.token, found)
         held = Pass(visitor_id, customer_id, found.id)
         return await self._admitted(held, left=bool(left))
+
+    def _allowed(self, arrival: Arrival) -> Arrival:
+        pages = arrival.pages if "pages" in self._keeps else ()
+        time_zone = arrival.time_zone if "time_zone" in self._keeps else ""
+        return replace(arrival, pages=pages, time_zone=time_zone)
 
     async def take_along(self, held: Pass, token: str) -> Admission:
         """Make the conversation of an anonymous visitor's `token` the customer's own.

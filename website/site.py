@@ -9,7 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic
 
 from conversation.article import Articles
 from conversation.clock import Clock
-from conversation.customer import CustomerDirectory
+from conversation.customer import OF_VISIT, CustomerDirectory
 from conversation.survey_rules import SurveyRules
 from handoff.callbacks import Callbacks
 from handoff.feedback import Feedback
@@ -41,7 +41,7 @@ class Site:
     `secret` signs visitor tokens, `identity_key` checks the company's customer identities.
     `origins` are websites that may embed the widget, such as "https://shop.example".
     `demo` shows the demo shop, where anybody can sign in as a demo customer.
-    `keeps_pages`: what was looked at before a chat may be known.
+    `keeps`: what may be known of a visit, of OF_VISIT.
     `by_email`: answers can go out by e-mail. `link_after_close`: so long a link in one opens a
     closed conversation.
     `touchpoints_token` lets other systems report contacts; empty: none may.
@@ -62,7 +62,7 @@ class Site:
     articles: Articles = field(default_factory=Articles)
     survey_rules: SurveyRules = field(default_factory=SurveyRules)
     touchpoints_token: str = ""
-    keeps_pages: bool = True
+    keeps: frozenset[str] = OF_VISIT
     by_email: bool = False
     link_after_close: timedelta = timedelta()
 
@@ -78,7 +78,7 @@ def blueprint(deps: Site) -> Blueprint:
         deps.clock,
         deps.secret,
         deps.identity_key,
-        keeps_pages=deps.keeps_pages,
+        keeps=deps.keeps,
         link_after_close=deps.link_after_close,
     )
     feedback = Feedback(deps.store, deps.handoffs, deps.survey_rules, deps.clock)

@@ -1,4 +1,5 @@
 // Shows every <time data-show> in the reader's own time zone. Without JavaScript it stays in UTC.
+// A <time data-zone> is a clock somewhere else: it goes on.
 
 const formats = {
   time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -15,4 +16,17 @@ export function localise(root) {
   }
 }
 
+function tick() {
+  for (const clock of document.querySelectorAll("time[data-zone]")) {
+    const there = { ...formats.time, timeZone: clock.dataset.zone };
+    try {
+      clock.textContent = new Intl.DateTimeFormat("en-GB", there).format(new Date());
+      clock.dateTime = clock.textContent;
+    } catch {
+      // A zone that this browser does not know keeps the time of the page.
+    }
+  }
+}
+
 localise(document);
+setInterval(tick, 15_000);

@@ -30,6 +30,7 @@ class ConversationRow(Row):
     last_customer_at: Mapped[datetime | None] = mapped_column(index=True)
     last_seq: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(String(16), default="en")
+    time_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     page: Mapped[str] = mapped_column(String(500), default="")
     pages: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     handed_back: Mapped[str | None] = mapped_column(Text)

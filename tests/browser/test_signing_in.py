@@ -23,7 +23,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    context = await browser.new_context(viewport={"width": 1100, "height": 760})
+    context = await browser.new_context(
+        viewport={"width": 1100, "height": 760}, timezone_id="Europe/Madrid"
+    )
     yield await context.new_page()
     await context.close()
 
@@ -102,7 +104,7 @@ async def test_an_open_page_of_before_sees_no_more_once_it_was_taken_along(
     await expect(before.log.get_by_text("a secret of Ada")).to_have_count(0)
 
 
-async def test_pages_looked_at_before_are_told_without_their_search_words(
+async def test_a_chat_tells_pages_without_search_words_and_the_time_zone(
     door: Door, page: Page
 ) -> None:
     await page.goto(f"{door.url}/?q=private")
@@ -112,4 +114,6 @@ async def test_pages_looked_at_before_are_told_without_their_search_words(
     await expect(chat.message("Automated", "You wrote: hello")).to_be_visible()
     async with door.store.read() as work:
         [one] = await work.review.page(_ANY, offset=0, limit=5)
-        assert (await work.conversations.get(one.id)).pages == ("/", "/help")
+        conversation = await work.conversations.get(one.id)
+    assert conversation.pages == ("/", "/help")
+    assert conversation.time_zone == "Europe/Madrid"

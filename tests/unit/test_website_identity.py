@@ -284,7 +284,7 @@ async def test_pages_that_were_looked_at_are_kept_as_paths_or_not_at_all(tmp_pat
             door.site.clock,
             SECRET,
             IDENTITY_KEY,
-            keeps_pages=False,
+            keeps=frozenset(),
         )
         dropped = await forgetful.admit(seen)
         async with door.store.read() as work:
@@ -293,6 +293,43 @@ async def test_pages_that_were_looked_at_are_kept_as_paths_or_not_at_all(tmp_pat
             ]
         assert pages == [("/", "/tents"), ()]
         assert read_arrival({"pages": ["/a?q=my+name"]}).pages == ("/a",)
+
+
+async def test_a_time_zone_is_kept_as_it_is_now_where_that_is_allowed(tmp_path: Path) -> None:
+    async with open_door(tmp_path, clock=Watch()) as door:
+        site = door.site
+        kept = reception(door)
+        forgetful = Reception(
+            door.store,
+            site.directory,
+            site.handoffs,
+            site.clock,
+            SECRET,
+            IDENTITY_KEY,
+            keeps=frozenset({"pages"}),
+        )
+        first = await kept.admit(Arrival(time_zone="Europe/Madrid"))
+        await kept.admit(Arrival(token=first.token, time_zone="Asia/Tokyo"))
+        await kept.admit(Arrival(token=first.token))
+        dropped = await forgetful.admit(Arrival(time_zone="Europe/Madrid"))
+        await forgetful.admit(Arrival(token=first.token, time_zone="Europe/Madrid"))
+        async with door.store.read() as work:
+            zones = [
+                (await work.conversations.get(one.conversation_id)).time_zone
+                for one in (first, dropped)
+            ]
+        assert zones == ["Asia/Tokyo", ""]
+
+
+@pytest.mark.parametrize("zone", ["", "Moon/Crater", "Europe", "../etc/passwd", "Europe/\0", "é"])
+def test_a_time_zone_that_is_not_known_here_keeps_nobody_out(zone: str) -> None:
+    assert read_arrival({"time_zone": zone}).time_zone == ""
+
+
+@pytest.mark.parametrize("zone", [7, ["Europe/Madrid"], "x" * 65])
+def test_what_is_no_name_of_a_time_zone_is_refused(zone: object) -> None:
+    with pytest.raises(Refusal, match="The field time_zone must be"):
+        read_arrival({"time_zone": zone})
 
 
 @pytest.mark.parametrize(

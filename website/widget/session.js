@@ -31,6 +31,7 @@ export class Session {
     }
     if (!this.#opened) {
       const arrival = { page: location.href.slice(0, 2000), locale: navigator.language };
+      arrival.time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       arrival.pages = pagesBefore();
       arrival.token = lasting.read("token");
       if (this.#identity) arrival.identity = this.#identity;

@@ -110,6 +110,7 @@ class CasePage:
             "groups": self._parts.rules.groups,
             "due_s": due_s(case, now),
             "rests": case.rests(now),
+            "now": now,
             "speaker": speaker,
             "attached": attached,
             "takes": {"kinds": TAKEN, "types": ",".join(TAKEN_TYPES), "largest": LARGEST_BYTES},

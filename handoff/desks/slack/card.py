@@ -27,7 +27,7 @@ MOST_TEXT = 9_000
 
 _WHY, _QUOTE, _RATING = 400, 500, 120
 _LABEL, _VALUE, _LINE = 40, 200, 240
-_FACTS, _KNOWN = 8, 6
+_FACTS, _KNOWN = 9, 6
 _TURNS_FIT = (240, 120, 60)
 _HINT = (
     "Replies in this thread reach the customer. Begin with `;;` or :lock: for a private note "
@@ -100,14 +100,23 @@ def _blocks(card: Card, turn_fits: int) -> Iterator[Block]:
         yield section(_rating(card))
     yield section(_why(card))
     yield section(_matter(card))
-    if facts := [f"*{fit(k, _LABEL)}*\n{fit(v, _VALUE)}" for k, v in case.briefing.facts]:
-        yield fields(facts[:_FACTS])
+    if facts := [f"*{fit(k, _LABEL)}*\n{fit(v, _VALUE)}" for k, v in _facts(card)]:
+        yield fields(facts)
     if card.last_messages and turn_fits:
         yield section(_last_turns(card, turn_fits))
     yield from _to_do(case)
     by_email = "The customer gets your replies by e-mail.  ·  " if case.callback_at else ""
     hint = f"{by_email}{_HINT}  ·  " if case.status.open else ""
     yield context(f"{hint}<{card.url}|Open in the browser>")
+
+
+def _facts(card: Card) -> Sequence[tuple[str, str]]:
+    """Who the customer is, and what time it is for them; a card that stands shows no clock."""
+    facts = list(card.case.briefing.facts)
+    if card.local_time:
+        after_language = 1 + next((n for n, fact in enumerate(facts) if fact[0] == "Language"), -1)
+        facts.insert(after_language, ("Local time", f"{card.local_time} when they asked"))
+    return facts[:_FACTS]
 
 
 def _topic(case: Case) -> str:
