@@ -1,14 +1,14 @@
 """The time zone of who writes
 
-Revision: 0020
-Follows: 0019
+Revision: 0021
+Follows: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
