@@ -77,7 +77,7 @@ class Outbox(Protocol):
     async def due(self, now: datetime) -> Sequence[Entry]:
         """The first undone entry of each case, where it may be tried now.
 
-        A parked entry is passed over until it is due again, a parked opening holds back its case.
+        A parked entry is passed over until it is due again, unless it holds back its case.
         """
         ...
 
@@ -108,11 +108,13 @@ class Outbox(Protocol):
         """Try again at `until`; the case's later entries wait."""
         ...
 
-    async def park(self, entry: Entry, at: datetime, until: datetime, error: str) -> None:
-        """Pass it over and try again at `until`, or with what was parked of its case before.
+    async def park(
+        self, entry: Entry, at: datetime, until: datetime, error: str, *, holds: bool
+    ) -> None:
+        """Put it aside and try again at `until`, or with what was parked of its case before.
 
-        So what was passed over comes up together, in its own order. It arrives late: better than
-        never. `at` is now.
+        Args: at: now. holds: the case's later entries wait for it. Else it is passed over: what
+            was passed over comes up together, in its own order, late rather than never.
         """
         ...
 

@@ -28,23 +28,26 @@ class Endings(Steps):
         needed: bool | None = None,
         closing: str = "",
         survey: bool = True,
+        key: str | None = None,
     ) -> Case:
         """Close the case, with a last word to the customer. Who did so before changes nothing.
 
         Args: needed: whether the handoff was needed, None where the agent does not say.
             survey: ask for a rating, where the rules of the surveys allow it.
+            key: of the act: once done it changes nothing more, also where the case goes on.
         """
         check_agent(agent)
+        act = f"resolve:{key}" if key else None
         async with self._store.work() as work:
             conversation, case = await hold(work, case_id)
-            if _ended_by(agent, case, CaseStatus.RESOLVED):
+            if await _done(work, conversation, act) or _ended_by(agent, case, CaseStatus.RESOLVED):
                 return case
             outcome = _outcome(still_open(case), resolution)
             if case.agent_id is None:
                 await self._take(work, conversation, case, agent)
             if closing.strip():
                 await self._say(work, case, agent, check_text(closing))
-            told = await self._tell(work, case, f"{agent.name} has closed this conversation.")
+            told = await self._tell(work, case, f"{agent.name} has closed this conversation.", act)
             ended = Ended(agent.id, told.seq, resolution, needed)
             await work.cases.end(case_id, CaseStatus.RESOLVED, self._clock(), ended)
             await self._close(work, case, agent, outcome)
@@ -54,23 +57,32 @@ class Endings(Steps):
             return await work.cases.get(case_id)
 
     async def hand_back(
-        self, case_id: str, agent: Staff, summary: str, facts: Mapping[str, str] = _NO_FACTS
+        self,
+        case_id: str,
+        agent: Staff,
+        summary: str,
+        facts: Mapping[str, str] = _NO_FACTS,
+        *,
+        key: str | None = None,
     ) -> Case:
         """Give the conversation back to the bot, with what the bot should know.
 
         Who did so before changes nothing. Args: facts: label and value, each a line of its own.
+            key: as `resolve` has it.
         """
         check_agent(agent)
-        now = self._clock()
+        now, act = self._clock(), f"hand-back:{key}" if key else None
         told_bot = _in_lines(summary, facts)
         async with self._store.work() as work:
             conversation, case = await hold(work, case_id)
-            if _ended_by(agent, case, CaseStatus.HANDED_BACK):
+            if await _done(work, conversation, act) or _ended_by(
+                agent, case, CaseStatus.HANDED_BACK
+            ):
                 return case
             still_open(case)
             responder = moved(conversation, HandedBack(agent.id, told_bot))
             told = await self._tell(
-                work, case, f"{agent.name} has handed over to the automated assistant."
+                work, case, f"{agent.name} has handed over to the automated assistant.", act
             )
             await work.cases.end(case_id, CaseStatus.HANDED_BACK, now, Ended(agent.id, told.seq))
             await work.conversations.move(case.conversation_id, responder, now)
@@ -114,6 +126,11 @@ class Endings(Steps):
             await ask_for_rating(work, self._rules, conversation, outcome, now)
         else:
             await not_asked(work, conversation.id, NotAsked.AGENT_CHOSE, now)
+
+
+async def _done(work: Work, conversation: Conversation, act: str | None) -> bool:
+    """Whether the act was done before: the message that told of it bears its name."""
+    return act is not None and await work.conversations.known(conversation.id, act) is not None
 
 
 def _ended_by(agent: Staff, case: Case, status: CaseStatus) -> bool:

@@ -1,5 +1,7 @@
 """What is said in a case: replies to the customer, their edits and deletions, private notes."""
 
+from collections.abc import Awaitable, Callable
+
 from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
 from conversation.messages import Link, Message, Revision
 from handoff.boxes import Delivery, Notice
@@ -7,6 +9,8 @@ from handoff.case import Case, CaseError, FileNotTaken, Note, TakenBack
 from handoff.casework_steps import Steps, check_agent, check_text, hold, still_open
 from handoff.ports import Work
 from staff.account import Staff
+
+_Write = Callable[[Work, Case, str], Awaitable[Message]]
 
 
 class Replies(Steps):
@@ -20,25 +24,11 @@ class Replies(Steps):
         """
         check_agent(agent)
         text = check_text(text)
-        client_id = f"{via}:{key}"
-        async with self._store.work() as work:
-            conversation, case = await hold(work, case_id)
-            known = await work.conversations.known(conversation.id, client_id)
-            if known is not None:
-                return known
-            still_open(case)
-            early = await work.revisions.kept(conversation.id, client_id)
-            if early is not None and early.staff_id == agent.id and early.text is None:
-                raise TakenBack
-            if case.agent_id is None:
-                await self._take(work, conversation, case, agent)
-            elif case.first_reply_at is None:  # no longer due: the card says so
-                await work.outbox.put(case_id, Delivery.UPDATE_CASE, self._clock())
-            message = await self._say(work, case, agent, text, client_id)
-            if early is not None and early.staff_id == agent.id:
-                message = await work.revisions.apply(message, early)
-            await self._echo(work, case, message, via)
-        return message
+
+        async def write(work: Work, case: Case, client_id: str) -> Message:
+            return await self._say(work, case, agent, text, client_id)
+
+        return await self._answer(case_id, agent, f"{via}:{key}", via, write)
 
     async def send_file(
         self, case_id: str, agent: Staff, name: str, content: bytes, *, key: str, via: str
@@ -54,7 +44,21 @@ class Replies(Steps):
         if kind is None or len(content) > LARGEST_BYTES:
             most = LARGEST_BYTES // 1_000_000
             raise FileNotTaken(f"only {TAKEN} of at most {most} MB go to customers")
-        client_id, now = f"{via}:{key}", self._clock()
+        plain = safe_name(name, kind)
+
+        async def write(work: Work, case: Case, client_id: str) -> Message:
+            now = self._clock()
+            file = await work.files.put(case.conversation_id, plain, kind, content, now)
+            link = Link(file.title, f"{PATH}{file.id}")
+            text = f"A file in the chat: {file.title}"
+            return await self._say(work, case, agent, text, client_id, (link,))
+
+        return await self._answer(case_id, agent, f"{via}:{key}", via, write)
+
+    async def _answer(
+        self, case_id: str, agent: Staff, client_id: str, via: str, write: _Write
+    ) -> Message:
+        """Write to the customer once, as whoever has the case from now on or helps them."""
         async with self._store.work() as work:
             conversation, case = await hold(work, case_id)
             known = await work.conversations.known(conversation.id, client_id)
@@ -62,15 +66,16 @@ class Replies(Steps):
                 return known
             still_open(case)
             early = await work.revisions.kept(conversation.id, client_id)
-            if early is not None and early.staff_id == agent.id and early.text is None:
+            own = early if early is not None and early.staff_id == agent.id else None
+            if own is not None and own.text is None:
                 raise TakenBack
             if case.agent_id is None:
                 await self._take(work, conversation, case, agent)
-            plain = safe_name(name, kind)
-            file = await work.files.put(conversation.id, plain, kind, content, now)
-            link = Link(file.title, f"{PATH}{file.id}")
-            text = f"A file in the chat: {file.title}"
-            message = await self._say(work, case, agent, text, client_id, (link,))
+            elif case.first_reply_at is None:  # no longer due: the card says so
+                await work.outbox.put(case_id, Delivery.UPDATE_CASE, self._clock())
+            message = await write(work, case, client_id)
+            if own is not None:
+                message = await work.revisions.apply(message, own)
             await self._echo(work, case, message, via)
         return message
 

@@ -97,8 +97,10 @@ class Steps:
             await work.mails.put(case.conversation_id, message.seq, now)
         return message
 
-    async def _tell(self, work: Work, case: Case, text: str) -> Message:
-        draft = Draft(Author.SYSTEM, text)
+    async def _tell(
+        self, work: Work, case: Case, text: str, client_id: str | None = None
+    ) -> Message:
+        draft = Draft(Author.SYSTEM, text, client_id=client_id)
         return await work.conversations.append(case.conversation_id, draft, self._clock())
 
     async def _record(

@@ -15,14 +15,21 @@ from staff.account import Staff
 class DeskError(Exception):
     """The desk did not take it. `permanent`: trying again cannot help until somebody acts.
 
-    `retry_after_s`: how long the desk asked to be left alone, where it said so.
+    `alone`: that is so of this one delivery, others may well be taken. `retry_after_s`: how long
+    the desk asked to be left alone, where it said so.
     """
 
     def __init__(
-        self, text: str, *, permanent: bool = False, retry_after_s: float | None = None
+        self,
+        text: str,
+        *,
+        permanent: bool = False,
+        alone: bool = False,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(text)
         self.permanent = permanent
+        self.alone = alone
         self.retry_after_s = retry_after_s
 
 

@@ -22,6 +22,7 @@ _IDLE_S = 5.0
 _LONGEST_WAIT_S = 60.0
 _PARKED_FOR = timedelta(minutes=5)
 _IN_ONE_GO = (Delivery.RELAY, Delivery.UPDATE_CASE)
+_IN_ORDER = (Delivery.RELAY, Delivery.NOTICE)
 _MOST_IN_ONE_GO = 19
 
 
@@ -140,7 +141,10 @@ class Dispatcher:
         async with self._store.work() as work:
             for entry in entries:
                 if error.permanent:
-                    await work.outbox.park(entry, now, now + _PARKED_FOR, str(error))
+                    until = now + _PARKED_FOR
+                    await work.outbox.park(
+                        entry, now, until, str(error), holds=_holds(entry, error)
+                    )
                 else:
                     await work.outbox.postpone(entry, now + _wait(entries[0], error), str(error))
         log.warning(
@@ -151,6 +155,14 @@ class Dispatcher:
             permanent=error.permanent,
             error=str(error),
         )
+
+
+def _holds(entry: Entry, error: DeskError) -> bool:
+    """Whether the case's later entries wait until somebody has acted: what was said is shown in its
+    order, but a card that cannot be edited or moved keeps nothing back."""
+    if entry.kind is Delivery.OPEN_CASE:
+        return True
+    return entry.kind in _IN_ORDER and not error.alone
 
 
 def _wait(entry: Entry, error: DeskError) -> timedelta:

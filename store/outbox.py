@@ -103,12 +103,15 @@ class OutboxRows:
         """Try again at `until`; the case's later entries wait."""
         await self._set(entry, entry.attempts + 1, due_at=until, error=error)
 
-    async def park(self, entry: Entry, at: datetime, until: datetime, error: str) -> None:
-        """Pass it over and try again at `until`, or with what was parked of its case before."""
+    async def park(
+        self, entry: Entry, at: datetime, until: datetime, error: str, *, holds: bool
+    ) -> None:
+        """Put it aside and try again at `until`, or with what was parked of its case before."""
         before = (OutboxRow.case_id == entry.case_id, OutboxRow.due_at > at, *_PARKED)
         next_at = await self._session.scalar(select(func.min(OutboxRow.due_at)).where(*before))
         due_at = next_at or until
-        await self._set(entry, entry.attempts + 1, parked=True, due_at=due_at, error=error)
+        aside = {"parked": True, "holds": holds, "due_at": due_at, "error": error}
+        await self._set(entry, entry.attempts + 1, **aside)
 
     async def retry_parked(self, now: datetime) -> None:
         """Let all parked entries be tried again now."""
@@ -157,8 +160,7 @@ def _entry(row: OutboxRow) -> Entry:
 
 
 def _heads() -> Select[OutboxRow]:
-    """Undone entries that no earlier one of their case holds back: parked entries do not, except
-    a parked opening."""
+    """Undone entries that no earlier one of their case holds back."""
     earlier = aliased(OutboxRow)
     blocked = (
         select(earlier.position)
@@ -166,7 +168,7 @@ def _heads() -> Select[OutboxRow]:
             earlier.case_id == OutboxRow.case_id,
             earlier.position < OutboxRow.position,
             earlier.done_at.is_(None),
-            (~earlier.parked) | (earlier.kind == Delivery.OPEN_CASE.value),
+            (~earlier.parked) | earlier.holds,
         )
         .exists()
     )

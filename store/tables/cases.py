@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -126,6 +127,7 @@ class OutboxRow(Row):
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     parked: Mapped[bool] = mapped_column(default=False)
+    holds: Mapped[bool] = mapped_column(default=False, server_default=false())
     error: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None]
 

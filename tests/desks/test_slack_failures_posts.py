@@ -11,6 +11,7 @@ from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import Broken, Fine, NotOk, RateLimited, Reset, Silence
+from tests.fake_slack.faults import Fault
 from tests.fake_slack.workspace import SUPPORT
 
 _BAD_MOMENTS = [
@@ -140,9 +141,10 @@ async def test_a_channel_that_is_archived_in_the_middle_of_a_case_goes_on_once_i
     nia, ada, case = await _open_case(slack)
     channel = slack.slack.workspace.channels[SUPPORT]
     channel.archived = True
-    await ada.says("one", "two")
+    await ada.says("one")
     await eventually(lambda: _parked(slack))
     channel.archived = False
+    await ada.says("two")
     await _mended(slack)
     assert [line for line in await slack.reads(nia, case) if line in ("one", "two")] == [
         "one",
@@ -209,6 +211,35 @@ async def test_when_the_thread_is_gone_no_customers_word_is_left_in_the_channel(
     assert len(top) == 1
     assert "private" not in top[0]
     assert (await slack.reads(nia, case)).count("my card number is private") == 1
+
+
+@pytest.mark.parametrize(
+    ("posting", "deleting"),
+    [
+        (Fine(), Broken(status=503)),
+        (Fine(), RateLimited(retry_after_s=1)),
+        (Fine(), Reset()),
+        (Reset(accepted=True), Fine()),
+        (Broken(status=502, accepted=True), NotOk(error="internal_error")),
+        (Fine(), NotOk(error="cant_delete_message")),
+    ],
+    ids=repr,
+)
+async def test_a_line_that_fell_into_the_channel_is_taken_back_whatever_breaks(
+    tmp_path: Path, posting: Fault, deleting: Fault
+) -> None:
+    async with slack_harness(tmp_path, timeout_s=1) as slack:
+        nia, ada, case = await _open_case(slack)
+        channel = slack.slack.workspace.channels[SUPPORT]
+        channel.messages.clear()
+        slack.slack.faults.next("chat.postMessage", posting)
+        slack.slack.faults.next("chat.delete", deleting)
+        await ada.says("my card number is private")
+        await slack.site.delivered()
+        top = [message["text"] for message in slack.slack.workspace.top(channel)]
+        assert not [text for text in top if "private" in text]
+        assert len(slack.cards()) == len(top)
+        assert (await slack.reads(nia, case)).count("my card number is private") == 1
 
 
 async def test_a_deleted_card_of_a_closed_case_is_left_alone(slack: SlackHarness) -> None:

@@ -361,7 +361,7 @@ async def test_a_desk_that_takes_nothing_is_told_of_where_work_goes_on(tmp_path:
             [entry] = await work.outbox.undone(case.id)
             until = now + timedelta(hours=1)
             assert await work.outbox.begin(entry, until)
-            await work.outbox.park(entry, now, until, "The token was revoked.")
+            await work.outbox.park(entry, now, until, "The token was revoked.", holds=True)
         for path in ("/desk", page):
             shown = await ruth.reads(path)
             assert "Slack does not take what is sent to it: 1 delivery waits." in shown

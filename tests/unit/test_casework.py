@@ -226,6 +226,31 @@ async def test_what_the_agent_says_of_a_resolved_case_is_kept(office: Office):
     assert (await office.happened(case)).count("resolved") == 1
 
 
+async def test_the_same_act_ends_a_case_once_also_after_it_went_on(office: Office):
+    case, nia, omar = await office.case(), await office.agent("Nia"), await office.agent("Omar")
+    for _ in range(2):
+        await office.casework.resolve(case.id, nia, closing="Bye!", key="form 1")
+        await office.casework.reopen(case.id, omar)
+    assert (await office.sees(case)).count("Bye!") == 1
+    await office.casework.hand_back(case.id, omar, "", key="form 2")
+    await office.casework.reopen(case.id, nia)
+    assert (await office.casework.hand_back(case.id, omar, "", key="form 2")).agent == "Nia"
+    assert (await office.happened(case)).count("resolved") == 1
+    assert (await office.happened(case)).count("handed_back") == 1
+
+
+async def test_the_first_file_shows_on_the_card_as_a_first_reply_does(office: Office):
+    case, nia = await office.case(), await office.agent("Nia")
+    await office.casework.claim(case.id, nia)
+    before = (await office.to_the_desk(case)).count((Delivery.UPDATE_CASE, None))
+    for number in range(2):
+        await office.casework.send_file(
+            case.id, nia, "label.txt", b"to NP-1001", key=f"f{number}", via=VIA
+        )
+    after = (await office.to_the_desk(case)).count((Delivery.UPDATE_CASE, None))
+    assert after - before == 1
+
+
 async def test_who_left_before_any_answer_was_not_helped(office: Office):
     case, nia = await office.case(), await office.agent("Nia")
     await office.casework.resolve(case.id, nia, resolution=Resolution.CUSTOMER_LEFT)

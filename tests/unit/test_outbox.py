@@ -134,6 +134,11 @@ async def says(store: SqlStore, case: Case, text: str, *, relayed: bool = True) 
             await work.outbox.put(case.id, Delivery.RELAY, utc_now(), seq=message.seq)
 
 
+async def tells(store: SqlStore, case: Case, text: str) -> None:
+    async with store.work() as work:
+        await work.outbox.put(case.id, Delivery.NOTICE, utc_now(), notice=Notice(text))
+
+
 @asynccontextmanager
 async def session_on(database: str) -> AsyncIterator[AsyncSession]:
     engine = connect(database)
@@ -190,7 +195,7 @@ async def test_what_is_parked_is_tried_again_by_and_by(store: SqlStore, monkeypa
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, utc_now())
     desk = Board(gone())
     async with dispatching(store, desk):
-        await shows(desk, "update of board", "one")
+        await shows(desk, "one", "update of board")
 
 
 async def test_lines_that_wait_are_shown_in_one_go(store: SqlStore):
@@ -201,9 +206,43 @@ async def test_lines_that_wait_are_shown_in_one_go(store: SqlStore):
     assert desk.posts == 1
 
 
+async def test_no_line_of_a_case_overtakes_one_that_the_desk_did_not_take(store: SqlStore):
+    case = await opened(store, "one", ref="board:1")
+    other = await opened(store, ref="board:2", visitor="other")
+    desk = Board(gone())
+    async with dispatching(store, desk):
+        await parks(store)
+        await says(store, case, "two")
+        await tells(store, case, "hurry")
+        await says(store, other, "elsewhere")
+        await shows(desk, "elsewhere")
+    mended = Board()
+    async with dispatching(store, mended):
+        await shows(mended, "one", "two", "nobody: hurry")
+
+
+async def test_a_line_that_alone_is_not_taken_keeps_no_other_back(store: SqlStore):
+    case = await opened(store, "one", ref="board:1")
+    desk = Board(DeskError("too long", permanent=True, alone=True))
+    async with dispatching(store, desk):
+        await parks(store)
+        await says(store, case, "two")
+        await shows(desk, "two")
+
+
+async def test_a_card_that_cannot_be_moved_keeps_no_line_back(store: SqlStore):
+    case = await opened(store, ref="board:1")
+    async with store.work() as work:
+        await work.outbox.put(case.id, Delivery.MOVE_CASE, utc_now())
+    await says(store, case, "one")
+    desk = Board(gone())
+    async with dispatching(store, desk):
+        await shows(desk, "one")
+
+
 async def test_lines_that_were_parked_together_come_one_by_one(store: SqlStore):
     await opened(store, "one", "two", ref="board:1")
-    async with dispatching(store, Board(gone())):
+    async with dispatching(store, Board(DeskError("too long", permanent=True, alone=True))):
         await parks(store, 2)
     desk = Board()
     async with dispatching(store, desk):

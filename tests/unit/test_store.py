@@ -148,7 +148,7 @@ async def test_deliveries_of_a_case_go_out_in_order_and_cases_do_not_wait_for_ea
         assert (await work.outbox.due(NOON))[0].seq == 1
 
 
-async def test_a_parked_opening_holds_back_its_case_and_a_parked_line_does_not(store: SqlStore):
+async def test_what_holds_back_its_case_does_so_and_what_is_passed_over_does_not(store: SqlStore):
     one, other = await opened(store), await opened(store)
     async with store.work() as work:
         for case in (one, other):
@@ -156,7 +156,7 @@ async def test_a_parked_opening_holds_back_its_case_and_a_parked_line_does_not(s
             await work.outbox.put(case.id, Delivery.RELAY, NOON, seq=1)
             await work.outbox.put(case.id, Delivery.RELAY, NOON, seq=2)
         first, second = await work.outbox.due(NOON)
-        await park(work, first, NOON)
+        await park(work, first, NOON, holds=True)
         await work.outbox.done(second, NOON)
         line = (await work.outbox.due(NOON))[0]
         await park(work, line, NOON)
@@ -182,7 +182,7 @@ async def test_parked_lines_come_up_together_and_in_order(store: SqlStore):
         assert one.seq == 1
         await work.outbox.begin(one, LATER + timedelta(seconds=15))
         assert await work.outbox.due(LATER) == []
-        await work.outbox.park(one, LATER, LATER + PARKED_FOR, "still gone")
+        await work.outbox.park(one, LATER, LATER + PARKED_FOR, "still gone", holds=False)
         assert [entry.seq for entry in await work.outbox.due(LATER)] == [2]
 
 
@@ -205,9 +205,9 @@ async def test_a_delivery_is_claimed_once_until_its_lease_ends(store: SqlStore):
         assert await work.outbox.due(until) == []
 
 
-async def park(work: SqlWork, entry: Entry, now: datetime) -> None:
+async def park(work: SqlWork, entry: Entry, now: datetime, *, holds: bool = False) -> None:
     await work.outbox.begin(entry, now + timedelta(seconds=15))
-    await work.outbox.park(entry, now, now + PARKED_FOR, "no such channel")
+    await work.outbox.park(entry, now, now + PARKED_FOR, "no such channel", holds=holds)
 
 
 async def test_what_came_in_is_stored_once_and_worked_off_in_order(store: SqlStore):

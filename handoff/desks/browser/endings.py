@@ -35,6 +35,7 @@ class Ending(Verbs):
             needed=_NEEDED[needed],
             closing=sent.fields["closing"],
             survey=sent.fields["survey"] == "on",
+            key=sent.key,
         )
         return await self._answer(request, case_id, done, sent, "main")
 
@@ -51,7 +52,8 @@ class Ending(Verbs):
 
     async def _hand_back(self, case_id: str, agent: Staff, sent: Typed) -> Case:
         facts = _facts(sent.fields["facts"])
-        return await self._casework.hand_back(case_id, agent, sent.fields["summary"], facts)
+        summary = sent.fields["summary"]
+        return await self._casework.hand_back(case_id, agent, summary, facts, key=sent.key)
 
 
 def _facts(text: str) -> Mapping[str, str]:

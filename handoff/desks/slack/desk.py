@@ -62,7 +62,7 @@ class SlackDesk:
     ) -> None:
         """Post the conversation so far as the first reply in the card's thread."""
         place = Place.of(ref)
-        thread = await self._threads.read(place, float(place.ts)) if again else ()
+        thread = await self._threads.read(place, float(place.ts), [key]) if again else ()
         await self._first_reply.post(place, card, transcript, key, thread, again=again)
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
@@ -94,7 +94,8 @@ class SlackDesk:
     ) -> None:
         """Post the lines into the thread under their authors' names, as few posts as possible."""
         place = Place.of(ref)
-        thread = await self._threads.read(place, _seconds(lines[0].message.at)) if again else ()
+        since, keys = _seconds(lines[0].message.at), [line.key for line in lines]
+        thread = await self._threads.read(place, since, keys) if again else ()
         missing = [line for line in lines if not has(thread, line.key, "line")]
         for post in posts(missing, customer, named=await self._may_use_names()):
             await self._reply(place, post)
@@ -111,7 +112,7 @@ class SlackDesk:
     ) -> None:
         """Post it into the thread, calling whom it concerns; `aloud` to the channel as well."""
         place = Place.of(ref)
-        thread = await self._threads.read(place, float(place.ts)) if again else ()
+        thread = await self._threads.read(place, float(place.ts), [key]) if again else ()
         if not has(thread, key, "notice"):
             words = f"{called(call)} {escape(text)}" if call else escape(text)
             await self._threads.reply(place, Post(words, key, "notice", broadcast=aloud))

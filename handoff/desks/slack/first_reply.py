@@ -65,7 +65,7 @@ class FirstReply:
         name = f"conversation-{card.case.number}.txt"
         if shown.file is None or has(thread, key, "no file"):
             return
-        if thread and await self._is_shared(place, thread, name):
+        if thread and await self._is_shared(place, thread, name, key):
             return
         try:
             await self._api.upload(place, name, shown.file.encode())
@@ -76,13 +76,15 @@ class FirstReply:
             log.warning("transcript_file_refused", case=card.case.number, error=str(error))
             await self._threads.reply(place, Post(_elsewhere(card), key, "no file"))
 
-    async def _is_shared(self, place: Place, thread: Sequence[Payload], name: str) -> bool:
+    async def _is_shared(
+        self, place: Place, thread: Sequence[Payload], name: str, key: str
+    ) -> bool:
         """Slack shares a file a while after it has taken it: so it is looked for more than once."""
         for pause in (self._late_share_s / 4, self._late_share_s * 3 / 4):
             if has_file(thread, name):
                 return True
             await asyncio.sleep(pause)
-            thread = await self._threads.read(place, float(place.ts))
+            thread = await self._threads.read(place, float(place.ts), [key])
         return has_file(thread, name)
 
 

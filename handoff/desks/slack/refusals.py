@@ -50,7 +50,8 @@ class Refused(DeskError):
         permanent: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(text, permanent=permanent, retry_after_s=retry_after_s)
+        alone = code in _OF_FORM
+        super().__init__(text, permanent=permanent, alone=alone, retry_after_s=retry_after_s)
         self.code = code
 
     @property
@@ -71,7 +72,7 @@ class Refused(DeskError):
     @property
     def of_form(self) -> bool:
         """True where Slack did not like how the message is made: a plainer one may pass."""
-        return self.code in _OF_FORM
+        return self.alone
 
 
 def translated(method: str, error: Exception) -> DeskError:

@@ -1,7 +1,9 @@
 """A case's thread: what stands in it, and what is added to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+
+import structlog
 
 from handoff.desk import CaseGone
 from handoff.desks.slack.api import Post, SlackApi, delivered
@@ -9,7 +11,10 @@ from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 
+log = structlog.get_logger()
+
 _JUST_BEFORE_S = 1.0
+_TAKEN_BACK = "This belonged in the thread of a case, and stands there."
 
 
 class Threads:
@@ -18,10 +23,18 @@ class Threads:
     def __init__(self, api: SlackApi) -> None:
         self._api = api
 
-    async def read(self, place: Place, since: float) -> Sequence[Payload]:
-        """What was written in the thread since then (Unix seconds)."""
-        with gone_is_said():
-            return await self._api.replies(place, since)
+    async def read(self, place: Place, since: float, keys: Collection[str]) -> Sequence[Payload]:
+        """What was written in the thread since then (Unix seconds).
+
+        Args: keys: of the delivery that was tried before. Where the thread is gone, nothing of it
+            is left in the channel.
+        """
+        try:
+            with gone_is_said():
+                return await self._api.replies(place, since)
+        except CaseGone:
+            await self._take_back_all(place.channel, since, keys)
+            raise
 
     async def reply(self, place: Place, post: Post) -> None:
         """Post into the thread, and nowhere else."""
@@ -32,8 +45,28 @@ class Threads:
         if stands_in == place.ts or (not stands_in and await self._holds(place, ts)):
             return
         # Slack puts a reply to a thread that is gone at the top of the channel, for all to see.
-        await self._api.delete(Place(place.channel, ts))
+        # Where it cannot be taken back now, the delivery's next try does so before anything else.
+        await self._take_back(Place(place.channel, ts))
         raise CaseGone("The thread of this case was deleted in Slack")
+
+    async def _take_back_all(self, channel: str, since: float, keys: Collection[str]) -> None:
+        for message in await self._api.posted(channel, since):
+            of_thread = message.get("thread_ts") not in (None, message["ts"])
+            ours = any(key in keys and part != "card" for key, part in delivered(message))
+            if ours and not of_thread:
+                await self._take_back(Place(channel, str(message["ts"])))
+
+    async def _take_back(self, place: Place) -> None:
+        """Leave no word of it: where Slack lets nobody delete, the words alone go."""
+        try:
+            await self._api.delete(place)
+        except Refused as refusal:
+            if refusal.gone:
+                return
+            if refusal.passing or refusal.permanent:
+                raise
+            log.warning("slack_stray_not_deleted", code=refusal.code)
+            await self._api.edit(place, _TAKEN_BACK, [])
 
     async def _holds(self, place: Place, ts: str) -> bool:
         """Whether this message stands in the thread: not every answer of Slack's says so."""

@@ -52,7 +52,8 @@ class HandBack:
     async def submit(self, filled: Filled, agent: Staff) -> str:
         """Give the conversation to the bot."""
         facts = _facts(filled) or {}
-        await self._casework.hand_back(filled.about.case_id, agent, filled.text("summary"), facts)
+        case_id, summary = filled.about.case_id, filled.text("summary")
+        await self._casework.hand_back(case_id, agent, summary, facts, key=filled.key)
         return ""
 
 

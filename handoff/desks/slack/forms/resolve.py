@@ -70,5 +70,6 @@ class Resolve:
             needed={"yes": True, "no": False}.get(filled.choice("needed")),
             closing=typed(filled.text("closing")),
             survey=filled.ticked("survey"),
+            key=filled.key,
         )
         return ""
