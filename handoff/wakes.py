@@ -25,7 +25,7 @@ def inbox_topic(source: str) -> str:
 
 
 class Listener(Protocol):
-    """Waits for a topic to be woken."""
+    """Waits for one of its topics to be woken."""
 
     async def wait(self, timeout_s: float) -> bool:
         """True where it was woken, False after `timeout_s`."""
@@ -39,6 +39,6 @@ class Live(Protocol):
         """Wake all listeners of the topic."""
         ...
 
-    def listen(self, topic: str) -> AbstractAsyncContextManager[Listener]:
-        """Listen from now on."""
+    def listen(self, *topics: str) -> AbstractAsyncContextManager[Listener]:
+        """Listen to these topics from now on."""
         ...

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 
 class LocalListener:
-    """One listener of one topic."""
+    """One listener of some topics."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
@@ -17,7 +17,7 @@ class LocalListener:
         self._woken.set()
 
     async def wait(self, timeout_s: float) -> bool:
-        """True where the topic was woken since the last wait, False after `timeout_s`."""
+        """True where a topic was woken since the last wait, False after `timeout_s`."""
         try:
             # Not wait_for: on Python 3.11 it loses a cancellation that comes with a wake.
             async with asyncio.timeout(timeout_s):
@@ -40,13 +40,15 @@ class LocalLive:
             listener.notify()
 
     @asynccontextmanager
-    async def listen(self, topic: str) -> AsyncIterator[LocalListener]:
+    async def listen(self, *topics: str) -> AsyncIterator[LocalListener]:
         """Listen from now on, until the block is left."""
         listener = LocalListener()
-        self._listeners[topic].add(listener)
+        for topic in topics:
+            self._listeners[topic].add(listener)
         try:
             yield listener
         finally:
-            self._listeners[topic].discard(listener)
-            if not self._listeners[topic]:
-                del self._listeners[topic]
+            for topic in topics:
+                self._listeners[topic].discard(listener)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]

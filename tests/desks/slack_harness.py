@@ -277,6 +277,7 @@ async def slack_harness(
     heartbeat_s: float = 10.0,
     late_share_s: float = 0.2,
     away_after_s: float = 60.0,
+    home_every_s: float = 0.05,
     socket_mode: bool = False,
     limit_s: float | None = None,
     server: Callable[..., FakeSlack] = FakeSlack,
@@ -303,6 +304,7 @@ async def slack_harness(
             heartbeat_s=heartbeat_s,
             late_share_s=late_share_s,
             away_after_s=away_after_s,
+            home_every_s=home_every_s,
         )
 
         def build(site: Site, app: "Sanic[Any, Any]") -> Desk:

@@ -1,10 +1,25 @@
 """The home tab and the command: what is an agent's, what waits, and whether they take cases."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
 from handoff.case import CaseStatus
+from handoff.desks.slack.agents import Agents
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.courtesy import Courtesy
+from handoff.desks.slack.fresh_homes import LATELY, FreshHomes
+from handoff.desks.slack.home import Home
+from handoff.desks.slack.parts import SlackParts
+from handoff.masked import MaskRules
+from handoff.queue_view import QueueView
+from handoff.wakes import CASES_TOPIC
+from tests.desks.harness import Person
+from tests.desks.site import end, eventually
 from tests.desks.slack_harness import SlackHarness
 from tests.fake_slack import Broken
+from tests.patience import PATIENT_S
 
 
 async def test_the_home_tab_shows_what_is_mine_and_what_waits(slack: SlackHarness) -> None:
@@ -43,10 +58,12 @@ async def test_a_case_is_claimed_at_home_and_the_loser_is_told_there(slack: Slac
     for agent in (nia, omar):
         await slack.slack.hands.opens_home(agent.handle)
         await slack.home_of(agent)
+    old = slack.slack.views.homes[omar.handle]
     await slack.presses_at_home(nia, "Claim")
     assert (await ada.case()).status is CaseStatus.CLAIMED
     assert "Nobody waits" in await slack.home_of(nia)
-    await slack.presses_at_home(omar, "Claim")
+    await slack.slack.hands.presses_in_view(omar.handle, "Claim", old)
+    await slack.worked_off()
     assert "Nia has already claimed this case." in await slack.home_of(omar)
     assert (await slack.state(nia, case)).startswith("With Nia")
 
@@ -60,6 +77,70 @@ async def test_a_home_tab_that_was_shown_meanwhile_is_built_anew(slack: SlackHar
     await slack.slack.hands.presses_in_view(nia.handle, "Go away", old)
     await slack.worked_off()
     assert "You are away" in await slack.home_of(nia)
+
+
+async def test_a_tab_that_was_looked_at_shows_by_itself_what_changes(slack: SlackHarness) -> None:
+    nia, sam = await slack.agent("Nia"), await slack.stranger()
+    for person in (nia, sam):
+        await slack.slack.hands.opens_home(person.handle)
+        await slack.home_of(person)
+    ada = await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await _home_says(slack, nia, "Unclaimed (1)")
+    await slack.claims(nia, case)
+    await _home_says(slack, nia, "Nobody waits.")
+    await slack.replies(nia, case, "Which parcel?")
+    await _home_says(slack, nia, "Waiting for the customer (1)")
+    await ada.says("the blue one")
+    await _home_says(slack, nia, "Mine (1)")
+    published = [args["user_id"] for method, args in slack.slack.calls if method == "views.publish"]
+    assert published.count(sam.handle) == 1, "nothing has changed on it"
+
+
+async def test_a_tab_that_slack_did_not_take_is_shown_with_the_next_change(
+    slack: SlackHarness,
+) -> None:
+    nia = await slack.agent("Nia")
+    await slack.slack.hands.opens_home(nia.handle)
+    await slack.home_of(nia)
+    slack.slack.faults.next("views.publish", Broken(status=503))
+    await (await slack.site.customer("Ada")).asks_for_a_person()
+    await (await slack.site.customer("Bea")).asks_for_a_person()
+    await _home_says(slack, nia, "Unclaimed (2)")
+
+
+async def test_a_tab_of_hours_ago_is_left_as_it_was(slack: SlackHarness) -> None:
+    asked: list[str] = []
+
+    class Watched(Home):
+        async def refresh(self, user: str, team: str) -> None:
+            asked.append(user)
+            if user == "U0NEW":
+                woken.set()
+
+    woken, now = asyncio.Event(), [slack.site.clock()]
+    site, api = slack.site, SlackApi(slack.settings)
+    queue = QueueView(site.store, site.rules, site.clock)
+    services = (site.store, site.casework, site.remedies, site.staffing, queue, site.rules)
+    parts = SlackParts(*services, site.live, site.clock, MaskRules())
+    home = Watched(api, Agents(site.store, api, Courtesy(api)), parts)
+    fresh = FreshHomes(home, site.live, lambda: now[0], every_s=0.01)
+    fresh.looked("U0OLD")
+    now[0] += LATELY + timedelta(seconds=1)
+    fresh.looked("U0NEW")
+    working = asyncio.create_task(fresh.run())
+    await asyncio.sleep(0)
+    site.live.wake(CASES_TOPIC)
+    await asyncio.wait_for(woken.wait(), PATIENT_S)
+    await end(working)
+    assert asked == ["U0NEW"]
+
+
+async def _home_says(slack: SlackHarness, who: Person, words: str) -> None:
+    async def said() -> bool:
+        return words in await slack.home_of(who)
+
+    await eventually(said, PATIENT_S)
 
 
 async def test_who_is_no_agent_reads_at_home_what_to_do(slack: SlackHarness) -> None:

@@ -14,6 +14,7 @@ from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload, quiet_logger
 from handoff.desks.slack.commands import COMMAND, Commands
 from handoff.desks.slack.forms.book import Forms
+from handoff.desks.slack.fresh_homes import FreshHomes
 from handoff.desks.slack.home import PRESSES, Home
 from handoff.desks.slack.leavers import Leavers
 from handoff.desks.slack.listeners import Listeners
@@ -35,6 +36,7 @@ class Ears:
     forms: Forms
     shortcuts: Shortcuts
     home: Home
+    fresh_homes: FreshHomes
     commands: Commands
     leavers: Leavers
 
@@ -110,12 +112,15 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
 def _listen_at_home(app: AsyncApp, ears: Ears) -> None:
     async def on_home(event: Payload) -> None:
         if event.get("tab", "home") == "home":
-            seen = (event.get("view") or {}).get("hash")
-            await ears.home.show(str(event.get("user")), seen)
+            user = str(event.get("user"))
+            ears.fresh_homes.looked(user)
+            await ears.home.show(user, (event.get("view") or {}).get("hash"))
 
     async def at_home(body: Payload, action: Payload, ack: _Ack) -> None:
         await ack()
-        await ears.home.press(Pressed.of(body, action), (body.get("view") or {}).get("hash"))
+        pressed = Pressed.of(body, action)
+        ears.fresh_homes.looked(pressed.user, pressed.team)
+        await ears.home.press(pressed, (body.get("view") or {}).get("hash"))
 
     async def on_command(body: Payload, ack: _Ack) -> None:
         await ack()

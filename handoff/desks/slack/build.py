@@ -26,6 +26,7 @@ from handoff.desks.slack.forms.resolve import Resolve
 from handoff.desks.slack.forms.reveal import Reveal
 from handoff.desks.slack.forms.shop import AskShop
 from handoff.desks.slack.forms.snooze import Snooze
+from handoff.desks.slack.fresh_homes import FreshHomes
 from handoff.desks.slack.home import Home
 from handoff.desks.slack.inbox import InboxWorker
 from handoff.desks.slack.intake import Intake
@@ -67,12 +68,15 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     forms = Forms(_forms(parts), agents)
     replies = Replies(api, AgentFiles(settings), store, casework, courtesy)
     listeners = Listeners(api, store, agents, replies)
+    home = Home(api, agents, parts)
+    fresh_homes = FreshHomes(home, parts.live, clock, settings.home_every_s)
     ears = Ears(
         listeners,
         Presses(store, casework, agents, forms, views, courtesy, clock),
         forms,
         Shortcuts(store, agents, forms, views),
-        Home(api, agents, parts),
+        home,
+        fresh_homes,
         Commands(api, agents, Answers(api, settings.timeout_s), parts),
         Leavers(store, parts.staffing, clock),
     )
@@ -91,7 +95,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     return Slack(
         desk=SlackDesk(api, settings.channel, settings.late_share_s),
         blueprint=Door(secret, intake, forms, clock).blueprint if secret else None,
-        _work=(*work, *sockets),
+        _work=(*work, fresh_homes.run, *sockets),
     )
 
 

@@ -1,5 +1,7 @@
 """An agent's home tab: whether they take cases, what is theirs, and what waits."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 
 from handoff.case import Case, CaseError
@@ -11,7 +13,7 @@ from handoff.desks.slack.overview import figures, more, presence, rows
 from handoff.desks.slack.parts import SlackParts
 from handoff.desks.slack.presses import Pressed
 from handoff.desks.slack.text import at_time, escape
-from handoff.desks.slack.views import Changed, View, Views
+from handoff.desks.slack.views import Changed, Views
 from staff.account import Staff
 
 AWAY, BACK, CLAIM, REFRESH = (f"{HOME}:{what}" for what in ("away", "back", "claim", "refresh"))
@@ -32,14 +34,21 @@ class Home:
         self._queue = parts.queue
         self._clock = parts.clock
         self._masks = parts.masks
+        self._shown: dict[str, str] = {}
 
     async def show(self, user: str, seen: str | None, said: str = "", team: str = "") -> None:
         """Publish the tab. Args: seen: the hash of the one that the user looks at; said: a
         sentence at its top."""
         try:
-            await self._views.publish(user, await self._view(user, said, team), seen)
+            await self._publish(user, await self._tab(user, team), seen, said)
         except Changed:  # what was read may be older than what is shown: read once more
-            await self._views.publish(user, await self._view(user, said, team), None)
+            await self._publish(user, await self._tab(user, team), None, said)
+
+    async def refresh(self, user: str, team: str) -> None:
+        """Publish the tab where it would say something else than it does."""
+        tab = await self._tab(user, team)
+        if self._shown.get(user) != _says(tab):
+            await self._publish(user, tab, None)
 
     async def press(self, pressed: Pressed, seen: str | None) -> None:
         """Do what a button of the tab says, and show the tab as it is then."""
@@ -51,6 +60,11 @@ class Home:
                 said = str(error)
         await self.show(pressed.user, seen, said, pressed.team)
 
+    async def _publish(self, user: str, tab: list[Block], seen: str | None, said: str = "") -> None:
+        above = [section(f"*{escape(said)}*")] if said else []
+        await self._views.publish(user, {"type": "home", "blocks": [*above, *tab]}, seen)
+        self._shown[user] = _says(tab)
+
     async def _do(self, pressed: Pressed, agent: Staff) -> None:
         if pressed.action == AWAY:
             await self._staffing.set_away(agent, self._clock())
@@ -59,12 +73,11 @@ class Home:
         elif pressed.action == CLAIM:
             await self._casework.claim(pressed.value, agent)
 
-    async def _view(self, user: str, said: str, team: str) -> View:
+    async def _tab(self, user: str, team: str) -> list[Block]:
         agent = await self._agents.find(user, team)
-        blocks = [section(not_an_agent(user))] if agent is None else await self._blocks(agent, said)
-        return {"type": "home", "blocks": blocks}
+        return [section(not_an_agent(user))] if agent is None else await self._blocks(agent)
 
-    async def _blocks(self, agent: Staff, said: str) -> list[Block]:
+    async def _blocks(self, agent: Staff) -> list[Block]:
         status, queue = await self._staffing.status_of(agent), await self._queue.of(agent)
         workspace = (await self._api.identity()).url
         switch = (
@@ -73,7 +86,6 @@ class Home:
             else button(AWAY, "Go away", agent.id)
         )
         return [
-            *([section(f"*{escape(said)}*")] if said else []),
             section(presence(status), accessory=switch),
             context(f"Today: {figures(await self._queue.today())}"),
             *self._listed("Mine", queue.mine, "Nothing is on hand.", workspace),
@@ -98,3 +110,9 @@ class Home:
             yield section(words, accessory=pick)
         if below := more(cases, _MOST) if cases else none:
             yield context(below)
+
+
+def _says(tab: Sequence[Block]) -> str:
+    """What the tab says, told apart from anything else; without the time at its foot."""
+    said = json.dumps(tab[:-1] if len(tab) > 1 else tab)
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -17,7 +17,8 @@ class SlackSettings:
     half of it again a silent socket is given up. `late_share_s`: so long a file may take to its
     place. `silence_min`: when nothing has come for so long, open threads are read again, no
     oftener. Agents' files are fetched at `files_url` and nowhere else. A customer whose page has
-    not confirmed a reply `away_after_s` after it was sent is away.
+    not confirmed a reply `away_after_s` after it was sent is away. A home tab is shown anew by
+    itself every `home_every_s`, no oftener.
 
     Raises: ValueError saying what is wrong and where in Slack the right value stands.
     """
@@ -37,6 +38,7 @@ class SlackSettings:
     late_share_s: float = 4.0
     silence_min: float = 10.0
     away_after_s: float = 4.0
+    home_every_s: float = 5.0
 
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):
