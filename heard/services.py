@@ -1,6 +1,7 @@
 """What the command line does with the database outside a running app."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -22,6 +23,8 @@ from store.desk_rules import load_desk_rules
 from store.live import LocalLive
 from store.store import SqlStore
 from store.survey_rules import load_survey_rules
+
+_SLACK_USER = re.compile(r"(?:[TE][A-Z0-9]{5,14}/)?[UW][A-Z0-9]{5,14}")
 
 
 @asynccontextmanager
@@ -75,6 +78,11 @@ async def save_staff(
     """
     if email.count("@") != 1 or not all(email.split("@")):
         raise ValueError(f"{email} is not an e-mail address.")
+    if slack_user and not _SLACK_USER.fullmatch(slack_user):
+        raise ValueError(
+            f"{slack_user} is no Slack member ID, such as U0123456789 (the member's profile, ⋮, "
+            "«Copy member ID»). A member of another workspace is T0123456789/U0123456789."
+        )
     if not name.strip():
         raise ValueError("A staff account needs the name that customers see.")
     hashed = await asyncio.to_thread(passwords.hash, password)

@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from sanic import Sanic
-from sanic.response import HTTPResponse, json
 
 from actions.endpoint import action_app
 from actions.services import Services
@@ -36,6 +35,7 @@ from handoff.staffing import Staffing
 from handoff.watch import Watch
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
+from heard.health import add_health
 from heard.services import digest_editor, mask_rules
 from heard.settings import (
     CUSTOMER_FIELDS,
@@ -143,7 +143,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     )
     site.blueprint(file_pages(door, store))
     site.blueprint(review_pages(door, store, clock, survey_rules))
-    _health(site, store, bot)
+    add_health(site, store, bot)
 
     masks = mask_rules(settings)
     casework = Casework(store, settings.desk, clock, survey_rules, desk_rules, masks)
@@ -253,22 +253,3 @@ def _articles() -> Articles:
     for problem in problems:
         log.error("article_left_out", file=problem.file, line=problem.line, problem=problem.text)
     return articles
-
-
-def _health(site: "Sanic[Any, Any]", store: SqlStore, bot: BotClient) -> None:
-    async def healthz(_: object) -> HTTPResponse:
-        return json({"status": "ok"})
-
-    async def readyz(_: object) -> HTTPResponse:
-        async with store.read() as work:
-            parked, failing = await work.outbox.parked(), await work.mails.failing()
-        bot_ready = await bot.ready()
-        facts = {
-            "bot": "ready" if bot_ready else "not ready",
-            "parked_deliveries": parked,
-            "failing_mails": failing,
-        }
-        return json(facts, status=200 if bot_ready else 503)
-
-    site.add_route(healthz, "/healthz")
-    site.add_route(readyz, "/readyz")

@@ -14,6 +14,7 @@ from handoff.boxes import Delivery, Entry, Notice, Stuck
 from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
+_MOST_REASONS = 5
 _PARKED = (OutboxRow.parked, OutboxRow.done_at.is_(None))
 
 
@@ -138,6 +139,17 @@ class OutboxRows:
         """How many deliveries are parked."""
         query = select(func.count()).where(*_PARKED)
         return await self._session.scalar(query) or 0
+
+    async def parked_because(self) -> Sequence[str]:
+        """Why deliveries are parked: each reason once, the most frequent first."""
+        query = (
+            select(OutboxRow.error)
+            .where(*_PARKED, OutboxRow.error.is_not(None))
+            .group_by(OutboxRow.error)
+            .order_by(func.count().desc(), OutboxRow.error)
+            .limit(_MOST_REASONS)
+        )
+        return [error for error in await self._session.scalars(query) if error]
 
     async def _set(self, entry: Entry, seen: int, **values: object) -> bool:
         """Change the entry where nobody has begun another try of it. True where it was changed."""

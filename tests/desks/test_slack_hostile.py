@@ -14,7 +14,7 @@ from tests.desks.harness import Person
 from tests.desks.site import Customers
 from tests.desks.slack_harness import SlackHarness
 from tests.fake_slack.sender import action_request
-from tests.fake_slack.workspace import BOT, RANDOM, SUPPORT
+from tests.fake_slack.workspace import BOT, RANDOM, SUPPORT, TEAM
 
 _ELSEWHERE = "T0OTHER001"
 _NOT_OURS: list[Mapping[str, Any]] = [
@@ -25,6 +25,9 @@ _NOT_OURS: list[Mapping[str, Any]] = [
     {"user": "U0NOBODY01"},
     {"user_team": _ELSEWHERE},
     {"source_team": _ELSEWHERE},
+    {"team": _ELSEWHERE},
+    {"team": TEAM, "user_profile": {"name": "nia", "team": _ELSEWHERE}},
+    {"team": TEAM, "user_team": "E0OTHER001"},
     {"bot_id": "B0OTHER001"},
     {"bot_id": BOT},
     {"subtype": "bot_message", "bot_id": "B0OTHER001", "username": "Workflow"},

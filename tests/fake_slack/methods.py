@@ -75,6 +75,7 @@ class Methods:
             "user_id": BOT_USER,
             "bot_id": BOT,
             "is_enterprise_install": False,
+            **({"enterprise_id": self._workspace.enterprise} if self._workspace.enterprise else {}),
         }
 
     def bots_info(self, args: Json) -> Json:

@@ -31,6 +31,7 @@ class Workspace:
         self.whispers: list[Json] = []
         self.files: dict[str, Json] = {}
         self.changes = 0
+        self.enterprise = ""
         self.share_late_s = 0.0
         self.silent = False
         self.ts_to_come = ""

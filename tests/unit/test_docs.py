@@ -7,6 +7,7 @@ import pytest
 
 from heard.settings import ROOT
 from heard.settings_page import settings_page
+from heard.slack_scopes import FULL, MINIMAL
 from tests.journeys.steps import STEPS
 
 ROOMS = (
@@ -26,6 +27,12 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 def test_the_settings_page_is_what_the_settings_say():
     written = (ROOT / "docs" / "settings.md").read_text()
     assert written == settings_page(), "run: .venv/bin/heard settings > docs/settings.md"
+
+
+def test_every_scope_is_told_of_with_what_it_is_for():
+    page = (ROOT / "docs" / "slack.md").read_text()
+    told = set(re.findall(r"`([a-z:._]+)`", page.split("## What the scopes are for")[1]))
+    assert {*MINIMAL, *FULL} <= told
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: str(page.relative_to(ROOT)))

@@ -22,11 +22,20 @@ class Agents:
 
     async def find(self, user: str, team: str = "") -> Staff | None:
         """The agent, None for everybody else. Args: team: whose member the user is, "" for ours."""
-        if team and team != (await self._api.identity()).team_id:
-            return None
-        async with self._store.read() as work:
-            staff = await work.accounts.by_slack_user(user)
+        staff = await self.listed(user, team)
         return staff if staff is not None and Role.AGENT in staff.roles else None
+
+    async def listed(self, user: str, team: str = "") -> Staff | None:
+        """Whose account names this member.
+
+        A member of another workspace, or of another company in a shared channel, is named with it:
+        "T0123456789/U0123456789". Ids of members are no more than unique within one.
+        """
+        if team:
+            me = await self._api.identity()
+            user = user if team in (me.team_id, me.enterprise_id) else f"{team}/{user}"
+        async with self._store.read() as work:
+            return await work.accounts.by_slack_user(user)
 
     async def act(self, place: Place, user: str, do: Act, *, team: str = "") -> None:
         """Let the user act as the agent they are; tell them alone where that is not possible."""

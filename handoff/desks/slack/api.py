@@ -25,7 +25,7 @@ _OTHERS = 2
 class Identity:
     """Who we are in the workspace, whose address is `url`, and what we may do there.
 
-    `app_id` is "" and `scopes` None where not known.
+    `app_id` is "" and `scopes` None where not known, `enterprise_id` "" outside of an organisation.
     """
 
     url: str
@@ -34,6 +34,7 @@ class Identity:
     bot_id: str
     app_id: str
     scopes: frozenset[str] | None
+    enterprise_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class SlackApi:
                 bot_id=str(response.get("bot_id", "")),
                 app_id=self._app_id,
                 scopes=_scopes(response.headers.get("X-OAuth-Scopes")),
+                enterprise_id=str(response.get("enterprise_id") or ""),
             )
         if not self._app_asked:
             app_id = await self._find_app_id(self._identity.bot_id)

@@ -78,7 +78,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
         home,
         fresh_homes,
         Commands(api, agents, Answers(api, settings.timeout_s), parts),
-        Leavers(store, parts.staffing, clock),
+        Leavers(store, agents, parts.staffing, clock),
     )
     app = bolt_app(api, settings.api_url, ears)
     signs = Signs(store, parts.live, clock, api, settings.away_after_s)

@@ -10,7 +10,7 @@ from staff.account import Staff
 def called(whom: Staff | Group) -> str:
     """A mention that calls them; their name in bold where they are not known in Slack."""
     if isinstance(whom, Staff) and whom.slack_user:
-        return f"<@{whom.slack_user}>"
+        return f"<@{whom.slack_user.rpartition('/')[2]}>"
     if isinstance(whom, Group) and whom.mention:
         return f"<!subteam^{whom.mention}>"
     return f"*{escape(whom.name)}*"

@@ -1,6 +1,7 @@
 """Whose Slack account is deactivated is not at the desk; whose is active again may be back."""
 
 from conversation.clock import Clock
+from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.calls import Payload
 from handoff.ports import Store
 from handoff.staffing import Staffing
@@ -9,8 +10,9 @@ from handoff.staffing import Staffing
 class Leavers:
     """Hears of changes to the workspace's people."""
 
-    def __init__(self, store: Store, staffing: Staffing, clock: Clock) -> None:
+    def __init__(self, store: Store, agents: Agents, staffing: Staffing, clock: Clock) -> None:
         self._store = store
+        self._agents = agents
         self._staffing = staffing
         self._clock = clock
 
@@ -19,8 +21,8 @@ class Leavers:
         user = event.get("user")
         if not isinstance(user, dict):
             return
+        staff = await self._agents.listed(str(user.get("id")), str(user.get("team_id") or ""))
         async with self._store.read() as work:
-            staff = await work.accounts.by_slack_user(str(user.get("id")))
             known = await work.presence.of(staff.id) if staff else None
         if staff is None or known is None:
             return

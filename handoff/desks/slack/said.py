@@ -78,9 +78,18 @@ def said_in_thread(event: Mapping[str, Any]) -> Said | None:
         files=tuple(attached(event)),
         thread_of=str(event.get("parent_user_id") or ""),
         emoji=dict(_emoji(event.get("blocks"))),
-        team=str(event.get("user_team") or event.get("source_team") or ""),
+        team=_team(event),
         edited=bool(event.get("edited")),
     )
+
+
+def _team(event: Mapping[str, Any]) -> str:
+    """Whose member the author is. In a shared channel, and within an organisation, it is not the
+    workspace that the event is for."""
+    profile = event.get("user_profile")
+    said = (event.get("user_team"), event.get("source_team"))
+    shown = (profile.get("team") if isinstance(profile, dict) else None, event.get("team"))
+    return str(next(filter(None, (*said, *shown)), ""))
 
 
 def _unseen(character: str) -> bool:
