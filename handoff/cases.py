@@ -56,7 +56,7 @@ class Cases(Protocol):
         ...
 
     async def call_back(self, case_id: str, at: datetime) -> None:
-        """From now on the case is one whose answer goes out by e-mail."""
+        """From now on the case's answers go out by e-mail; who has claimed it keeps it."""
         ...
 
     async def release(self, case_id: str) -> None:

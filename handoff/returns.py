@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation
-from conversation.events import CaseReleased, CaseReopened, CustomerReturned
+from conversation.events import CaseReleased, CaseReopened, CustomerReturned, NobodyThere
 from conversation.farewell import is_farewell
 from conversation.messages import Author, Draft, Message
 from conversation.responder import Responder, after
@@ -36,25 +36,45 @@ class Returns:
 
     async def begin(self, work: Work, conversation: Conversation, text: str) -> Return:
         """Before the message is stored. A closed conversation stays so where nothing is asked."""
+        returned = await self.go_on(work, conversation, text)
+        return returned or Return(await self.to_bot(work, conversation))
+
+    async def go_on(
+        self, work: Work, conversation: Conversation, text: str, *, by_email: bool = False
+    ) -> Return | None:
+        """Open the case of a closed conversation again, or leave it closed where nothing is asked.
+
+        Returns: None where its last case is over for good, or there was none; nothing changes then.
+        Args: by_email: the customer wrote an e-mail and waits for one.
+        """
         case = await work.cases.latest_of(conversation.id)
         if case is None or not self._goes_on(case, conversation):
-            return Return(await self.to_bot(work, conversation))
+            return None
         if is_farewell(text, [case.agent] if case.agent else []):
             return Return(Responder.CLOSED, case)
-        return await self._reopen(work, conversation, case)
+        return await self._reopen(work, conversation, case, by_email=by_email)
 
     async def finish(self, work: Work, returned: Return, message: Message) -> None:
         """After the message is stored: the agents see it, and the customer who has the chat."""
+        await self.show(work, returned, message)
+        await self.say_so(work, returned, message.conversation_id)
+
+    async def show(self, work: Work, returned: Return, message: Message) -> None:
+        """What the customer wrote to the agents, also behind the end of a case."""
         now, case = self._clock(), returned.case
-        if case is None:
-            return
-        if returned.responder is Responder.CLOSED:
+        if case is not None and returned.responder is Responder.CLOSED:
             await work.outbox.put(case.id, Delivery.RELAY, now, seq=message.seq)
+        else:
+            await relay(work, message, now)
+
+    async def say_so(self, work: Work, returned: Return, conversation_id: str) -> None:
+        """Tell the customer with whom an opened case goes on."""
+        now, case = self._clock(), returned.case
+        if case is None or returned.responder is Responder.CLOSED:
             return
-        await relay(work, message, now)
         with_whom = case.agent if returned.responder is Responder.AGENT else "a colleague"
         draft = Draft(Author.SYSTEM, f"This chat goes on with {with_whom}.")
-        await work.conversations.append(message.conversation_id, draft, now)
+        await work.conversations.append(conversation_id, draft, now)
 
     async def to_bot(self, work: Work, conversation: Conversation) -> Responder:
         """The bot answers again."""
@@ -73,13 +93,18 @@ class Returns:
         same_contact = case.closed_at >= conversation.began_anew_at
         return needed and same_contact and self._clock() - case.closed_at < self._reopen_for
 
-    async def _reopen(self, work: Work, conversation: Conversation, case: Case) -> Return:
+    async def _reopen(
+        self, work: Work, conversation: Conversation, case: Case, *, by_email: bool
+    ) -> Return:
         now = self._clock()
         there = await _is_there(work, case, now)
         responder = after(conversation.responder, CaseReopened())
         if not there:
             responder = after(responder, CaseReleased())
         await work.cases.reopen(case.id, case.agent_id if there else None, now)
+        if by_email:
+            await work.cases.call_back(case.id, now)
+            responder = responder if there else after(responder, NobodyThere())
         await work.conversations.move(conversation.id, responder, now)
         await work.timeline.record(conversation.id, "reopened", now, case=case.number)
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)

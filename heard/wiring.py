@@ -117,7 +117,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         settings.bot_token.get_secret_value(),
         settings.bot_timeout_s,
     )
-    turns = Turns(store, bot, handoffs, clock, Returns(clock, settings.reopen_for))
+    returns = Returns(clock, settings.reopen_for)
+    turns = Turns(store, bot, handoffs, clock, returns)
     door = StaffDoor(store, clock, settings.public_url.startswith("https"), settings.company)
     browser = BrowserDesk(live)
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
@@ -162,7 +163,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         desk, work["slack"] = slack.desk, slack.run
     parts = (store, casework, remedies, staffing, queue, desk_rules, live, clock, settings.desk)
     site.blueprint(desk_pages(DeskParts(door, *parts, masks)))
-    if (letters := _mail(settings, store, handoffs, live, clock)) is not None:
+    if (letters := _mail(settings, store, handoffs, returns, live, clock)) is not None:
         work |= letters.work
         if letters.blueprint is not None:
             site.blueprint(letters.blueprint)
@@ -192,7 +193,12 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
 
 
 def _mail(
-    settings: Settings, store: SqlStore, handoffs: Handoffs, live: LocalLive, clock: Clock
+    settings: Settings,
+    store: SqlStore,
+    handoffs: Handoffs,
+    returns: Returns,
+    live: LocalLive,
+    clock: Clock,
 ) -> Mail | None:
     """E-mail, where the settings connect it."""
     if (post := settings.mail) is None:
@@ -200,7 +206,9 @@ def _mail(
     secret = settings.secret_key.get_secret_value()
     links = links_to(settings.public_url, secret, post.link_lasts)
     company = settings.company
-    return mail(post, store, handoffs, live, clock, company=company, secret=secret, links=links)
+    return mail(
+        post, store, handoffs, returns, live, clock, company=company, secret=secret, links=links
+    )
 
 
 def _app(name: str, proxies: int) -> "Sanic[Any, Any]":

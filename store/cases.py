@@ -129,8 +129,11 @@ class CaseRows:
         )
 
     async def call_back(self, case_id: str, at: datetime) -> None:
-        """From now on the case is one whose answer goes out by e-mail."""
-        await self._set(case_id, status=CaseStatus.CALLBACK.value, callback_at=at)
+        """From now on the case's answers go out by e-mail; who has claimed it keeps it."""
+        unclaimed = sql_case(
+            (CaseRow.agent_id.is_(None), CaseStatus.CALLBACK.value), else_=CaseRow.status
+        )
+        await self._set(case_id, status=unclaimed, callback_at=at)
 
     async def release(self, case_id: str) -> None:
         """Put the case back into the queue, or among the callbacks where it was one; it keeps its

@@ -18,6 +18,7 @@ from handoff.mail.postman import Links, Postman
 from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.settings import MailSettings
 from handoff.ports import Store
+from handoff.returns import Returns
 from handoff.wakes import Live
 
 
@@ -33,6 +34,7 @@ def mail(
     settings: MailSettings,
     store: Store,
     handoffs: Handoffs,
+    returns: Returns,
     live: Live,
     clock: Clock,
     *,
@@ -51,7 +53,8 @@ def mail(
     if not settings.hears:
         return Mail(None, work)
     letterbox = Letterbox(store, addresses, clock)
-    work["mail_in"] = MailReader(store, handoffs, Callbacks(store, clock), live, clock).run
+    reader = MailReader(store, handoffs, Callbacks(store, clock), returns, live, clock)
+    work["mail_in"] = reader.run
     if settings.mailbox is not None:
         work["mailbox"] = Fetching(settings.mailbox, letterbox).run
     token = settings.inbound_token

@@ -30,6 +30,7 @@ from handoff.mail.reading import Kind, Received, read_mail
 from handoff.mail.source import SOURCE, client_id
 from handoff.ports import Store, Work
 from handoff.relaying import relay
+from handoff.returns import Return, Returns
 from handoff.telling import tell_agents
 from handoff.wakes import Live, inbox_topic
 
@@ -41,16 +42,24 @@ _IDLE_S = 5.0
 _MOST_TRIES = 8
 _FIRST_PAUSE_S = 1.0
 _NO_TEXT = "(This e-mail has no text.)"
+_WITH_FILES = "See what is attached."  # who sends something asks for something
 
 
 class MailReader:
     """Works off what the letterbox holds, in order within a conversation."""
 
     def __init__(
-        self, store: Store, handoffs: Handoffs, callbacks: Callbacks, live: Live, clock: Clock
+        self,
+        store: Store,
+        handoffs: Handoffs,
+        callbacks: Callbacks,
+        returns: Returns,
+        live: Live,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._handoffs = handoffs
+        self._returns = returns
         self._callbacks = callbacks
         self._live = live
         self._clock = clock
@@ -112,42 +121,56 @@ class MailReader:
 
     async def _take(self, incoming: Incoming) -> None:
         mail = await asyncio.to_thread(read_mail, incoming.body)
-        conversation_id, key = incoming.headers["conversation"], incoming.headers["key"]
-        async with self._store.read() as work:
-            conversation = await work.conversations.get(conversation_id)
-        if _is_customers(mail, conversation):
-            await self._fetch_person(conversation, mail)
-        async with self._store.work() as work:
-            conversation = await work.conversations.get(conversation_id)
-            if _is_customers(mail, conversation):
-                await self._say(work, conversation, mail, key)
-            else:
-                await self._tell(work, conversation, mail, key)
-            await work.inbox.done(incoming, self._clock())
+        conversation_id = incoming.headers["conversation"]
+        while not await self._keep(incoming, conversation_id, mail):
+            # The assistant writes no e-mails: whoever writes one back is answered by a person.
+            await self._handoffs.request(conversation_id, HandoffReason.BY_EMAIL)
+            await self._callbacks.by_email(conversation_id)
         log.info("mail_taken", conversation=conversation_id, kind=mail.kind.name.lower())
 
-    async def _fetch_person(self, conversation: Conversation, mail: Received) -> None:
-        """The assistant writes no e-mails: whoever writes one back is answered by a person.
+    async def _keep(self, incoming: Incoming, conversation_id: str, mail: Received) -> bool:
+        """Store what the e-mail says. False, and nothing is, where a person has to come first."""
+        key = incoming.headers["key"]
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(conversation_id)
+            if not _is_customers(mail, conversation):
+                await self._tell(work, conversation, mail, key)
+            elif (returned := await self._returned(work, conversation, mail)) is not None:
+                await self._say(work, conversation, mail, key, returned)
+            else:
+                return False
+            await work.inbox.done(incoming, self._clock())
+        return True
 
-        Thanks after the end open nothing again.
-        """
-        closed = conversation.responder is Responder.CLOSED
-        if closed and is_farewell(mail.text) and not mail.files:
-            return
-        if closed or conversation.responder is Responder.BOT:
-            await self._handoffs.request(conversation.id, HandoffReason.BY_EMAIL)
-            await self._callbacks.by_email(conversation.id)
+    async def _returned(
+        self, work: Work, conversation: Conversation, mail: Received
+    ) -> Return | None:
+        """Who answers the e-mail, None where nobody would. Thanks after the end open nothing."""
+        if conversation.responder is Responder.BOT:
+            return None
+        if conversation.responder is not Responder.CLOSED:
+            return Return(conversation.responder)
+        asks = _WITH_FILES if mail.files else mail.text
+        returned = await self._returns.go_on(work, conversation, asks, by_email=True)
+        if returned is None and is_farewell(asks):
+            return Return(Responder.CLOSED)
+        return returned
 
-    async def _say(self, work: Work, conversation: Conversation, mail: Received, key: str) -> None:
+    async def _say(
+        self, work: Work, conversation: Conversation, mail: Received, key: str, returned: Return
+    ) -> None:
         now = self._clock()
         for number, text in enumerate(_parts(mail.text or _NO_TEXT)):
             draft = Draft(Author.CUSTOMER, text, client_id=client_id(key, number))
             if await work.conversations.known(conversation.id, draft.client_id or "") is None:
-                await relay(work, await work.conversations.append(conversation.id, draft, now), now)
+                said = await work.conversations.append(conversation.id, draft, now)
+                await self._returns.show(work, returned, said)
         if mail.message_id:
             await work.mails.heard(conversation.id, mail.message_id)
         await work.timeline.record(conversation.id, "email_received", now, key=f"{SOURCE}:{key}")
-        if left_out := await self._take_files(work, conversation, mail, key):
+        left_out = await self._take_files(work, conversation, mail, key)
+        await self._returns.say_so(work, returned, conversation.id)
+        if left_out:
             text = f"With this e-mail came files that are not taken over: {', '.join(left_out)}."
             await self._note(work, conversation, text, key)
 

@@ -22,6 +22,7 @@ from handoff.mail.build import mail
 from handoff.mail.letterbox import Letterbox
 from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.settings import MailSettings
+from handoff.returns import REOPEN_FOR, Returns
 from handoff.wakes import MAIL_TOPIC
 from staff.account import Role, Staff
 from store.database import connect
@@ -128,6 +129,7 @@ class Talk:
             self.settings,
             self.store,
             self.handoffs,
+            Returns(self.clock, REOPEN_FOR),
             self.live,
             self.clock,
             company="Northpine",

@@ -13,8 +13,9 @@ from sanic import Sanic
 from conversation.messages import Message
 from conversation.responder import Responder
 from handoff.boxes import Delivery
-from handoff.case import CaseStatus
+from handoff.case import Case, CaseStatus
 from handoff.mail.door import MOST_BYTES, PATH, inbound_door
+from handoff.returns import REOPEN_FOR
 from heard.web_server import serving
 from tests.desks.site import HOST, eventually, free_port
 from tests.mail.talk import ADDRESS, SENDER, TOKEN, Talk
@@ -185,12 +186,36 @@ Diagnostic-Code: smtp; 550 5.1.1 no such
     assert await talk.customer_said() == []
 
 
-async def test_who_writes_back_after_the_end_is_answered_by_a_person_by_e_mail(talk: Talk):
-    await talk.is_promised()
-    first = await talk.case()
-    await talk.casework.resolve(first.id, talk.nia)
+async def test_who_writes_back_soon_after_the_end_has_the_same_case_and_agent_back(talk: Talk):
+    first = await _resolved(talk)
     await takes(talk, reply_to(talk, "It came broken."))
     case = await talk.case()
+    assert (case.id, case.status, case.agent) == (first.id, CaseStatus.CLAIMED, "Nia")
+    assert (await talk.conversation()).responder is Responder.AGENT
+    assert case.callback_at is not None, "what Nia replies goes out by e-mail at once"
+    assert await talk.customer_said() == ["It came broken."]
+    assert [message.text for message in await _relayed(talk)] == ["It came broken."]
+    assert await _told(talk) == ["A visitor has written again: the case is open again, and yours."]
+
+
+async def test_who_writes_back_where_the_agent_is_away_is_answered_by_another(talk: Talk):
+    first = await _resolved(talk)
+    async with talk.store.work() as work:
+        await work.presence.set_away(talk.nia.id, talk.clock(), None)
+    await takes(talk, reply_to(talk, "It came broken."))
+    case = await talk.case()
+    assert (case.id, case.status, case.agent) == (first.id, CaseStatus.CALLBACK, None)
+    assert (await talk.conversation()).responder is Responder.CALLBACK
+    [told] = await _told(talk)
+    assert "Nia is not there" in told
+
+
+async def test_who_writes_back_long_after_the_end_has_a_case_anew(talk: Talk):
+    first = await _resolved(talk)
+    talk.time_passes(REOPEN_FOR)
+    await takes(talk, reply_to(talk, "It came broken."))
+    case = await talk.case()
+    assert case.number == first.number + 1
     assert (case.status, (await talk.conversation()).responder) == (
         CaseStatus.CALLBACK,
         Responder.CALLBACK,
@@ -199,11 +224,35 @@ async def test_who_writes_back_after_the_end_is_answered_by_a_person_by_e_mail(t
     assert [message.text for message in await _relayed(talk)] == ["It came broken."]
 
 
+async def test_an_e_mail_to_the_assistant_is_answered_by_a_person(talk: Talk):
+    first = await _resolved(talk, leave=False)
+    await talk.casework.hand_back(first.id, talk.nia, "All is said.")
+    await takes(talk, reply_to(talk, "It came broken."))
+    assert (await talk.case()).number == first.number + 1
+    assert (await talk.conversation()).responder is Responder.CALLBACK
+    assert await talk.customer_said() == ["It came broken."]
+
+
+async def _resolved(talk: Talk, *, leave: bool = True) -> Case:
+    """The first case, which Nia has claimed, and resolved where `leave`."""
+    await talk.is_promised()
+    case = await talk.case()
+    await talk.casework.claim(case.id, talk.nia)
+    return await talk.casework.resolve(case.id, talk.nia) if leave else case
+
+
+async def _told(talk: Talk) -> list[str]:
+    case = await talk.case()
+    async with talk.store.read() as work:
+        return [entry.notice.text for entry in await work.outbox.undone(case.id) if entry.notice]
+
+
 async def test_thanks_after_the_end_are_kept_and_open_nothing_again(talk: Talk):
     await talk.is_promised()
     first = await talk.case()
     await talk.casework.resolve(first.id, talk.nia)
     await takes(talk, reply_to(talk, f"Thank you!{QUOTED}"))
+    assert [message.text for message in await _relayed(talk)] == ["Thank you!"]
     assert await talk.customer_said() == ["Thank you!"]
     assert (await talk.case()).id == first.id
     assert (await talk.conversation()).responder is Responder.CLOSED
