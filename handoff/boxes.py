@@ -142,7 +142,8 @@ class Incoming:
 
 
 class Inbox(Protocol):
-    """What came in from a desk, stored before it is acknowledged.
+    """What came in from a desk, stored before it is acknowledged; and what a desk has still to say
+    to one person, under a source of its own.
 
     Requests of one thread are worked off in order, no other thread waits for them. A request is
     claimed with `begin`; whoever lost the claim since changes nothing by `renew` and `postpone`.
@@ -173,6 +174,10 @@ class Inbox(Protocol):
 
     async def holds(self, source: str, thread: str, rank: int) -> bool:
         """True where something of this thread and this rank came in, worked off or not."""
+        ...
+
+    async def under_way(self, source: str, rank: int | None) -> bool:
+        """True where something of this rank waits, or is being worked off."""
         ...
 
     async def last_at(self, source: str) -> datetime | None:

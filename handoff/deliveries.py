@@ -11,7 +11,7 @@ from conversation.messages import Message
 from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry, Notice
 from handoff.card import Card, card_of
-from handoff.case import Case, CaseRef
+from handoff.case import Case, CaseRef, Note
 from handoff.desk import CaseGone, Desk, Line
 from handoff.groups import DeskRules, Group
 from handoff.masked import MaskRules, read_masked
@@ -28,13 +28,20 @@ class _Seen:
     mask: Mask
     case: Case
     messages: Sequence[Message]
+    notes: Sequence[Note]
     undone: Sequence[Entry]
     survey: Survey | None
     suggested: Staff | None
+    anew: bool = False
 
-    def at(self, ref: CaseRef | None, opening: str | None) -> "_Seen":
-        """The same, with the case standing there."""
+    def at(self, ref: CaseRef, opening: str) -> "_Seen":
+        """The same, with the case standing there, opened by that delivery."""
         return replace(self, case=replace(self.case, ref=ref, opening=opening))
+
+    @property
+    def gone(self) -> "_Seen":
+        """The same, with the case standing nowhere: it is opened anew."""
+        return replace(self, case=replace(self.case, ref=None, opening=None), anew=True)
 
 
 class Deliveries:
@@ -71,7 +78,7 @@ class Deliveries:
         except CaseGone as gone:
             log.warning("case_gone_from_desk", case=seen.case.number, error=str(gone))
             if seen.case.status.open:
-                await self._show(seen.at(None, None), entries)
+                await self._show(seen.gone, entries)
 
     async def _show(self, seen: _Seen, entries: Sequence[Entry]) -> None:
         """Show the case where it does not stand, all that was said where that is missing, and then
@@ -114,9 +121,9 @@ class Deliveries:
         key = seen.case.opening
         if key is None:
             return
-        told = _told(entry, seen)
+        told, notes = _told(entry, seen), _noted(entry, seen)
         again = entry.attempts > 0 or key != entry.id
-        await self._desk.tell(ref, self._card(seen, told), told, (), key=key, again=again)
+        await self._desk.tell(ref, self._card(seen, told), told, notes, key=key, again=again)
         async with self._store.work() as work:
             await work.cases.set_ref(seen.case.id, ref, opening=None)
 
@@ -140,6 +147,7 @@ class Deliveries:
                 mask=mask,
                 case=shown.case,
                 messages=[message.on(self._site_url) for message in shown.messages],
+                notes=await work.cases.notes(case.id),
                 undone=await work.outbox.undone(case.id),
                 survey=shown.survey,
                 suggested=await work.accounts.by_id(case.route.suggested_id or ""),
@@ -164,9 +172,25 @@ def _opens(entry: Entry, case: Case) -> bool:
 
 def _told(entry: Entry, seen: _Seen) -> Sequence[Message]:
     """The messages that stand beside the case from its beginning."""
-    if entry.kind is Delivery.OPEN_CASE:
+    if _begins(entry, seen):
         return [message for message in seen.messages if message.seq <= seen.case.opened_seq]
     return _shown(seen)
+
+
+def _begins(entry: Entry, seen: _Seen) -> bool:
+    return entry.kind is Delivery.OPEN_CASE and not seen.anew
+
+
+def _noted(entry: Entry, seen: _Seen) -> Sequence[Note]:
+    """The private notes that stand where the case stood before, and that no notice still brings."""
+    if _begins(entry, seen):
+        return ()
+    to_come = [other.notice.text for other in seen.undone if other.notice is not None]
+    return [
+        replace(note, text=seen.mask(note.text))
+        for note in seen.notes
+        if not any(text.endswith(note.text) for text in to_come)
+    ]
 
 
 def _shown(seen: _Seen) -> Sequence[Message]:

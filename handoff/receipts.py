@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from conversation.messages import Message
+
 
 class Sign(StrEnum):
     """What the desk shows beside a reply."""
@@ -40,6 +42,10 @@ class Receipts(Protocol):
 
     async def key_at(self, place: str) -> str | None:
         """The key under which what stands at `place` is kept, or None."""
+        ...
+
+    async def reply_at(self, place: str) -> Message | None:
+        """The reply that stands there, None for all else."""
         ...
 
     async def open(self) -> Sequence[Receipt]:

@@ -67,6 +67,13 @@ class InboxRows:
         )
         return (await self._session.scalars(query.limit(1))).first() is not None
 
+    async def under_way(self, source: str, rank: int | None) -> bool:
+        """True where something of this rank waits, or is being worked off."""
+        query = select(InboxRow.position).where(
+            InboxRow.source == source, InboxRow.done_at.is_(None), InboxRow.rank == rank
+        )
+        return (await self._session.scalars(query.limit(1))).first() is not None
+
     async def last_at(self, source: str) -> datetime | None:
         """When something came in last, None where nothing ever did."""
         query = select(InboxRow.at).where(InboxRow.source == source)

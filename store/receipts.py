@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from conversation.messages import Message
 from handoff.receipts import Receipt, Sign
 from handoff.wakes import RECEIPTS_TOPIC
+from store.conversations import message_of
 from store.tables import ConversationRow, MessageRow, ReceiptRow
 
 _MOST = 500
@@ -38,6 +40,12 @@ class ReceiptRows:
         """The key under which what stands at `place` is kept, or None."""
         row = await self._session.get(ReceiptRow, place)
         return row.key if row else None
+
+    async def reply_at(self, place: str) -> Message | None:
+        """The reply that stands there, None for all else."""
+        query = select(MessageRow).join(ReceiptRow, ReceiptRow.message_id == MessageRow.id)
+        row = (await self._session.scalars(query.where(ReceiptRow.place == place))).first()
+        return message_of(row) if row else None
 
     async def open(self) -> Sequence[Receipt]:
         """The replies beside which another sign is due, or may soon be, oldest first."""

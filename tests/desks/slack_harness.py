@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from sanic import Sanic
+from sqlalchemy import update
 
 from conversation.clock import utc_now
 from handoff.case import Case
@@ -26,6 +27,7 @@ from handoff.groups import DeskRules
 from handoff.masked import MaskRules
 from handoff.queue_view import QueueView
 from staff.account import Role
+from store.tables import InboxRow
 from tests.desks.harness import Person
 from tests.desks.site import Site, end, eventually, free_port, open_site
 from tests.fake_slack import FakeSlack, Reset
@@ -42,10 +44,25 @@ _SOURCES = (SOURCE, SOURCE_AT_ONCE)
 class SlackHarness:
     """Satisfies `Harness`."""
 
-    def __init__(self, site: Site, slack: FakeSlack, settings: SlackSettings) -> None:
+    def __init__(
+        self,
+        site: Site,
+        slack: FakeSlack,
+        settings: SlackSettings,
+        working: "asyncio.Task[None]",
+    ) -> None:
         self.site = site
+        self.working = working
         self.slack = slack
         self.settings = settings
+
+    async def crashes(self) -> None:
+        """Kill what works off requests; it starts once the leases of what it was at are over."""
+        await end(self.working)
+        async with self.site.engine.begin() as connection:
+            undone = update(InboxRow).where(InboxRow.done_at.is_(None))
+            await connection.execute(undone.values(due_at=self.site.clock()))
+        self.working = self.another_process()
 
     def another_process(self) -> "asyncio.Task[None]":
         """Begin to work off requests a second time, beside the first."""
@@ -316,12 +333,12 @@ async def slack_harness(
 
         async with open_site(folder, "slack", build, port, rules) as site:
             working = asyncio.create_task(parts[0].run())
-            harness = SlackHarness(site, slack, settings)
+            harness = SlackHarness(site, slack, settings, working)
             try:
                 yield harness
                 await harness.worked_off()
             finally:
-                await end(working)
+                await end(harness.working)
 
 
 def _desk(settings: SlackSettings, site: Site) -> Slack:

@@ -192,7 +192,10 @@ async def test_a_card_that_was_deleted_comes_anew_with_everything(slack: SlackHa
     ]
     await slack.slack.says(nia.handle, "in the old thread", thread_ts=old.ts)
     await slack.worked_off()
-    assert "did not reach the customer" in await slack.told(nia)
+    assert await slack.told(nia) == (
+        "This case stands in another thread now, and this did not reach the customer: reply there."
+    )
+    assert f"p{new.ts.replace('.', '')}|" in str(slack.slack.workspace.whispers[-1]["blocks"])
     assert await ada.reads_from_agents() == [("Nia", "I am here")]
 
 

@@ -86,7 +86,7 @@ async def test_who_replies_where_a_case_stood_is_told_so(grouped: SlackHarness) 
     await grouped.slack.says(nia.handle, "Hello?", thread_ts=old.ts, channel=SUPPORT)
     await grouped.worked_off()
     assert await grouped.told(nia) == (
-        "This case has gone to another group, and this did not reach the customer: reply there."
+        "This case stands in another thread now, and this did not reach the customer: reply there."
     )
     assert await ada.reads_from_agents() == []
 

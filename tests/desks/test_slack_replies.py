@@ -161,6 +161,47 @@ async def test_a_reply_deleted_before_it_came_is_never_sent(
     assert "before it was sent" in await slack.told(nia)
 
 
+async def test_a_deletion_of_which_slack_says_only_the_place_takes_all_of_it_away(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    ts = await slack.writes(nia, case, "For somebody else")
+    await slack.writes(nia, case, "For you")
+    await slack.slack.send(await _deleted_at(slack, case, ts))
+    await slack.worked_off()
+    said = [m for m in await ada.sees() if m.author is Author.AGENT]
+    assert [(m.text, m.deleted_at is not None) for m in said] == [("", True), ("For you", False)]
+
+
+async def test_a_reply_whose_place_was_deleted_before_it_came_is_never_sent(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    reply, _ = await _reply_and_edit(slack, nia, case, keyed=True)
+    await slack.slack.send(await _deleted_at(slack, case, reply["ts"]))
+    await slack.worked_off()
+    await slack.slack.send(reply)
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == []
+
+
+async def test_a_deletion_waits_for_a_reply_that_is_being_worked_off(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, settle_s=1.0) as slack:
+        nia, ada, case = await _claimed(slack)
+        reply, _ = await _reply_and_edit(slack, nia, case, keyed=True)
+        await slack.slack.send(reply)
+        await slack.slack.send(await _deleted_at(slack, case, reply["ts"]))
+        await slack.worked_off()
+        [said] = [m for m in await ada.sees() if m.author is Author.AGENT]
+        assert said.deleted_at is not None
+
+
+async def _deleted_at(slack: SlackHarness, case: Case, ts: str) -> dict[str, Any]:
+    channel = (await slack.place(case)).channel
+    deletion = {"type": "message", "subtype": "message_deleted", "hidden": True}
+    return {**deletion, "channel": channel, "deleted_ts": ts, "ts": "1800000010.000100"}
+
+
 async def test_a_note_edited_into_a_reply_is_not_sent_and_the_author_is_told(
     slack: SlackHarness,
 ) -> None:

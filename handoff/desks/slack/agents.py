@@ -41,16 +41,16 @@ class Agents:
         """Let the user act as the agent they are; tell them alone where that is not possible."""
         agent = await self.find(user, team)
         if agent is None:
-            self._courtesy.whisper(place, user, not_an_agent(user))
+            await self._courtesy.whisper(place, user, not_an_agent(user))
             return
         try:
             await do(agent)
         except CaseError as error:
-            self._courtesy.whisper(place, user, str(error))
+            await self._courtesy.whisper(place, user, str(error))
 
-    def tell(self, place: Place, user: str, text: str) -> None:
+    async def tell(self, place: Place, user: str, text: str) -> None:
         """Say something in the thread that only this user sees."""
-        self._courtesy.whisper(place, user, text)
+        await self._courtesy.whisper(place, user, text)
 
 
 def not_an_agent(user: str) -> str:

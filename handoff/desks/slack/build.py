@@ -12,6 +12,7 @@ from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.answers import Answers
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.app import Ears, bolt_app
+from handoff.desks.slack.changes import Changes
 from handoff.desks.slack.commands import Commands
 from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.desk import SlackDesk
@@ -63,11 +64,12 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     """The desk of one workspace. Nothing is asked of Slack before it runs."""
     store, casework, clock = parts.store, parts.casework, parts.clock
     api = SlackApi(settings)
-    courtesy = Courtesy(api)
+    courtesy = Courtesy(store, parts.live, clock, api)
     agents, views = Agents(store, api, courtesy), Views(api)
     forms = Forms(_forms(parts), agents)
     replies = Replies(api, AgentFiles(settings), store, casework, courtesy)
-    listeners = Listeners(api, store, agents, replies)
+    changes = Changes(store, casework, replies, clock)
+    listeners = Listeners(api, store, agents, replies, changes)
     home = Home(api, agents, parts)
     fresh_homes = FreshHomes(home, parts.live, clock, settings.home_every_s)
     ears = Ears(

@@ -1,22 +1,32 @@
 """Small signs to agents in Slack, beside the work: a tick, a word that only they see."""
 
-import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import Any
+from uuid import uuid4
 
 import structlog
 
+from conversation.clock import Clock
+from handoff.boxes import Incoming
 from handoff.desk import DeskError
 from handoff.desks.slack.api import Block, SlackApi
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.text import escape
+from handoff.desks.slack.waiting import Waiting
+from handoff.ports import Store
+from handoff.wakes import Live, inbox_topic
 
 log = structlog.get_logger()
 
 Send = Callable[[], Awaitable[None]]
 
-_MOST_WAITING = 1_000
+_SOURCE = "slack:signs"
+_IDLE_S = 5.0
+_LONGEST_WAIT_S, _UNTIL_MENDED_S = 60.0, 300.0
+_MOST_TRIES = 300  # a day, where somebody has to mend something first
 _FAILED, _HELPS = "x", "busts_in_silhouette"
 _DONE_ALREADY = ("already_reacted", "no_reaction")
 
@@ -24,46 +34,75 @@ _DONE_ALREADY = ("already_reacted", "no_reaction")
 class Courtesy:
     """Sends signs one after the other, so that no agent's reply waits for them.
 
-    They are lost when Heard stops: the card and the browser desk say the same.
+    Each is stored first and sent until Slack has taken it: who was refused believes otherwise that
+    the customer has it. After a crash one may come twice.
     """
 
-    def __init__(self, api: SlackApi) -> None:
+    def __init__(self, store: Store, live: Live, clock: Clock, api: SlackApi) -> None:
+        self._store = store
+        self._live = live
+        self._clock = clock
         self._api = api
-        self._waiting: asyncio.Queue[Send] = asyncio.Queue(_MOST_WAITING)
+        self._waiting = Waiting(store, clock, _SOURCE)
 
-    def not_sent(self, place: Place) -> None:
+    async def not_sent(self, place: Place) -> None:
         """Mark an agent's message as one that did not go out."""
-        self._later(partial(self._api.react, place, _FAILED))
+        await self._later(place, sign=_FAILED)
 
-    def on_its_way(self, place: Place) -> None:
+    async def on_its_way(self, place: Place) -> None:
         """Take that mark off again."""
-        self._later(partial(self._api.unreact, place, _FAILED))
+        await self._later(place, off=_FAILED)
 
-    def helps(self, place: Place) -> None:
+    async def helps(self, place: Place) -> None:
         """Mark a reply as one of somebody who helps the case's owner."""
-        self._later(partial(self._api.react, place, _HELPS))
+        await self._later(place, sign=_HELPS)
 
-    def whisper(
+    async def whisper(
         self, place: Place, user: str, text: str, blocks: Sequence[Block] | None = None
     ) -> None:
         """Tell one user something in the thread. Args: text: plain; blocks: instead of it."""
-        self._later(partial(self._api.whisper, place, user, escape(text), blocks))
+        await self._later(place, user=user, text=escape(text), blocks=blocks)
 
     async def run(self) -> None:
         """Send until cancelled."""
-        while True:
-            send = await self._waiting.get()
-            try:
-                await without_fuss(send)
-            except DeskError as error:
-                log.warning("slack_sign_not_sent", error=str(error))
-                await asyncio.sleep(error.retry_after_s or 0)
+        async with self._live.listen(inbox_topic(_SOURCE)) as listener:
+            while True:
+                pause = _IDLE_S
+                try:
+                    while (waiting := await self._waiting.claim()) is not None:
+                        await self._try(waiting)
+                    pause = await self._waiting.pause()
+                except Exception:
+                    log.exception("slack_signs_not_sent")
+                await listener.wait(pause)
 
-    def _later(self, send: Send) -> None:
+    async def _later(self, place: Place, **sign: Any) -> None:
+        body = json.dumps({"channel": place.channel, "ts": place.ts, **sign}).encode()
+        async with self._store.work() as work:
+            now, key = self._clock(), str(uuid4())
+            await work.inbox.put(_SOURCE, key, {}, body, now, thread=place.ref)
+
+    async def _try(self, waiting: Incoming) -> None:
         try:
-            self._waiting.put_nowait(send)
-        except asyncio.QueueFull:
-            log.warning("slack_sign_dropped", waiting=_MOST_WAITING)
+            await without_fuss(partial(self._send, json.loads(waiting.body)))
+        except DeskError as error:
+            log.warning("slack_sign_not_sent", error=str(error))
+            pause_s = _pause(waiting, error)
+            if pause_s is not None:
+                await self._waiting.postpone(waiting, pause_s, str(error))
+            else:
+                await self._waiting.done(waiting, str(error))
+        else:
+            await self._waiting.done(waiting)
+
+    async def _send(self, sign: Any) -> None:
+        place = Place(sign["channel"], sign["ts"])
+        if "sign" in sign:
+            await self._api.react(place, sign["sign"])
+        elif "off" in sign:
+            await self._api.unreact(place, sign["off"])
+        else:
+            await self._api.whisper(place, sign["user"], sign["text"], sign["blocks"])
 
 
 async def without_fuss(send: Send) -> None:
@@ -73,3 +112,13 @@ async def without_fuss(send: Send) -> None:
     except Refused as refusal:
         if refusal.code not in _DONE_ALREADY:
             raise
+
+
+def _pause(waiting: Incoming, error: DeskError) -> float | None:
+    """After how many seconds to try again; None where that is of no use."""
+    if waiting.attempts >= _MOST_TRIES:
+        return None
+    if isinstance(error, Refused) and not error.passing:
+        return _UNTIL_MENDED_S if error.permanent and not error.gone else None
+    doublings = min(waiting.attempts, 10)
+    return error.retry_after_s or min(_LONGEST_WAIT_S, 0.5 * 2**doublings)

@@ -60,10 +60,10 @@ class SlackDesk:
         key: str,
         again: bool,
     ) -> None:
-        """Post the conversation so far as the first reply in the card's thread."""
+        """Post the conversation so far as the first reply in the card's thread, then the notes."""
         place = Place.of(ref)
         thread = await self._threads.read(place, float(place.ts), [key]) if again else ()
-        await self._first_reply.post(place, card, transcript, key, thread, again=again)
+        await self._first_reply.post(place, card, transcript, notes, key, thread, again=again)
 
     async def update_case(self, ref: CaseRef, card: Card) -> None:
         """Edit the card."""

@@ -1,4 +1,5 @@
-"""The conversation so far, as the first reply in a case's thread, with a file where it is long."""
+"""The conversation so far, as the first reply in a case's thread, with a file where it is long,
+and the private notes after it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,13 +9,14 @@ import structlog
 
 from conversation.messages import Message
 from handoff.card import Card
+from handoff.case import Note
 from handoff.desk import DeskError
 from handoff.desks.slack.api import Post, SlackApi
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.threads import Threads, has, has_file
-from handoff.desks.slack.transcript import Transcript, transcript
+from handoff.desks.slack.transcript import Transcript, notes_so_far, transcript
 
 log = structlog.get_logger()
 
@@ -33,24 +35,32 @@ class FirstReply:
         place: Place,
         card: Card,
         messages: Sequence[Message],
+        notes: Sequence[Note],
         key: str,
         thread: Sequence[Payload],
         *,
         again: bool,
     ) -> None:
-        """Post the conversation. Args: thread: what an earlier try may have left there."""
+        """Post the conversation, then the notes. Args: thread: what an earlier try may have left
+        there."""
         shown = transcript(messages, card.case.briefing.customer)
         if not has(thread, key, "transcript"):
             age = card.case.number
             post = Post(shown.fallback, key, "transcript", blocks=shown.blocks, order=age)
-            try:
-                await self._threads.reply(place, post)
-            except Refused as refusal:
-                only_of_form(refusal, card)
-                plainer = replace(post, text=_elsewhere(card), blocks=None)
-                await self._threads.reply(place, plainer)
-            thread = ()
-        await self._post_file(place, card, shown, key, thread, again=again)
+            await self._post_or_say_where(place, card, post)
+        left = thread if has(thread, key, "transcript") else ()
+        await self._post_file(place, card, shown, key, left, again=again)
+        if notes and not has(thread, key, "notes"):
+            said = f"{len(notes)} private notes"
+            blocks = notes_so_far(notes, _elsewhere(card))
+            await self._post_or_say_where(place, card, Post(said, key, "notes", blocks=blocks))
+
+    async def _post_or_say_where(self, place: Place, card: Card, post: Post) -> None:
+        try:
+            await self._threads.reply(place, post)
+        except Refused as refusal:
+            only_of_form(refusal, card)
+            await self._threads.reply(place, replace(post, text=_elsewhere(card), blocks=None))
 
     async def _post_file(
         self,

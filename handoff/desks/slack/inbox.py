@@ -1,7 +1,6 @@
 """Work off what came in from Slack, in order within a thread, until it is done or given up."""
 
 import asyncio
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -12,9 +11,10 @@ from handoff.boxes import Incoming
 from handoff.desk import DeskError, reason
 from handoff.desks.slack.actions import STORED_AS
 from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.listeners import CaseNotKnownYet, Listeners
+from handoff.desks.slack.listeners import Listeners, TooEarly
 from handoff.desks.slack.request import foreign, payload
-from handoff.leases import LEASE, kept
+from handoff.desks.slack.waiting import Waiting
+from handoff.leases import kept
 from handoff.ports import Store
 from handoff.wakes import Live, inbox_topic
 
@@ -25,7 +25,6 @@ _MOST_TRIES = 5
 _MOST_TRIES_FOR_A_CASE = 80  # more than a minute: the card's own post may have to be tried again
 _PAUSE_FOR_A_CASE = 2  # times the first
 _IDLE_S = 5.0
-_LEAST_PAUSE_S = 0.01
 _SLACK_AWAY_S = 10.0
 
 
@@ -43,14 +42,13 @@ class InboxWorker:
         retry_pause_s: float,
         source: str,
     ) -> None:
-        self._store = store
         self._live = live
-        self._clock = clock
         self._api = api
         self._listeners = listeners
         self._app = app
         self._retry_pause_s = retry_pause_s
         self._source = source
+        self._waiting = Waiting(store, clock, source)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def run(self) -> None:
@@ -64,7 +62,7 @@ class InboxWorker:
                 try:
                     await self._api.identity()
                     await self._begin_all(tasks)
-                    pause = await self._pause()
+                    pause = await self._waiting.pause()
                 except DeskError as error:
                     log.warning("slack_unreachable", error=str(error))
                     pause = _SLACK_AWAY_S
@@ -78,7 +76,7 @@ class InboxWorker:
             await self._at_once.acquire()
             incoming = None
             try:
-                incoming = await self._claim()
+                incoming = await self._waiting.claim()
             finally:
                 if incoming is None:
                     self._at_once.release()
@@ -86,37 +84,16 @@ class InboxWorker:
                 return
             tasks.create_task(self._work_off(incoming))
 
-    async def _claim(self) -> Incoming | None:
-        while True:
-            async with self._store.read() as work:
-                incoming = await work.inbox.next(self._source, self._clock())
-            if incoming is None:
-                return None
-            async with self._store.work() as work:
-                if await work.inbox.begin(incoming, self._clock() + LEASE):
-                    return incoming
-
-    async def _pause(self) -> float:
-        async with self._store.read() as work:
-            next_at = await work.inbox.next_at(self._source)
-        if next_at is None:
-            return _IDLE_S
-        return min(_IDLE_S, max(_LEAST_PAUSE_S, (next_at - self._clock()).total_seconds()))
-
     async def _work_off(self, incoming: Incoming) -> None:
         try:
-            async with kept(partial(self._renew, incoming)):
+            async with kept(partial(self._waiting.renew, incoming)):
                 await self._dispatch(incoming)
-            await self._done(incoming)
+            await self._waiting.done(incoming)
         except Exception as error:
             await self._give_up_or_wait(incoming, error)
         finally:
             self._at_once.release()
             self._live.wake(inbox_topic(self._source))  # the next of its thread may begin
-
-    async def _renew(self, incoming: Incoming) -> None:
-        async with self._store.work() as work:
-            await work.inbox.renew(incoming, self._clock() + LEASE)
 
     async def _give_up_or_wait(self, incoming: Incoming, error: Exception) -> None:
         try:
@@ -125,21 +102,19 @@ class InboxWorker:
             log.exception("slack_request_not_kept", incoming=incoming.id)  # its lease ends
 
     async def _failed(self, incoming: Incoming, error: Exception) -> None:
-        tries, early = incoming.attempts + 1, isinstance(error, CaseNotKnownYet)
+        tries, early = incoming.attempts + 1, isinstance(error, TooEarly)
         last = tries >= (_MOST_TRIES_FOR_A_CASE if early else _MOST_TRIES)
         if last or not early:
             log.error(
                 "slack_request_failed", incoming=incoming.id, tries=tries, last=last, exc_info=error
             )
         if last:
-            await self._done(incoming, reason(error))
             found = payload(incoming.body, incoming.headers["content-type"])
-            self._listeners.gave_up(found, incoming.id)
+            await self._listeners.gave_up(found, incoming.id)
+            await self._waiting.done(incoming, reason(error))
             return
         times = _PAUSE_FOR_A_CASE if early else 2 ** (tries - 1)
-        until = self._clock() + timedelta(seconds=self._retry_pause_s * times)
-        async with self._store.work() as work:
-            await work.inbox.postpone(incoming, until, reason(error))
+        await self._waiting.postpone(incoming, self._retry_pause_s * times, reason(error))
 
     async def _dispatch(self, incoming: Incoming) -> None:
         found = payload(incoming.body, incoming.headers["content-type"])
@@ -152,7 +127,3 @@ class InboxWorker:
             body=incoming.body.decode(), headers=dict(headers), context=context
         )
         await self._app.async_dispatch(request)
-
-    async def _done(self, incoming: Incoming, error: str | None = None) -> None:
-        async with self._store.work() as work:
-            await work.inbox.done(incoming, self._clock(), error)

@@ -1,66 +1,94 @@
 """Hears what agents write in the threads of cases, and nothing else."""
 
+from handoff.case import Case
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload
+from handoff.desks.slack.changes import Changes
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.presses import Pressed
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.replies import Replies
-from handoff.desks.slack.revised import revised_in_thread
+from handoff.desks.slack.request import SOURCE, rank_at
+from handoff.desks.slack.revised import deleted_unseen, revised_in_thread
 from handoff.desks.slack.said import Said, said_in_thread
 from handoff.ports import Store
 from staff.account import Staff
 
-_MOVED = "This case has gone to another group, and this did not reach the customer: reply there."
+_BY_HAND = ("block_actions", "view_submission")
+_NOT_FINISHED = (
+    "Something went wrong, and this was not finished. Look at the case's card, and do it once more "
+    "where it is still needed."
+)
+_NOT_KEPT = "Something went wrong: this private note was not kept. Please write it once more."
+_NOT_CHANGED = "Something went wrong: for the customer nothing has changed. Please do it once more."
 
 
-class CaseNotKnownYet(Exception):
-    """The thread is headed by a message of ours that no case points to: its post is under way."""
+class TooEarly(Exception):
+    """What this is about is still on its way: a post of ours, or the message itself."""
 
 
 class Listeners:
     """Finds the case and the agent for what is written."""
 
-    def __init__(self, api: SlackApi, store: Store, agents: Agents, replies: Replies) -> None:
+    def __init__(
+        self, api: SlackApi, store: Store, agents: Agents, replies: Replies, changes: Changes
+    ) -> None:
         self._api = api
         self._store = store
         self._agents = agents
         self._replies = replies
+        self._changes = changes
 
-    def gave_up(self, body: Payload, stored_as: str) -> None:
-        """Tell the author of a message that it was not delivered, for a reason of ours."""
-        event = body.get("event")
-        said = said_in_thread(event) if isinstance(event, dict) else None
-        if said is not None and said.note is None:
-            self._replies.not_sent(said, stored_as=stored_as)
+    async def gave_up(self, body: Payload, stored_as: str) -> None:
+        """Tell whoever did it that it was not done, for a reason of ours."""
+        found = body.get("event")
+        event = found if isinstance(found, dict) else {}
+        said, revised = said_in_thread(event), revised_in_thread(event)
+        if revised is not None:
+            await self._agents.tell(revised.message.thread, revised.message.user, _NOT_CHANGED)
+        elif said is not None and said.note is not None:
+            await self._replies.not_sent(said, _NOT_KEPT)
+        elif said is not None:
+            await self._replies.not_sent(said, stored_as=stored_as)
+        elif body.get("type") in _BY_HAND and (pressed := Pressed.of(body, {})).place.channel:
+            await self._agents.tell(pressed.place, pressed.user, _NOT_FINISHED)
 
     async def on_message(self, event: Payload, stored_as: str) -> None:
         """A message was written, edited or deleted. Args: stored_as: see `actions.STORED_AS`."""
+        if (place := deleted_unseen(event)) is not None:
+            await self._on_deleted(place)
+            return
         said, revised = said_in_thread(event), revised_in_thread(event)
         message = revised.message if revised else said
         if message is None:
             return
-        async with self._store.read() as work:
-            case = await work.cases.by_ref(message.thread.ref)
+        case = await self._case_at(message.thread)
         if case is None:
-            await self._nowhere(message)
+            if await self._is_ours(message):
+                raise TooEarly(message.thread.ref)
             return
 
         async def do(agent: Staff) -> None:
             if revised is not None:
-                await self._replies.revise(case, agent, revised)
+                await self._changes.revise(case, agent, revised)
             else:
                 await self._replies.hear(case, agent, message, stored_as)
 
         await self._agents.act(message.thread, message.user, do, team=message.team)
 
-    async def _nowhere(self, message: Said) -> None:
-        """The thread was a case's before, will be one's soon, or is none of ours."""
+    async def _case_at(self, thread: Place) -> Case | None:
+        """The case that stands there, or stood there before."""
         async with self._store.read() as work:
-            gone = await work.cases.by_former_ref(message.thread.ref)
-        if gone is not None:
-            self._replies.not_sent(message, _MOVED)
-        elif await self._is_ours(message):
-            raise CaseNotKnownYet(message.thread.ref)
+            case = await work.cases.by_ref(thread.ref)
+            return case or await work.cases.by_former_ref(thread.ref)
+
+    async def _on_deleted(self, place: Place) -> None:
+        """Something was deleted, and Slack says no more than where it stood."""
+        async with self._store.read() as work:
+            if await work.inbox.under_way(SOURCE, rank_at(place.ts)):
+                raise TooEarly(place.ref)
+        await self._changes.deleted(place)
 
     async def _is_ours(self, message: Said) -> bool:
         """Whether we head the thread. Slack is asked where the event does not say."""

@@ -63,8 +63,7 @@ def _link(case: Case, workspace: str) -> str:
     name = f"Case {case.number}"
     if not (case.ref and case.ref.startswith("slack:") and workspace):
         return name
-    place = Place.of(case.ref)
-    return f"<{workspace}archives/{place.channel}/p{place.ts.replace('.', '')}|{name}>"
+    return f"<{Place.of(case.ref).address(workspace)}|{name}>"
 
 
 def _times(case: Case) -> str:

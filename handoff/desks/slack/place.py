@@ -17,6 +17,10 @@ class Place:
         """The place as the case remembers it."""
         return CaseRef(f"slack:{self.channel}:{self.ts}")
 
+    def address(self, workspace: str) -> str:
+        """Where a browser finds it. Args: workspace: such as "https://example.slack.com/"."""
+        return f"{workspace}archives/{self.channel}/p{self.ts.replace('.', '')}"
+
     @classmethod
     def of(cls, ref: CaseRef) -> "Place":
         """The place a reference of this desk names. Raises: ValueError for another desk's."""

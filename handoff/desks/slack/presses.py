@@ -90,7 +90,7 @@ class Presses:
         said = _message_of(kept) if kept else None
         if said is None or said.user != pressed.user:
             return  # only the author sees the button
-        self._courtesy.on_its_way(said.place)
+        await self._courtesy.on_its_way(said.place)
         async with self._store.work() as work:
             await work.inbox.again(pressed.value, self._clock())
 
@@ -117,7 +117,7 @@ class Presses:
         try:
             await self._views.open(pressed.trigger, view)
         except TooLate:
-            self._agents.tell(place, pressed.user, _NOT_OPENED)
+            await self._agents.tell(place, pressed.user, _NOT_OPENED)
 
     async def _case(self, case_id: str) -> Case:
         async with self._store.read() as work:

@@ -76,6 +76,11 @@ def rank_of(found: Payload) -> int | None:
     stamp: object = event.get("event_ts") or event.get("ts") if isinstance(event, dict) else None
     if isinstance(actions, list) and actions and isinstance(actions[0], dict):
         stamp = actions[0].get("action_ts")
+    return rank_at(stamp)
+
+
+def rank_at(stamp: object) -> int | None:
+    """The rank of what happened at this time of Slack's; None where it is none."""
     try:
         return int(Decimal(str(stamp)) * 1_000_000)
     except (ArithmeticError, ValueError):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handoff.desks.slack.place import Place
 from handoff.desks.slack.said import Said, said_in_thread
 
 
@@ -44,6 +45,17 @@ def revised_in_thread(event: Mapping[str, Any]) -> Revised | None:
     if before is not None and not _keyed(event.get("message")):
         after = replace(after, key=before.key)
     return Revised(after, before, after, str(edited.get("ts") or stamp))
+
+
+def deleted_unseen(event: Mapping[str, Any]) -> Place | None:
+    """Where a message stood that was deleted, where Slack says no more of it than that."""
+    channel, ts, before = (
+        event.get(name) for name in ("channel", "deleted_ts", "previous_message")
+    )
+    if event.get("subtype") != "message_deleted" or not (channel and ts):
+        return None
+    told = isinstance(before, Mapping) and (before.get("user") or before.get("bot_id"))
+    return None if told else Place(str(channel), str(ts))
 
 
 def _nested(message: Any, channel: Any) -> Said | None:

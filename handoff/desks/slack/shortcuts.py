@@ -42,14 +42,14 @@ class Shortcuts:
             try:
                 await self._views.open(str(body.get("trigger_id")), view)
             except TooLate:
-                self._agents.tell(place, str(user.get("id")), _NOT_OPENED)
+                await self._agents.tell(place, str(user.get("id")), _NOT_OPENED)
 
         team = str(user.get("team_id") or "")
         await self._agents.act(place, str(user.get("id")), open_it, team=team)
 
     async def _view(self, name: str, place: Place, agent: Staff) -> View:
         async with self._store.read() as work:
-            case = await work.cases.by_ref(place.ref)
+            case = await work.cases.by_ref(place.ref) or await work.cases.by_former_ref(place.ref)
         if case is None:
             raise CaseError(_NO_CASE)
         about = About(case.id, place)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conversation.messages import Message
 from handoff.card import speaker, written
+from handoff.case import Note
 from handoff.desks.slack.api import Block
 from handoff.desks.slack.text import at_time, escape, fit, pieces, quoted
 
@@ -40,6 +41,23 @@ def transcript(messages: Sequence[Message], customer: str) -> Transcript:
         f"The last {_LAST_TURNS} of {len(messages)} messages",
         "\n".join(_plain(m, customer) for m in messages),
     )
+
+
+def notes_so_far(notes: Sequence[Note], elsewhere: str) -> Sequence[Block]:
+    """The private notes as sections, the newest where not all of them fit.
+
+    Args: elsewhere: where all of them stand.
+    """
+    shown: list[str] = []
+    left = _MOST
+    for note in reversed(notes):
+        text = fit(note.text, _SECTION - 2 * _NAME)
+        shown.append(f"*{fit(note.author, _NAME)}*  {at_time(note.at)}\n{quoted(text)}")
+        left -= len(shown[-1])
+        if left < 0:
+            shown[-1] = f"_Older ones: {elsewhere}_"
+            break
+    return _sections(["*Private notes so far*, never shown to the customer", *reversed(shown)])
 
 
 def _paragraphs(messages: Iterable[Message], customer: str) -> Iterator[str]:

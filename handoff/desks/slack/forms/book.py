@@ -66,7 +66,7 @@ class Forms:
         async def do(agent: Staff) -> None:
             told = await form.submit(filled, agent)
             if told:
-                self._agents.tell(filled.about.place, str(user.get("id")), told)
+                await self._agents.tell(filled.about.place, str(user.get("id")), told)
 
         team = str(user.get("team_id") or "")
         await self._agents.act(filled.about.place, str(user.get("id")), do, team=team)

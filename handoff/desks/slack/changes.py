@@ -1,0 +1,100 @@
+"""What agents change of what they wrote: a note never becomes a reply, a reply never a note."""
+
+from conversation.clock import Clock
+from conversation.messages import Message
+from handoff.case import Case, CaseError
+from handoff.casework import Casework
+from handoff.desks.slack.place import Place
+from handoff.desks.slack.replies import DELETED, VIA, Replies
+from handoff.desks.slack.revised import Revised
+from handoff.ports import Store
+from staff.account import Staff
+
+_STAYS_NOTE = "This is a private note and stays one: nothing was sent. Write a new reply instead."
+_STAYS_REPLY = (
+    "The customer has this reply already, so it cannot become a private note: for them it stays as "
+    "it was. Delete it to take it away from their page."
+)
+
+
+class Changes:
+    """Turns edits and deletions into casework."""
+
+    def __init__(self, store: Store, casework: Casework, replies: Replies, clock: Clock) -> None:
+        self._store = store
+        self._casework = casework
+        self._replies = replies
+        self._clock = clock
+
+    async def revise(self, case: Case, agent: Staff, revised: Revised) -> None:
+        """Change or take back a reply, wherever the case stands by now."""
+        message, after = revised.message, revised.after
+        async with self._store.read() as work:
+            stored = await work.receipts.key_at(message.place.ref)
+            noted = revised.was_note or await work.cases.noted(case.id, f"{VIA}:{message.key}")
+        key = stored or message.key
+        if after is not None and after.note is not None:
+            await self._now_a_note(case, agent, revised, key, noted=noted)
+        elif noted and after is not None:
+            raise CaseError(_STAYS_NOTE)
+        elif not noted:
+            changed = await self._change(case, agent, revised, key)
+            if changed is None and after is not None and message.thread.ref != case.ref:
+                await self._replies.stands_elsewhere(case, message)
+
+    async def deleted(self, place: Place) -> None:
+        """Take back what stood there, whoever deleted it; what comes later is never sent."""
+        async with self._store.work() as work:
+            message = await work.receipts.reply_at(place.ref)
+            if message is None:
+                await work.receipts.heard(place.ref, DELETED, self._clock())
+                return
+            author = await work.accounts.by_id(message.staff_id or "")
+            case = await work.cases.latest_of(message.conversation_id)
+            key = str(await work.receipts.key_at(place.ref)).partition(":")[0]
+            said = await work.conversations.transcript(message.conversation_id)
+        if author is None or case is None:
+            return
+        for client_id in [one.client_id or "" for one in said]:
+            act = client_id.removeprefix(f"{VIA}:")
+            if (
+                act != client_id and act.partition(":")[0] == key
+            ):  # the reply, and each of its files
+                await self._casework.delete_reply(case.id, author, act, VIA)
+
+    async def _change(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
+        """Change the reply under this key, or under the one that it came under meanwhile."""
+        changed = await self._apply(case, agent, revised, key)
+        if changed is not None:
+            return changed
+        async with self._store.read() as work:
+            stored = await work.receipts.key_at(revised.message.place.ref)
+        if stored is None or stored == key:
+            return None
+        return await self._apply(case, agent, revised, stored)
+
+    async def _apply(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
+        after = revised.after
+        if after is None:
+            for file in revised.message.files:
+                name = f"{revised.message.key}:{file.id}"
+                await self._casework.delete_reply(case.id, agent, name, VIA)
+            return await self._casework.delete_reply(case.id, agent, key, VIA)
+        text = await self._replies.plain(after, after.text)
+        return await self._casework.edit_reply(case.id, agent, key, text, VIA, stamp=revised.stamp)
+
+    async def _now_a_note(
+        self, case: Case, agent: Staff, revised: Revised, key: str, *, noted: bool
+    ) -> None:
+        assert revised.after is not None
+        again = f":{revised.stamp}"
+        if noted:
+            await self._replies.keep_note(case, agent, revised.after, again)
+            return
+        async with self._store.read() as work:
+            sent = await work.conversations.known(case.conversation_id, f"{VIA}:{key}")
+        if sent is not None:
+            raise CaseError(_STAYS_REPLY)
+        # It was not sent yet: then it never is.
+        await self._casework.delete_reply(case.id, agent, key, VIA)
+        await self._replies.keep_note(case, agent, revised.after, again)
