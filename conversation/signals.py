@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from conversation import asking, wording
+from conversation import asking, sharpness, wording
 from conversation.brevity import words
 from conversation.topics import COMPLAINT, topic_of
 from conversation.turns import UNREAD, Signal, Turn
@@ -91,7 +91,7 @@ def _rephrased(turn: Turn, earlier: Sequence[Turn]) -> float:
 def _tone(turn: Turn) -> Mapping[Signal, float]:
     text, intent = turn.text, turn.intent
     calm = turn.frustration is None or (turn.frustration < _LOUD and _is_bare_request(turn))
-    heard = 0.0 if calm else _strength(turn.frustration or 0.0)
+    heard = 0.0 if calm else _strength(turn.frustration or 0.0, sharpness.sharper_by(text))
     corrected = intent == "correct_bot" or wording.corrects(text)
     pleased = intent in ("thank", "praise") or (heard < 0.5 and wording.pleased(text))
     pleased = pleased and not wording.mocks(text)
@@ -117,9 +117,9 @@ def _is_bare_request(turn: Turn) -> bool:
     )
 
 
-def _strength(frustration: float) -> float:
+def _strength(frustration: float, sharper: float) -> float:
     score = min(0.999, max(0.001, frustration))
-    verdict = 1 / (1 + math.exp(_SHARPER * math.log((1 - score) / score) - _MORE))
+    verdict = 1 / (1 + math.exp(_SHARPER * math.log((1 - score) / score) - _MORE - sharper))
     return max(0.0, (verdict - _QUIET) / (1 - _QUIET))
 
 
@@ -132,7 +132,8 @@ def _response(turn: Turn) -> Mapping[Signal, float]:
     no = wording.says_no(turn.text)
     if not (no and closing):  # "no, that is all" is the best of ends
         found[Signal.NEGATIVE] = min(1.0, 0.75 * math.sqrt(wording.negations(turn.text)))
-        found[Signal.DECLINED] = float(no and bool(turn.replies))
+        answered = bool(turn.replies) and not wording.asks_openly(turn.replies[-1])
+        found[Signal.DECLINED] = float(no and answered)
     found[Signal.WANTED_OTHER] = float(wording.wants_other(turn.text))
     found[Signal.ACCEPTED] = float(wording.says_yes(turn.text) and bool(turn.replies))
     return found

@@ -70,6 +70,11 @@ _CLOSING = re.compile(
     r"[^?]{0,40}\?\W*$",
     re.IGNORECASE,
 )
+_OPEN_QUESTION = re.compile(
+    r"(^|[.,:;!?]\s*|\b(and|so|but)\s+)((at|by|for|from|in|on|to)\s+)?"
+    r"(what|when|where|which|who|why|how)\b(?! about)[^.?!\n]*\?[^?]{0,20}$",
+    re.IGNORECASE,
+)
 
 
 def corrects(text: str) -> bool:
@@ -128,3 +133,8 @@ def turns_away(reply: str) -> bool:
 def closes(reply: str) -> bool:
     """True where a reply ends by asking whether there is anything else."""
     return _CLOSING.search(reply) is not None
+
+
+def asks_openly(reply: str) -> bool:
+    """True where a reply ends in a question that no yes or no answers."""
+    return _OPEN_QUESTION.search(reply) is not None

@@ -12,7 +12,7 @@ import conversation
 from conversation.effort import Weights
 
 FOLDER = Path(conversation.__file__).parent / "effort_weights"
-NEWEST = "3"
+NEWEST = "4"
 """The version that acts where no setting names another."""
 _NAME = re.compile(r"v(\d+)\.json")
 

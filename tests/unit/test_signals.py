@@ -55,6 +55,7 @@ def replied(text, *replies, **more):
         (["hi", {"text": "hi", "happened": frozenset({Signal.REPEAT_CONTACT})}],
          Signal.REPEAT_CONTACT),
         (["a tent", replied("no, not that one", "We have the Fell.")], Signal.DECLINED),
+        (["a tent", replied("no, the other", "Shall I say when it ships?")], Signal.DECLINED),
         (["a tent", replied("that is not in the list", "Look here.")], Signal.NEGATIVE),
         (["a tent", replied("do you have anything else", "We have one.")], Signal.WANTED_OTHER),
         (["a tent", replied("yes please", "Shall I send it?")], Signal.ACCEPTED),
@@ -72,6 +73,7 @@ def test_a_signal_is_seen(turns, signal):
         (["where is it", replied("no, that is all", "Anything else I can do?")], Signal.DECLINED),
         (["where is it", replied("no, that is all", "Anything else I can do?")], Signal.NEGATIVE),
         (["where is it", replied("no problem", "I will look.")], Signal.DECLINED),
+        (["a tent", replied("no label on it", "Which size is it?")], Signal.DECLINED),
         (["no newsletter please"], Signal.DECLINED),
         ([replied("thanks for nothing, not one answer")], Signal.THANKED),
         ([replied("great service, as always", frustration=0.9)], Signal.THANKED),
@@ -181,6 +183,14 @@ def test_a_no_that_a_form_asked_for_turns_nothing_down():
 def test_a_bare_request_says_what_is_wanted_and_no_more(text, intent, score, calm):
     heard = signals({"text": text, "intent": intent, "frustration": score})
     assert (Signal.FRUSTRATION not in heard) is calm
+
+
+def test_the_wording_moves_the_frustration_that_the_nlu_hears():
+    def heard(text):
+        return signals({"text": text, "intent": UNREAD, "frustration": 0.4})[Signal.FRUSTRATION]
+
+    assert heard("the zip does not close!") > heard("the zip does not close")
+    assert heard("does the zip close at the top?") < heard("the zip closes at the top")
 
 
 @pytest.mark.parametrize(
