@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,7 +14,17 @@ class Sign(StrEnum):
 
     NONE = "none"
     WAITS = "waits"
+    BY_MAIL = "by_mail"
+    MAILED = "mailed"
     ARRIVED = "arrived"
+
+
+class Mailed(StrEnum):
+    """Whether an e-mail carries a reply."""
+
+    NOT = "not"
+    TO_COME = "to_come"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +32,24 @@ class Receipt:
     """A reply that the desk still has to mark as arrived.
 
     `place` is the desk's own word for where it stands. `arrived`: a page of the customer's has it.
+    `mailed`: an e-mail is to carry it, or the mail server has taken that.
     """
 
     place: str
     sign: Sign
     at: datetime
     arrived: bool
+    mailed: Mailed = Mailed.NOT
+
+    def due(self, now: datetime, away_after: timedelta) -> Sign:
+        """The sign that belongs beside it. Args: away_after: see `Signs`."""
+        if self.arrived:
+            return Sign.ARRIVED
+        if self.mailed is Mailed.TAKEN:
+            return Sign.MAILED
+        if self.sign is Sign.NONE and now < self.at + away_after:
+            return Sign.NONE
+        return Sign.BY_MAIL if self.mailed is Mailed.TO_COME else Sign.WAITS
 
 
 class Receipts(Protocol):

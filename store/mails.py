@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from handoff.mail.ports import Outgoing
-from handoff.wakes import MAIL_TOPIC
+from handoff.wakes import MAIL_TOPIC, RECEIPTS_TOPIC
 from store.tables import ConversationRow, MailRow
 
 
@@ -73,7 +73,7 @@ class MailRows:
 
     async def done(self, mail: Outgoing, at: datetime, error: str | None = None) -> None:
         """It is on its way; with `error`, it was given up or not needed for that reason."""
-        self._woken.add(MAIL_TOPIC)
+        self._woken |= {MAIL_TOPIC, RECEIPTS_TOPIC}
         await self._session.execute(
             update(MailRow).where(MailRow.id == mail.id).values(done_at=at, error=error)
         )

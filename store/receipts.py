@@ -1,18 +1,23 @@
 """What agents wrote at a desk, where it stands there, and whether the customer has it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.messages import Message
-from handoff.receipts import Receipt, Sign
+from handoff.receipts import Mailed, Receipt, Sign
 from handoff.wakes import RECEIPTS_TOPIC
 from store.conversations import message_of
-from store.tables import ConversationRow, MessageRow, ReceiptRow
+from store.tables import ConversationRow, MailRow, MessageRow, ReceiptRow
 
 _MOST = 500
+_FOR_GOOD = (Sign.ARRIVED.value, Sign.MAILED.value)
+# What waits for its e-mail changes with that; of the others only the customer's page tells more.
+_BY_MAIL = ReceiptRow.sign.in_((Sign.WAITS.value, Sign.BY_MAIL.value)) & (
+    select(MailRow.id).where(MailRow.conversation_id == MessageRow.conversation_id).exists()
+)
 
 
 class ReceiptRows:
@@ -50,19 +55,47 @@ class ReceiptRows:
     async def open(self) -> Sequence[Receipt]:
         """The replies beside which another sign is due, or may soon be, oldest first."""
         arrived = MessageRow.seq <= ConversationRow.shown_seq
+        found = [*await self._some(arrived | (ReceiptRow.sign == Sign.NONE.value))]
+        found += await self._some(~arrived, _BY_MAIL, newest=True)
+        mailed = await self._mailed({message.conversation_id for _, message, _ in found})
+        receipts = [
+            Receipt(
+                row.place,
+                Sign(row.sign),
+                row.at,
+                has_it,
+                mailed.get((message.conversation_id, message.seq), Mailed.NOT),
+            )
+            for row, message, has_it in found
+        ]
+        return sorted(receipts, key=lambda one: (one.at, one.place))
+
+    async def _some(
+        self, *where: ColumnElement[bool], newest: bool = False
+    ) -> Sequence[tuple[ReceiptRow, MessageRow, bool]]:
+        order = ReceiptRow.at.desc() if newest else ReceiptRow.at
         query = (
-            select(ReceiptRow, arrived)
+            select(ReceiptRow, MessageRow, MessageRow.seq <= ConversationRow.shown_seq)
             .join(MessageRow, MessageRow.id == ReceiptRow.message_id)
             .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-            .where(ReceiptRow.sign != Sign.ARRIVED.value)
-            .where(arrived | (ReceiptRow.sign == Sign.NONE.value))
-            .order_by(ReceiptRow.at, ReceiptRow.place)
+            .where(ReceiptRow.sign.not_in(_FOR_GOOD), *where)
+            .order_by(order, ReceiptRow.place)
             .limit(_MOST)
         )
-        return [
-            Receipt(row.place, Sign(row.sign), row.at, bool(has_it))
-            for row, has_it in await self._session.execute(query)
-        ]
+        found = await self._session.execute(query)
+        return [(row, message, bool(has_it)) for row, message, has_it in found]
+
+    async def _mailed(self, conversations: Collection[str]) -> Mapping[tuple[str, int], Mailed]:
+        """By conversation and `seq`: what an e-mail carries that was not given up."""
+        query = select(MailRow).where(
+            MailRow.conversation_id.in_(conversations),
+            MailRow.done_at.is_(None) | MailRow.error.is_(None),
+        )
+        return {
+            (mail.conversation_id, seq): Mailed.TAKEN if mail.done_at else Mailed.TO_COME
+            for mail in await self._session.scalars(query)
+            for seq in mail.seqs
+        }
 
     async def show(self, place: str, sign: Sign) -> None:
         """Note what the desk shows beside the reply."""

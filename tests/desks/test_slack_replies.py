@@ -51,6 +51,41 @@ async def test_a_reply_to_a_customer_who_is_away_shows_that_it_waits(tmp_path: P
         await _signs(slack, ts, "white_check_mark")
 
 
+async def test_a_reply_that_goes_out_by_e_mail_shows_that_and_when_it_is_taken(
+    tmp_path: Path,
+) -> None:
+    async with slack_harness(tmp_path, away_after_s=0.05) as slack:
+        nia, ada, case = await _claimed(slack)
+        before = await slack.writes(nia, case, "Before there was an address")
+        await _signs(slack, before, "hourglass_flowing_sand")
+        async with slack.site.store.work() as work:
+            await work.conversations.leave_email(ada.conversation_id, "ada@example.com")
+        ts = await slack.writes(nia, case, "Hello")
+        await _signs(slack, ts, "e-mail", "hourglass_flowing_sand")
+        async with slack.site.store.work() as work:
+            [mail] = await work.mails.due(slack.site.clock())
+            await work.mails.done(mail, slack.site.clock())
+        await _signs(slack, ts, "e-mail", "white_check_mark")
+        await _signs(slack, before, "hourglass_flowing_sand")
+        await ada.looks()
+        await _signs(slack, before, "white_check_mark")
+
+
+async def test_a_reply_that_no_e_mail_brought_waits_for_the_page(tmp_path: Path) -> None:
+    async with slack_harness(tmp_path, away_after_s=0.05) as slack:
+        nia, ada, case = await _claimed(slack)
+        async with slack.site.store.work() as work:
+            await work.conversations.leave_email(ada.conversation_id, "ada@example.com")
+        ts = await slack.writes(nia, case, "Hello")
+        await _signs(slack, ts, "e-mail", "hourglass_flowing_sand")
+        async with slack.site.store.work() as work:
+            [mail] = await work.mails.due(slack.site.clock())
+            await work.mails.done(mail, slack.site.clock(), "No such mailbox")
+        await _signs(slack, ts, "hourglass_flowing_sand")
+        await ada.looks()
+        await _signs(slack, ts, "white_check_mark")
+
+
 async def test_signs_come_also_after_a_bad_moment_of_slacks(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     slack.slack.faults.next("reactions.add", NotOk(error="already_reacted"))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SIGNS = {
     "white_check_mark": "✅",
+    "e-mail": "📧",
     "hourglass_flowing_sand": "⏳",
     "x": "❌",
     "busts_in_silhouette": "👥",

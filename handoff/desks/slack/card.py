@@ -33,6 +33,7 @@ _HINT = (
     "Replies in this thread reach the customer. Begin with `;;` or :lock: for a private note "
     "that stays here."
 )
+_BY_EMAIL = "The customer gets your replies by e-mail, marked :e-mail:"
 _ORDER = "Order "
 _OFTEN = ("resolve", "hand_back", "shop")
 _CLOSED = (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
@@ -105,8 +106,8 @@ def _blocks(card: Card, turn_fits: int) -> Iterator[Block]:
     if card.last_messages and turn_fits:
         yield section(_last_turns(card, turn_fits))
     yield from _to_do(case)
-    by_email = "The customer gets your replies by e-mail.  ·  " if case.callback_at else ""
-    hint = f"{by_email}{_HINT}  ·  " if case.status.open else ""
+    hints = (*([_BY_EMAIL] if case.callback_at else []), _HINT, "") if case.status.open else ("",)
+    hint = "  ·  ".join(hints)
     yield context(f"{hint}<{card.url}|Open in the browser>")
 
 

@@ -1,4 +1,4 @@
-"""Signs beside agents' replies: in the chat, or still on the way because the customer is away."""
+"""Signs beside agents' replies: in the chat, gone by e-mail, or still on the way."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,14 @@ from handoff.wakes import RECEIPTS_TOPIC, Live
 
 log = structlog.get_logger()
 
-_ARRIVED, _WAITS = "white_check_mark", "hourglass_flowing_sand"
+_TICK, _HOURGLASS, _LETTER = "white_check_mark", "hourglass_flowing_sand", "e-mail"
+_EMOJI = {
+    Sign.NONE: (),
+    Sign.WAITS: (_HOURGLASS,),
+    Sign.BY_MAIL: (_LETTER, _HOURGLASS),
+    Sign.MAILED: (_LETTER, _TICK),
+    Sign.ARRIVED: (_TICK,),
+}
 _IDLE_S = 5.0
 _LEAST_PAUSE_S = 0.05
 _AFTER_FAILURE_S = 2.0
@@ -60,13 +67,12 @@ class Signs:
             receipts = await work.receipts.open()
         next_at: datetime | None = None
         for receipt in receipts:
-            away_at = receipt.at + self._away_after
-            if receipt.arrived:
-                await self._show(receipt, Sign.ARRIVED)
-            elif self._clock() >= away_at:
-                await self._show(receipt, Sign.WAITS)
-            else:
+            sign = receipt.due(self._clock(), self._away_after)
+            if sign is Sign.NONE:
+                away_at = receipt.at + self._away_after
                 next_at = min(next_at or away_at, away_at)
+            elif sign is not receipt.sign:
+                await self._show(receipt, sign)
         if next_at is None:
             return _IDLE_S
         return min(_IDLE_S, max(_LEAST_PAUSE_S, (next_at - self._clock()).total_seconds()))
@@ -74,10 +80,11 @@ class Signs:
     async def _show(self, receipt: Receipt, sign: Sign) -> None:
         place = Place.of(CaseRef(receipt.place))
         try:
-            if receipt.sign is Sign.WAITS:
-                await without_fuss(partial(self._api.unreact, place, _WAITS))
-            emoji = _ARRIVED if sign is Sign.ARRIVED else _WAITS
-            await without_fuss(partial(self._api.react, place, emoji))
+            before, now = _EMOJI[receipt.sign], _EMOJI[sign]
+            for emoji in (one for one in before if one not in now):
+                await without_fuss(partial(self._api.unreact, place, emoji))
+            for emoji in (one for one in now if one not in before):
+                await without_fuss(partial(self._api.react, place, emoji))
         except Refused as refusal:
             if refusal.passing:
                 raise
