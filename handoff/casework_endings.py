@@ -7,7 +7,15 @@ from conversation.events import CaseResolved, HandedBack
 from conversation.outcome import Ending, Outcome, outcome_of
 from conversation.survey_rules import NotAsked
 from handoff.case import AlreadyClaimed, Case, CaseError, CaseStatus, Ended, Resolution
-from handoff.casework_steps import MAX_TEXT, Steps, check_agent, check_text, hold, moved, still_open
+from handoff.casework_steps import (
+    MAX_TEXT,
+    Steps,
+    check_agent,
+    check_reply,
+    hold,
+    moved,
+    still_open,
+)
 from handoff.feedback import ask_for_rating, not_asked
 from handoff.ports import Work
 from staff.account import Staff
@@ -46,7 +54,7 @@ class Endings(Steps):
             if case.agent_id is None:
                 await self._take(work, conversation, case, agent)
             if closing.strip():
-                await self._say(work, case, agent, check_text(closing))
+                await self._say(work, case, agent, check_reply(closing))
             told = await self._tell(work, case, f"{agent.name} has closed this conversation.", act)
             ended = Ended(agent.id, told.seq, resolution, needed)
             await work.cases.end(case_id, CaseStatus.RESOLVED, self._clock(), ended)

@@ -6,7 +6,14 @@ from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
 from conversation.messages import Link, Message, Revision
 from handoff.boxes import Delivery, Notice
 from handoff.case import Case, CaseError, FileNotTaken, Note, TakenBack
-from handoff.casework_steps import Steps, check_agent, check_text, hold, still_open
+from handoff.casework_steps import (
+    Steps,
+    check_agent,
+    check_reply,
+    check_text,
+    hold,
+    still_open,
+)
 from handoff.ports import Work
 from staff.account import Staff
 
@@ -23,7 +30,7 @@ class Replies(Steps):
         Raises: TakenBack where its author had deleted it before it came.
         """
         check_agent(agent)
-        text = check_text(text)
+        text = check_reply(text)
 
         async def write(work: Work, case: Case, client_id: str) -> Message:
             return await self._say(work, case, agent, text, client_id)
@@ -90,7 +97,7 @@ class Replies(Steps):
         Raises: CaseError where it is somebody else's, or a private note.
         """
         check_agent(actor)
-        revision = Revision(check_text(text), actor.id, self._clock(), stamp)
+        revision = Revision(check_reply(text), actor.id, self._clock(), stamp)
         return await self._revise(case_id, actor, f"{via}:{key}", revision, via)
 
     async def delete_reply(self, case_id: str, actor: Staff, key: str, via: str) -> Message | None:

@@ -10,10 +10,16 @@ from handoff.boxes import Delivery
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError
 from handoff.groups import DeskRules
 from handoff.masked import MaskRules
+from handoff.note_mark import may_be_note
 from handoff.ports import Store, Work
 from staff.account import Role, Staff
 
 MAX_TEXT = 4000
+
+_MAY_BE_NOTE = (
+    "Nothing was sent: this, or a line of it, begins with the mark of a private note (;; or a "
+    "lock). Write the note by itself, or the reply without the mark."
+)
 
 
 class Steps:
@@ -144,6 +150,15 @@ def check_text(text: str) -> str:
         raise CaseError("There is nothing to send. Write something first.")
     if len(text) > MAX_TEXT:
         raise CaseError(f"This is {len(text)} characters long; at most {MAX_TEXT} can be sent.")
+    return text
+
+
+def check_reply(text: str) -> str:
+    """The text as it can be sent to the customer. Raises: CaseError, also where a private note may
+    have been meant: whoever writes notes with a mark may write one in the wrong field."""
+    text = check_text(text)
+    if may_be_note(text):
+        raise CaseError(_MAY_BE_NOTE)
     return text
 
 

@@ -77,7 +77,10 @@ class Files:
         held = await self._api.holder(request, acts=False)
         async with self._store.read() as work:
             found = await work.files.get(file_id)
-        if found is None or found[0].conversation_id != held.conversation_id:
+            messages = await work.conversations.transcript(held.conversation_id)
+        url = f"{PATH}{file_id}"
+        stands_there = any(link.url == url for message in messages for link in message.links)
+        if found is None or not stands_there:
             raise _refused("no_file", "This file is no longer kept.", 404)
         file, content = found
         return raw(content, headers=download_headers(file), content_type=file.kind)

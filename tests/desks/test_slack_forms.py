@@ -358,3 +358,15 @@ async def test_where_nothing_is_masked_that_is_said(slack: SlackHarness) -> None
     nia, _, case = await _claimed(slack)
     assert await slack.opens(nia, case, "Show what is masked") is None
     assert await slack.told(nia) == "Nothing is masked in this case."
+
+
+async def test_a_last_message_marked_as_a_note_is_not_sent_and_can_be_corrected(
+    slack: SlackHarness,
+) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    errors = await slack.fills(nia, case, "Resolve", closing=";; a difficult customer")
+    assert "mark of a private note" in errors["closing"]
+    assert (await ada.case()).status.open
+    assert await ada.reads_from_agents() == []

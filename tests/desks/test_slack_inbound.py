@@ -44,7 +44,17 @@ _NOTES = [
     ":closed_lock_with_key: secret",
     "🔒 secret",
     "_🔐_ secret",
+    *[f"{sign} ;; secret" for sign in ("•", "-", "1.", "b)", "iv.", ":wave:", "👍", "“", "[")],
+    *[f"{unseen};; secret" for unseen in "\u034f\u2800\u3164"],
+    "؛؛ secret",
+    "; ; secret",
+    "<#C0123456789|support> ;; secret",
+    "<https://example.com> ;; secret",
+    "&gt; where is it?\n;; secret",
+    "&gt; where is it?\n🔒 secret",
+    "```where is it?\nwhere```\n;; secret",
 ]
+_IN_DOUBT = ["Hello\n;; secret", "Hello\n• ;; secret", "&gt; Hello\nYes.\n ；； secret"]
 
 
 async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
@@ -169,6 +179,21 @@ async def test_in_doubt_it_is_a_note(slack: SlackHarness) -> None:
     assert await ada.sees() == before
     async with slack.site.store.read() as work:
         assert [note.author for note in await work.cases.notes(case.id)] == ["Nia"] * len(_NOTES)
+
+
+async def test_what_may_be_a_note_in_part_is_not_sent_and_the_author_is_told(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    before = await ada.sees()
+    for number, text in enumerate(_IN_DOUBT, start=1):
+        await slack.writes(nia, case, text)
+
+        async def told(times: int = number) -> bool:
+            return sum("the mark of a private note" in w for w in slack.whispers(nia)) == times
+
+        await eventually(told)
+    assert await ada.sees() == before
 
 
 async def test_slacks_notation_becomes_plain_words(slack: SlackHarness) -> None:

@@ -366,3 +366,21 @@ async def test_a_desk_that_takes_nothing_is_told_of_where_work_goes_on(tmp_path:
             shown = await ruth.reads(path)
             assert "Slack does not take what is sent to it: 1 delivery waits." in shown
             assert "The token was revoked. Nothing is lost" in shown
+
+
+@pytest.mark.parametrize("text", [";; a difficult customer", "🔒 no", "Hello.\n;; he lies"])
+async def test_what_is_marked_as_a_private_note_does_not_leave_by_another_field(
+    site: StaffSite, ruth: Browser, text: str
+) -> None:
+    customer, page, about = await _replied(site, ruth)
+    for verb, fields in {
+        "reply": {"text": text},
+        "edit": {"text": text, "about": about},
+        "resolve": {"closing": text},
+    }.items():
+        answer = await ruth.sends(page, f"{page}/{verb}", **fields)
+        assert answer.status_code == 409, verb
+        assert "mark of a private note" in text_of(answer.text), verb
+        assert text.splitlines()[-1] in text_of(answer.text), f"{verb}: what was typed is kept"
+    assert await customer.reads_from_agents() == [("Ruth", "It is in Leads.")]
+    assert (await customer.case()).status.open

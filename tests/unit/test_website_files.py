@@ -126,3 +126,15 @@ def test_the_kind_is_told_from_the_content(content: bytes, kind: str | None) -> 
 )
 def test_a_name_can_mislead_nobody(name: str, kind: str, kept: str) -> None:
     assert safe_name(name, kind) == kept
+
+
+async def test_a_file_whose_message_was_taken_back_is_handed_out_no_more(door: Door) -> None:
+    async with _visitor(door) as http:
+        grace = await door.agent()
+        async with door.store.read() as work:
+            [case] = await work.cases.listed(open_only=True)
+        sent = await door.casework.send_file(case.id, grace, "x.png", PNG, key="1", via="slack")
+        path = f"/api{sent.links[0].url}"
+        assert (await http.get(path)).content == PNG
+        await door.casework.delete_reply(case.id, grace, "1", "slack")
+        assert (await http.get(path)).status_code == 404

@@ -1,20 +1,20 @@
 """What a person wrote in a case's thread, read from Slack's event; everything else is passed by."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from handoff.desks.slack.agent_files import Attached, attached
 from handoff.desks.slack.place import Place
+from handoff.note_mark import note_in
 
 _SAID_BY_PERSON = (None, "thread_broadcast", "file_share")
-_UNSEEN = "\u200b"
-_VARIATIONS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_BEFORE_MARK = re.compile(rf"(?:[\s*_~`>{_UNSEEN}]|&gt;|<[@!][^>]*>)*")
-_NOTE_MARK = re.compile(
-    rf";{_UNSEEN}*;|:(?:closed_)?lock(?:_with_\w+)?:|[\U0001f50f\U0001f510\U0001f512]"
+_LOCK = re.compile(r":(?:closed_)?lock(?:_with_\w+)?:")
+_NOTATION = r"<[^<>]*>|&(?:gt|lt|amp);|:[a-z0-9_+'-]+:"
+_NO_WORDS = re.compile(_NOTATION)
+_NO_WORDS_OF_THEIRS = re.compile(
+    rf"```.*?```|^(?:&gt;|>)[^\n]*|{_NOTATION}", re.DOTALL | re.MULTILINE
 )
 
 
@@ -44,18 +44,14 @@ class Said:
 
     @property
     def note(self) -> str | None:
-        """The text after the mark of a private note, None where it is a reply.
+        """The text without the mark of a private note, None where it is a reply.
 
-        In doubt it is a note: the mark counts also behind a mention, a quote or a bold sign.
+        In doubt it is a note: the mark counts also behind a mention, a list's sign or what they
+        quote.
         """
-        # NFKC makes one sign of the semicolons that look alike on other keyboards.
-        text = unicodedata.normalize("NFKC", self.text)
-        seen = "".join(_UNSEEN if _unseen(character) else character for character in text)
-        start = _BEFORE_MARK.match(seen)
-        mark = _NOTE_MARK.match(seen, start.end() if start else 0)
-        if mark is None:
-            return None
-        return f"{text[: mark.start()]}{text[mark.end() :]}".strip()
+        text = _LOCK.sub("\U0001f512", self.text)
+        note = note_in(text, _NO_WORDS)
+        return note if note is not None else note_in(text, _NO_WORDS_OF_THEIRS)
 
 
 def said_in_thread(event: Mapping[str, Any]) -> Said | None:
@@ -90,10 +86,6 @@ def _team(event: Mapping[str, Any]) -> str:
     said = (event.get("user_team"), event.get("source_team"))
     shown = (profile.get("team") if isinstance(profile, dict) else None, event.get("team"))
     return str(next(filter(None, (*said, *shown)), ""))
-
-
-def _unseen(character: str) -> bool:
-    return unicodedata.category(character) == "Cf" or bool(_VARIATIONS.match(character))
 
 
 def _emoji(blocks: Any) -> Iterator[tuple[str, str]]:

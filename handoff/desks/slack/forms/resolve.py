@@ -1,7 +1,8 @@
 """Resolve a case: how it ended, a last word, the survey, and whether a person was needed."""
 
-from handoff.case import Case, Resolution
+from handoff.case import Case, CaseError, Resolution
 from handoff.casework import Casework
+from handoff.casework_steps import check_reply
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import one_of, text, tick
 from handoff.desks.slack.plain import typed
@@ -58,7 +59,13 @@ class Resolve:
         )
 
     async def problems(self, filled: Filled, agent: Staff) -> Problems:
-        """Nothing can be wrong: what there is to choose is valid."""
+        """A last message that may be meant as a private note."""
+        closing = typed(filled.text("closing"))
+        try:
+            if closing:
+                check_reply(closing)
+        except CaseError as error:
+            return {"closing": str(error)}
         return {}
 
     async def submit(self, filled: Filled, agent: Staff) -> str:
