@@ -23,6 +23,7 @@ NOTHING = "Nothing was said in this time."
 Mask = Callable[[str], str]
 Link = Callable[[str], str]
 CaseLink = Callable[[Case], str]
+Due = Callable[[Case], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,18 @@ def daily(
     now: datetime,
     mask: Mask,
     link: CaseLink,
+    due_at: Due,
 ) -> Digest:
-    """What the desk did. Args: cases: all that were open since then. link: of a case."""
+    """What the desk did.
+
+    Args: cases: all that were open since then. link: of a case. due_at: when the answer that was
+        promised by e-mail is due.
+    """
     opened = [case for case in cases if since <= case.opened_at < until]
     sections = (
         Section("Figures", tuple(map(Line, _numbers(cases, since, until, now)))),
         Section("Why people were needed", tuple(_reasons(opened, mask, link))),
-        Section("Still open", tuple(_still_open(cases, now, mask, link))),
+        Section("Still open", tuple(_still_open(cases, now, mask, link, due_at))),
     )
     return Digest(f"The desk, {_days(since, until)}", _filled(sections))
 
@@ -150,17 +156,27 @@ def _reasons(opened: Sequence[Case], mask: Mask, link: CaseLink) -> Iterator[Lin
             yield Line(_short(mask(case.briefing.quote)), quote=True, url=link(case))
 
 
-def _still_open(cases: Sequence[Case], now: datetime, mask: Mask, link: CaseLink) -> Iterator[Line]:
+def _still_open(
+    cases: Sequence[Case], now: datetime, mask: Mask, link: CaseLink, due_at: Due
+) -> Iterator[Line]:
     still = [case for case in cases if case.status.open]
     for case in still[:_MOST_OPEN]:
         who = f"with {case.agent}" if case.agent else "unclaimed"
         text = (
             f"Case {case.number}: {case.briefing.customer}, {mask(case.briefing.goal)}, {who}, "
-            f"open for {spelt(now - case.opened_at)}"
+            f"open for {spelt(now - case.opened_at)}{_by_email(due_at(case), now)}"
         )
         yield Line(text, url=link(case))
     if len(still) > _MOST_OPEN:
         yield Line(f"and {len(still) - _MOST_OPEN} more")
+
+
+def _by_email(due_at: datetime | None, now: datetime) -> str:
+    if due_at is None:
+        return ""
+    if now < due_at:
+        return f", answer by e-mail due in {spelt(due_at - now)}"
+    return f", answer by e-mail {spelt(now - due_at)} late"
 
 
 def _quotes(said: Iterable[Said], mask: Mask, link: Link) -> Iterator[Line]:

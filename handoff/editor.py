@@ -15,6 +15,7 @@ from handoff.digests import Digest, Mask, daily, period, voices
 from handoff.groups import DeskRules, DigestKind, Plan
 from handoff.leases import LEASE
 from handoff.ports import Store
+from handoff.sla import email_due_at
 
 log = structlog.get_logger()
 
@@ -60,10 +61,13 @@ class Editor:
             if kind is DigestKind.DAILY:
                 cases = await work.queue.touched_since(since)
                 link = self._talk if for_review else self._case
-                return daily(cases, since, until, now, mask, link)
+                return daily(cases, since, until, now, mask, link, self._due_at)
             said = await work.voices.said(since, until)
             rated = await work.voices.rated_low(since, until, self._low)
         return voices(said, rated, since, until, mask, self._conversation)
+
+    def _due_at(self, case: Case) -> datetime | None:
+        return email_due_at(case, self._rules.group(case.route.group))
 
     def _case(self, case: Case) -> str:
         return f"{self._site_url}/desk/cases/{case.id}"

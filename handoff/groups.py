@@ -22,6 +22,7 @@ class Goals:
     """What a group promises, in time that it is open; None promises nothing.
 
     `first_reply`: from the case's arrival to an agent's first words. `reply`: to a later message.
+    `by_email`: from the moment when an answer by e-mail is promised, to that answer.
     An unclaimed case is announced again after `announce_again`, given to the next group after
     `route_on`, and becomes a callback after `callback`, each from its arrival in the group.
     """
@@ -31,6 +32,7 @@ class Goals:
     announce_again: timedelta | None = timedelta(minutes=5)
     route_on: timedelta | None = timedelta(minutes=15)
     callback: timedelta | None = timedelta(minutes=30)
+    by_email: timedelta | None = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from conversation.hours import open_time
+from conversation.hours import after_open_time, open_time
 from handoff.case import Case, CaseStatus
 from handoff.groups import DeskRules, Group
 from handoff.presence import Presence
@@ -23,6 +23,7 @@ class Step(StrEnum):
     ROUTE_ON = "route_on"
     CALLBACK = "callback"
     RELEASE = "release"
+    REMIND = "remind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,35 @@ def due(
     if owner is not None and _has_left(case, owner, rules, now):
         yield Due(Step.RELEASE, f"{Step.RELEASE}:{owner.since}")
         return
-    if case.status is CaseStatus.CALLBACK or case.rests(now):
+    if case.rests(now):
+        return
+    if case.callback_at is not None:
+        yield from _by_email(case, group, asked_at, now)
         return
     yield from _promise(case, group, asked_at, now)
     if case.status is CaseStatus.WAITING:
         yield from _unclaimed(case, group, now)
+
+
+def email_due_at(case: Case, group: Group) -> datetime | None:
+    """When the first answer that was promised by e-mail is late; None where none is owed."""
+    since, promised = case.callback_at, group.goals.by_email
+    owed = case.status is CaseStatus.CALLBACK or case.first_reply_at is None
+    if since is None or promised is None or not owed or not case.status.open:
+        return None
+    return after_open_time(group.hours, since, promised)
+
+
+def _by_email(case: Case, group: Group, asked_at: datetime | None, now: datetime) -> Iterator[Due]:
+    since = case.callback_at
+    if case.status is not CaseStatus.CALLBACK and case.first_reply_at is not None:
+        since = asked_at  # it goes on by e-mail
+    promised = group.goals.by_email
+    if since is None or promised is None:
+        return
+    left = promised - open_time(group.hours, since, now)
+    if left <= timedelta():
+        yield Due(Step.REMIND, f"{Step.REMIND}:{since.isoformat()}", promised, left)
 
 
 def _has_left(case: Case, owner: Presence, rules: DeskRules, now: datetime) -> bool:

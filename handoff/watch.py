@@ -23,6 +23,7 @@ from handoff.watch_words import (
     WATCH,
     announced,
     asked_for_address,
+    by_email,
     came_from,
     late,
     left_alone,
@@ -121,6 +122,10 @@ class Watch:
                 await self._tell(case, one, Notice(late(case, one), group=group.key, aloud=True))
             case Step.ANNOUNCE:
                 await self._announce(case, one)
+            case Step.REMIND:
+                nobodys = None if case.agent_id else self._rules.group(case.route.group).key
+                said = by_email(case, one)
+                await self._tell(case, one, Notice(said, case.agent_id, nobodys, bool(nobodys)))
         return False
 
     async def _release(self, case: Case, one: Due) -> bool:

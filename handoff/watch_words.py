@@ -53,6 +53,15 @@ def asked_for_address() -> str:
     return "Nobody has claimed this case, and the customer was asked for an e-mail address."
 
 
+def by_email(case: Case, due: Due) -> str:
+    """To the owner, or to the group where nobody has the case."""
+    whose = "yours" if case.agent else "nobody's"
+    return (
+        f"{case.briefing.customer} was promised an answer by e-mail, and has waited longer than "
+        f"{spelt(due.promised)} for it. The case is {whose}: what is replied here goes there."
+    )
+
+
 def yours(case: Case) -> str:
     """To the agent who was made the owner."""
     return f"This case is yours: {case.briefing.customer} waits for your first answer."

@@ -12,7 +12,14 @@ from store.hours import DAYS, clock_of, wrong_hours, zone_of
 NEVER = "never"
 
 _FIELDS = ("time_zone", "defaults", "groups", "skills", "agents", "away_release", "digests")
-_MINUTES = ("first_reply", "reply", "announce_again", "route_on_after", "callback")
+_MINUTES = (
+    "first_reply",
+    "reply",
+    "announce_again",
+    "route_on_after",
+    "callback",
+    "answer_by_email",
+)
 _DEFAULTS = ("hours", "capacity", "assign", *_MINUTES)
 _CONDITIONS = ("topics", "skills", "languages", "tiers")
 _GROUP = ("name", "channel", "mention", *_CONDITIONS, "route_on", *_DEFAULTS)

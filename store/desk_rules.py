@@ -75,6 +75,7 @@ def _goals(fields: Mapping[str, Any]) -> Goals:
         announce_again=_time(fields["announce_again"]),
         route_on=_time(fields["route_on_after"]),
         callback=_time(fields["callback"]),
+        by_email=_time(fields["answer_by_email"]),
     )
 
 

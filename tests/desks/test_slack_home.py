@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from handoff.boxes import Delivery
+from handoff.callbacks import Callbacks
 from handoff.case import CaseStatus
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.api import SlackApi
@@ -142,6 +144,27 @@ async def _home_says(slack: SlackHarness, who: Person, words: str) -> None:
         return words in await slack.home_of(who)
 
     await eventually(said, PATIENT_S)
+
+
+async def test_an_answer_that_is_owed_by_e_mail_stands_at_home_and_on_the_card(
+    slack: SlackHarness,
+) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    async with slack.site.store.work() as work:
+        await work.conversations.leave_email(ada.conversation_id, "ada@example.com")
+    assert await Callbacks(slack.site.store, slack.site.clock).nobody_there(case.id)
+    await slack.slack.hands.opens_home(nia.handle)
+    home = await slack.home_of(nia)
+    assert "answer by e-mail due" in home
+    assert "first reply due" not in home
+
+    async def says_so() -> bool:
+        return "answer by e-mail due" in await slack.card(nia, case)
+
+    async with slack.site.store.work() as work:
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, slack.site.clock())
+    await eventually(says_so, PATIENT_S)
 
 
 async def test_who_is_no_agent_reads_at_home_what_to_do(slack: SlackHarness) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handoff.boxes import Delivery
+from handoff.callbacks import Callbacks
 from handoff.case import Case, Priority, Resolution
 from handoff.groups import SUPPORT, DeskRules, Group
 from staff.account import Role
@@ -110,6 +111,21 @@ async def test_a_case_rests_until_it_is_woken(site: StaffSite, ruth: Browser) ->
     assert until is not None
     assert (until.hour, until.minute) == (9, 0)
     assert (await ruth.sends(page, f"{page}/snooze", **{"for": "ever"})).status_code == 400
+
+
+async def test_an_answer_that_is_owed_by_e_mail_says_how_soon(
+    site: StaffSite, ruth: Browser
+) -> None:
+    customer, case, page = await _waiting(site)
+    async with site.site.store.work() as work:
+        await work.conversations.leave_email(customer.conversation_id, "ada@example.com")
+    assert await Callbacks(site.site.store, site.site.clock).nobody_there(case.id)
+    for path in (page, "/desk"):
+        assert re.search(r"Answer by e-mail due in 3 h \d+ min", await ruth.reads(path))
+    async with site.site.store.work() as work:
+        await work.cases.call_back(case.id, site.site.clock() - timedelta(hours=5, minutes=1))
+    for path in (page, "/desk"):
+        assert re.search(r"Answer by e-mail 1 h \d min late", await ruth.reads(path))
 
 
 async def test_an_urgent_case_stands_before_an_older_one(site: StaffSite, ruth: Browser) -> None:

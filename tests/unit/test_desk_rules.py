@@ -24,6 +24,7 @@ defaults:
   announce_again: 5
   route_on_after: 15
   callback: 45
+  answer_by_email: 60
 groups:
   payments:
     name: Payments
@@ -69,7 +70,7 @@ def test_groups_take_what_they_do_not_say_from_the_defaults(tmp_path):
     assert payments.goals.first_reply == timedelta(minutes=2)
     assert support.goals == Goals(
         timedelta(minutes=10), None, timedelta(minutes=5), timedelta(minutes=15),
-        timedelta(minutes=45),
+        timedelta(minutes=45), timedelta(minutes=60),
     )  # fmt: skip
     assert (support.capacity, support.assign, support.takes_all) == (3, Assign.SUGGEST, True)
 
@@ -115,7 +116,7 @@ def test_digests_are_planned_by_day_and_time(tmp_path):
         ("[09:00-12:30, 13:30-24:00]", "[18:00-09:00]", "monday must be a list such as"),
         ("    time_zone: Europe/London\n", "", "time_zone must be a name such as Europe/Berlin"),
         ("closed_on: [2026-12-28]", "closed_on: [x]", "closed_on must be a list of days"),
-        ("    name: Payments\n", "", "desk.yml:14: groups: payments: give it a name"),
+        ("    name: Payments\n", "", "desk.yml:15: groups: payments: give it a name"),
         ("  support: {name: Support}", "  Support: {name: Support}", "use small letters"),
         ("  support: {name: Support}", "  support: 1", "support: give its fields"),
         ("{name: Support}", "{name: Support, tiers: [x]}", "support stands last and must take"),

@@ -138,6 +138,16 @@ async def test_the_daily_digest_has_figures_reasons_and_what_is_still_open(press
     ]
 
 
+async def test_the_digest_says_which_answers_by_e_mail_are_owed_and_late(press: Press):
+    late, soon = await press.case("call me back"), await press.case("call me, too")
+    async with press.store.work() as work:
+        await work.cases.call_back(late.id, press.now - 6 * HOUR)
+        await work.cases.call_back(soon.id, press.now - HOUR)
+    digest = "\n".join(await press.reads(DigestKind.DAILY, date(2026, 3, 5)))
+    assert "answer by e-mail 2 hours late" in digest
+    assert "answer by e-mail due in 3 hours" in digest
+
+
 async def test_voices_are_customers_own_words_by_topic_and_low_ratings(press: Press):
     calm = await press.says("where is my order", "order_status", 10)
     cross = await press.says("WHERE is my order 4111", "order_status", 80)

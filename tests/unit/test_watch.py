@@ -15,6 +15,7 @@ from handoff.callbacks import Callbacks
 from handoff.case import Briefing, Case, CaseStatus
 from handoff.casework import Casework
 from handoff.groups import Assign, DeskRules, Goals, Group, Member
+from handoff.sla import email_due_at
 from handoff.watch import Watch
 from handoff.way import route_of
 from staff.account import Role, Staff
@@ -194,8 +195,53 @@ async def test_who_left_an_address_is_promised_an_answer_there(floor: Floor):
     await floor.minutes_pass(30)
     assert (await floor.stands(case)).status is CaseStatus.CALLBACK
     await floor.told(case)
-    await floor.minutes_pass(300)
+    await floor.minutes_pass(239)
     assert await floor.told(case) == []
+    await floor.minutes_pass(1)
+    [reminder] = await floor.told(case)
+    assert reminder.text == (
+        "Ada Demo was promised an answer by e-mail, and has waited longer than 4 hours for it. The "
+        "case is nobody's: what is replied here goes there."
+    )
+    assert (reminder.group, reminder.aloud, reminder.agent_id) == ("support", True, None)
+    await floor.minutes_pass(1000)
+    assert await floor.told(case) == []
+
+
+async def test_who_has_a_case_that_is_answered_by_e_mail_is_reminded_once(floor: Floor):
+    nia, case = await floor.agent("Nia"), await floor.case()
+    async with floor.store.work() as work:
+        await work.conversations.leave_email(case.conversation_id, "ada@example.org")
+    await floor.minutes_pass(30)
+    await floor.casework.claim(case.id, nia)
+    await floor.told(case)
+    await floor.minutes_pass(240)
+    [reminder] = await floor.told(case)
+    assert (reminder.agent_id, reminder.group, reminder.aloud) == (nia.id, None, False)
+    await floor.replies(case, nia)
+    await floor.minutes_pass(1000)
+    assert await floor.told(case) == [], "she has answered"
+    await floor.customer_says(case, "and my refund?")
+    await floor.minutes_pass(240)
+    assert len(await floor.told(case)) == 1
+
+
+async def test_an_answer_by_e_mail_is_due_in_the_time_that_people_are_there(store: SqlStore):
+    goals = Goals(callback=1 * MINUTE, by_email=4 * 60 * MINUTE)
+    group = Group("support", "Support", hours=DAYS, goals=goals)
+    floor = Floor(store, DeskRules((group,)))
+    floor.now = NOON.replace(hour=16)
+    case = await floor.case()
+    async with store.work() as work:
+        await work.conversations.leave_email(case.conversation_id, "ada@example.org")
+    await floor.minutes_pass(1)
+    promised = await floor.stands(case)
+    assert email_due_at(promised, group) == NOON.replace(day=5, hour=12, minute=1)
+    await floor.told(case)
+    await floor.minutes_pass(19 * 60 + 59)
+    assert await floor.told(case) == []
+    await floor.minutes_pass(1)
+    assert len(await floor.told(case)) == 1
 
 
 async def test_time_stands_still_while_the_group_is_closed(store: SqlStore):

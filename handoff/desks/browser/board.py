@@ -8,9 +8,11 @@ from datetime import datetime
 from conversation.messages import Message
 from handoff.case import Case, CaseStatus, Priority
 from handoff.desks.browser.desk import NAME
+from handoff.groups import DeskRules
 from handoff.masked import MaskRules, brief
 from handoff.ports import Work
 from handoff.queue_view import unanswered_since
+from handoff.sla import email_due_at
 
 _CLOSED_SHOWN = 12
 
@@ -18,9 +20,9 @@ _CLOSED_SHOWN = 12
 @dataclass(frozen=True, slots=True)
 class Row:
     """A case on the list. `silent_s`: how long the customer has waited for the next answer of a
-    claimed case, None where the last word was the agent's. `due_s`: how long until its first reply
-    is due, negative where it is late, None where there was one or none was promised. It `rests`
-    while nobody has to do anything about it."""
+    claimed case, None where the last word was the agent's. `due_s`: how long until what was
+    promised is due, negative where it is late, None where nothing is owed. It `rests` while nobody
+    has to do anything about it."""
 
     case: Case
     waited_s: float
@@ -54,7 +56,9 @@ class Board:
         return Counter(_group(row) for row in self.waiting)
 
 
-async def read_board(work: Work, agent_id: str, now: datetime, masks: MaskRules) -> Board:
+async def read_board(
+    work: Work, agent_id: str, now: datetime, masks: MaskRules, rules: DeskRules
+) -> Board:
     """The board of this agent."""
     listed = await work.cases.listed(open_only=False)
     cases = [brief(masks.of_desk(NAME), case) for case in listed]
@@ -64,17 +68,14 @@ async def read_board(work: Work, agent_id: str, now: datetime, masks: MaskRules)
         for case in mine
         if case.agent_id == agent_id
     }
-    return _sorted(cases, threads, agent_id, now)
+    return _sorted([_row(case, threads.get(case.id, ()), now, rules) for case in cases], agent_id)
 
 
 def _group(row: Row) -> str:
     return row.case.route.group
 
 
-def _sorted(
-    cases: Sequence[Case], threads: Mapping[str, Sequence[Message]], agent_id: str, now: datetime
-) -> Board:
-    rows = [_row(case, threads.get(case.id, ()), now) for case in cases]
+def _sorted(rows: Sequence[Row], agent_id: str) -> Board:
     claimed = [row for row in rows if row.case.status is CaseStatus.CLAIMED]
     unclaimed = (CaseStatus.WAITING, CaseStatus.CALLBACK)
     return Board(
@@ -90,21 +91,22 @@ def _urgent_first(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: -rising.index(row.case.priority)))
 
 
-def _row(case: Case, thread: Sequence[Message], now: datetime) -> Row:
+def _row(case: Case, thread: Sequence[Message], now: datetime, rules: DeskRules) -> Row:
     until = case.claimed_at or case.closed_at or now
     asked_at = unanswered_since(thread)
     return Row(
         case=case,
         waited_s=max(0.0, (until - case.waits_since).total_seconds()),
         silent_s=(now - asked_at).total_seconds() if asked_at else None,
-        due_s=due_s(case, now),
+        due_s=due_s(case, now, rules),
         rests=case.rests(now),
     )
 
 
-def due_s(case: Case, now: datetime) -> float | None:
-    """Seconds until the first reply is due, negative where it is late; None where none is owed."""
-    due_at = case.route.reply_due_at
-    if due_at is None or case.first_reply_at or not case.status.open:
-        return None
-    return (due_at - now).total_seconds()
+def due_s(case: Case, now: datetime, rules: DeskRules) -> float | None:
+    """Seconds until what was promised is due, the first reply or the answer by e-mail; negative
+    where it is late, None where nothing is owed."""
+    due_at = email_due_at(case, rules.group(case.route.group))
+    if case.callback_at is None and case.first_reply_at is None and case.status.open:
+        due_at = case.route.reply_due_at
+    return (due_at - now).total_seconds() if due_at else None

@@ -47,7 +47,7 @@ class BoardPage:
         shown = str(request.args.get("group", ""))
         groups = {group.key: group.name for group in parts.rules.groups}
         async with parts.store.read() as work:
-            board = await read_board(work, me.id, now, parts.masks)
+            board = await read_board(work, me.id, now, parts.masks, parts.rules)
             stuck = await stuck_of(work, parts, now)
             counts = board.by_group()
             told = {

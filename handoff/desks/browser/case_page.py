@@ -108,7 +108,7 @@ class CasePage:
             "case": case,
             "group": self._parts.rules.group(case.route.group),
             "groups": self._parts.rules.groups,
-            "due_s": due_s(case, now),
+            "due_s": due_s(case, now, self._parts.rules),
             "rests": case.rests(now),
             "now": now,
             "speaker": speaker,

@@ -21,6 +21,7 @@ from handoff.desks.slack.blocks import (
     size,
 )
 from handoff.desks.slack.calling import called
+from handoff.desks.slack.owed import promised
 from handoff.desks.slack.text import ago, at_moment, at_time, fit, quoted
 
 MOST_TEXT = 9_000
@@ -141,9 +142,8 @@ def _standing(card: Card) -> str:
         parts.append(fit(card.group.name, _LABEL))
     if card.suggested is not None and case.status is CaseStatus.WAITING:
         parts.append(f"suggested: {called(card.suggested)}")
-    due = case.route.reply_due_at
-    if due and case.status.open and case.first_reply_at is None:
-        parts.append(f"first reply due {at_time(due)}")
+    if card.group and case.status.open and (owed := promised(case, card.group)):
+        parts.append(owed)
     if case.snoozed_until and case.status.open:
         parts.append(f"rests until {at_moment(case.snoozed_until)} or until the customer writes")
     if case.resolution and not case.status.open:

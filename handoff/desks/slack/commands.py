@@ -40,6 +40,7 @@ class Commands:
         self._queue = parts.queue
         self._clock = parts.clock
         self._masks = parts.masks
+        self._rules = parts.rules
 
     async def run(self, command: Payload) -> None:
         """Do it and answer."""
@@ -71,7 +72,7 @@ class Commands:
     async def _waiting(self, agent: Staff) -> str:
         cases = (await self._queue.of(agent)).unclaimed
         workspace = (await self._api.identity()).url
-        lines = [words for _, words in rows(cases, workspace, self._masks, _MOST)]
+        lines = [words for _, words in rows(cases, workspace, self._masks, self._rules, _MOST)]
         left = more(cases, _MOST)
         return "\n".join([*lines, *([left] if left else [])]) or "Nobody waits."
 

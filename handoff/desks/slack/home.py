@@ -34,6 +34,7 @@ class Home:
         self._queue = parts.queue
         self._clock = parts.clock
         self._masks = parts.masks
+        self._rules = parts.rules
         self._shown: dict[str, str] = {}
 
     async def show(self, user: str, seen: str | None, said: str = "", team: str = "") -> None:
@@ -105,7 +106,7 @@ class Home:
         self, title: str, cases: Sequence[Case], none: str, workspace: str, *, claim: bool = False
     ) -> Iterator[Block]:
         yield header(f"{title} ({len(cases)})" if cases else title)
-        for case, words in rows(cases, workspace, self._masks, _MOST):
+        for case, words in rows(cases, workspace, self._masks, self._rules, _MOST):
             pick = button(CLAIM, "Claim", case.id, style="primary") if claim else None
             yield section(words, accessory=pick)
         if below := more(cases, _MOST) if cases else none:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from conversation.topics import NOT_CLEAR
 from handoff.case import Case, CaseStatus
 from handoff.desks.slack.desk import SlackDesk
+from handoff.desks.slack.owed import promised
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.text import ago, at_moment, at_time, fit
 from handoff.figures import Today
+from handoff.groups import DeskRules, Group
 from handoff.masked import MaskRules, brief
 from handoff.staffing import AgentStatus
 
@@ -16,21 +18,22 @@ _MINUTE_S = 60
 
 
 def rows(
-    cases: Sequence[Case], workspace: str, masks: MaskRules, most: int
+    cases: Sequence[Case], workspace: str, masks: MaskRules, rules: DeskRules, most: int
 ) -> Iterator[tuple[Case, str]]:
     """Each case with its lines, masked, oldest first. Args: workspace: its address, such as
     "https://example.slack.com/"; most: how many are shown."""
     for case in cases[:most]:
-        yield case, row(brief(masks.of_desk(SlackDesk.name), case), workspace)
+        group = rules.group(case.route.group)
+        yield case, row(brief(masks.of_desk(SlackDesk.name), case), workspace, group)
 
 
-def row(case: Case, workspace: str) -> str:
+def row(case: Case, workspace: str, group: Group) -> str:
     """A case: its number leads to its thread, then what it is about and since when."""
     briefing = case.briefing
     quote = fit(" ".join(briefing.quote.split()), _QUOTE)
     goal = "" if briefing.goal == NOT_CLEAR else f" · {fit(briefing.goal, _WHAT)}"
     first = f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)}{goal}"
-    lines = [first, _times(case)]
+    lines = [first, _times(case, group)]
     return "\n".join([*lines, *([f"> {quote}"] if quote else [])])
 
 
@@ -66,15 +69,14 @@ def _link(case: Case, workspace: str) -> str:
     return f"<{Place.of(case.ref).address(workspace)}|{name}>"
 
 
-def _times(case: Case) -> str:
+def _times(case: Case, group: Group) -> str:
     if case.status is CaseStatus.WAITING:
         words = f"waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})"
     elif case.snoozed_until:
         words = f"rests until {at_moment(case.snoozed_until)}"
     else:
         words = f"opened {at_time(case.opened_at)}"
-    due = case.route.reply_due_at
-    return f"{words} · first reply due {at_time(due)}" if due and not case.first_reply_at else words
+    return " · ".join(filter(None, (words, promised(case, group))))
 
 
 def _duration(seconds: float) -> str:
