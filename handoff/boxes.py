@@ -204,6 +204,10 @@ class Inbox(Protocol):
         """It is worked off; with `error`, given up for that reason."""
         ...
 
+    async def drop(self, incoming: Incoming) -> None:
+        """Keep it no longer: nobody asks for it again."""
+        ...
+
     async def find(self, incoming_id: str) -> Incoming | None:
         """A request that is kept, worked off or not; None where there is none."""
         ...

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -103,6 +103,10 @@ class InboxRows:
         await self._session.execute(
             update(InboxRow).where(InboxRow.id == incoming.id).values(done_at=at, error=error)
         )
+
+    async def drop(self, incoming: Incoming) -> None:
+        """Keep it no longer: nobody asks for it again."""
+        await self._session.execute(delete(InboxRow).where(InboxRow.id == incoming.id))
 
     async def find(self, incoming_id: str) -> Incoming | None:
         """A request that is kept, worked off or not; None where there is none."""

@@ -141,3 +141,17 @@ async def test_a_file_that_was_deleted_before_it_came_is_never_sent(slack: Slack
     await slack.slack.send(before)
     await slack.worked_off()
     assert await _answers(ada) == []
+
+
+async def test_a_file_deleted_from_a_message_is_taken_away_and_the_rest_stays(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps(f"label-{n}.pdf", PDF) for n in range(2)]
+    ts = await slack.writes(nia, case, "Your labels", files=files, subtype="file_share")
+    deleted = {"id": files[0]["id"], "mode": "tombstone"}
+    channel = slack.slack.workspace.channels[SUPPORT]
+    slack.slack.workspace.change(channel, ts, files=[deleted, files[1]])
+    await slack.worked_off()
+    texts = [(message.text, len(message.links)) for message in await _answers(ada)]
+    assert texts == [("Your labels", 0), ("", 0), ("A file in the chat: label-1.pdf, 1 kB", 1)]

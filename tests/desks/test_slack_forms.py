@@ -353,6 +353,12 @@ async def test_what_is_masked_is_shown_to_the_agent_alone_and_noted(slack: Slack
         kinds = [one.kind for one in await work.timeline.of(ada.conversation_id)]
     assert "revealed" in kinds
 
+    async def kept_no_longer() -> bool:
+        async with slack.site.store.read() as work:
+            return await work.inbox.last_at("slack:signs") is None
+
+    await eventually(kept_no_longer)
+
 
 async def test_where_nothing_is_masked_that_is_said(slack: SlackHarness) -> None:
     nia, _, case = await _claimed(slack)

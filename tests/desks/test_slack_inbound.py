@@ -88,6 +88,26 @@ async def test_one_message_under_two_event_ids_is_one_reply(slack: SlackHarness)
     assert await ada.reads_from_agents() == [("Nia", "Hello")]
 
 
+async def test_one_message_told_first_without_its_key_and_then_with_it_is_one_reply(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    place = await slack.place(case)
+    event = {
+        "type": "message",
+        "user": nia.handle,
+        "text": "Hello",
+        "ts": "1800000000.000100",
+        "thread_ts": place.ts,
+        "channel": place.channel,
+    }
+    await slack.slack.send(event)
+    await slack.worked_off()
+    await slack.slack.send({**event, "client_msg_id": "one"})
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "Hello")]
+
+
 async def test_replies_keep_their_order(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     for number in range(8):

@@ -12,6 +12,7 @@ from handoff.desk import DeskError
 from handoff.desks.slack.settings import SlackSettings
 
 _MOST = 10
+_DELETED = "tombstone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,13 @@ class NotReadable(Exception):
 
 
 def attached(event: Mapping[str, Any]) -> Sequence[Attached]:
-    """The files of a message event."""
+    """The files of a message event, without those that were deleted."""
     files = event.get("files")
     found = files if isinstance(files, list) else []
     return [
         Attached(str(one["id"]), str(one.get("name") or ""), str(one.get("url_private") or ""))
         for one in found[:_MOST]
-        if isinstance(one, dict) and one.get("id")
+        if isinstance(one, dict) and one.get("id") and one.get("mode") != _DELETED
     ]
 
 

@@ -5,7 +5,7 @@ from conversation.messages import Message
 from handoff.case import Case, CaseError
 from handoff.casework import Casework
 from handoff.desks.slack.place import Place
-from handoff.desks.slack.replies import DELETED, VIA, Replies
+from handoff.desks.slack.replies import DELETED, VIA, Replies, key_of_file, key_of_message
 from handoff.desks.slack.revised import Revised
 from handoff.ports import Store
 from staff.account import Staff
@@ -33,7 +33,9 @@ class Changes:
             stored = await work.receipts.key_at(message.place.ref)
             noted = revised.was_note or await work.cases.noted(case.id, f"{VIA}:{message.key}")
         key = stored or message.key
-        if after is not None and after.note is not None:
+        if not revised.reworded:
+            await self._take_files(case, agent, revised, key)
+        elif after is not None and after.note is not None:
             await self._now_a_note(case, agent, revised, key, noted=noted)
         elif noted and after is not None:
             raise CaseError(_STAYS_NOTE)
@@ -51,15 +53,13 @@ class Changes:
                 return
             author = await work.accounts.by_id(message.staff_id or "")
             case = await work.cases.latest_of(message.conversation_id)
-            key = str(await work.receipts.key_at(place.ref)).partition(":")[0]
+            key = key_of_message(str(await work.receipts.key_at(place.ref)))
             said = await work.conversations.transcript(message.conversation_id)
         if author is None or case is None:
             return
         for client_id in [one.client_id or "" for one in said]:
             act = client_id.removeprefix(f"{VIA}:")
-            if (
-                act != client_id and act.partition(":")[0] == key
-            ):  # the reply, and each of its files
+            if act != client_id and key_of_message(act) == key:  # the reply, and each of its files
                 await self._casework.delete_reply(case.id, author, act, VIA)
 
     async def _change(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
@@ -74,14 +74,19 @@ class Changes:
         return await self._apply(case, agent, revised, stored)
 
     async def _apply(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
+        await self._take_files(case, agent, revised, key)
         after = revised.after
         if after is None:
-            for file in revised.message.files:
-                name = f"{revised.message.key}:{file.id}"
-                await self._casework.delete_reply(case.id, agent, name, VIA)
             return await self._casework.delete_reply(case.id, agent, key, VIA)
         text = await self._replies.plain(after, after.text)
         return await self._casework.edit_reply(case.id, agent, key, text, VIA, stamp=revised.stamp)
+
+    async def _take_files(self, case: Case, agent: Staff, revised: Revised, key: str) -> None:
+        """Take away the files that the message under this key has no more; a note's were never
+        sent."""
+        for file in () if revised.was_note else revised.files_gone:
+            name = key_of_file(key_of_message(key), file)
+            await self._casework.delete_reply(case.id, agent, name, VIA)
 
     async def _now_a_note(
         self, case: Case, agent: Staff, revised: Revised, key: str, *, noted: bool

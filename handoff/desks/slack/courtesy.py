@@ -35,7 +35,8 @@ class Courtesy:
     """Sends signs one after the other, so that no agent's reply waits for them.
 
     Each is stored first and sent until Slack has taken it: who was refused believes otherwise that
-    the customer has it. After a crash one may come twice.
+    the customer has it. After a crash one may come twice. What was sent is not kept: what stands
+    behind a mask is among it.
     """
 
     def __init__(self, store: Store, live: Live, clock: Clock, api: SlackApi) -> None:
@@ -91,9 +92,9 @@ class Courtesy:
             if pause_s is not None:
                 await self._waiting.postpone(waiting, pause_s, str(error))
             else:
-                await self._waiting.done(waiting, str(error))
+                await self._waiting.drop(waiting)
         else:
-            await self._waiting.done(waiting)
+            await self._waiting.drop(waiting)
 
     async def _send(self, sign: Any) -> None:
         place = Place(sign["channel"], sign["ts"])

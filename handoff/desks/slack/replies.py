@@ -62,10 +62,11 @@ class Replies:
             return
         text = await self.plain(said, said.text)
         try:
+            key = await self._key(case, said)
             if text or not said.files:
-                await self._send(case, agent, said, text)
+                await self._send(case, agent, said, text, key)
             for file in said.files:
-                await self._send_file(case, agent, said, file)
+                await self._send_file(case, agent, said, file, key)
         except CaseClosed as error:
             await self.not_sent(said, str(error), stored_as)
         except TakenBack:
@@ -80,8 +81,10 @@ class Replies:
             noted = await work.cases.noted(case.id, f"{VIA}:{stored or said.key}")
         return noted or (stored is not None and not stored.startswith((said.key, said.ts)))
 
-    async def _send_file(self, case: Case, agent: Staff, said: Said, file: Attached) -> None:
-        key = f"{said.key}:{file.id}"
+    async def _send_file(
+        self, case: Case, agent: Staff, said: Said, file: Attached, of: str
+    ) -> None:
+        key = key_of_file(of, file)
         try:
             content = await self._files.fetch(file)
             sent = await self._casework.send_file(
@@ -113,8 +116,7 @@ class Replies:
         await self._courtesy.not_sent(said.place)
         await self._courtesy.whisper(said.thread, said.user, why, shown)
 
-    async def _send(self, case: Case, agent: Staff, said: Said, text: str) -> None:
-        key = await self._key(case, said)
+    async def _send(self, case: Case, agent: Staff, said: Said, text: str, key: str) -> None:
         message = await self._casework.reply(case.id, agent, text, key=key, via=VIA)
         async with self._store.work() as work:
             await work.receipts.heard(said.place.ref, key, message.at, message_id=message.id)
@@ -135,9 +137,12 @@ class Replies:
             await self._casework.edit_reply(case.id, agent, key, early.text, VIA, stamp=early.stamp)
 
     async def _key(self, case: Case, said: Said) -> str:
-        """Under which key the reply is kept: that of an edit of it, where one came before it."""
+        """Under which key the reply is kept: that which it has, or that of an edit before it."""
         async with self._store.read() as work:
+            stored = await work.receipts.key_at(said.place.ref)
             early = await work.revisions.kept(case.conversation_id, f"{VIA}:{said.ts}")
+        if stored is not None:
+            return key_of_message(stored)
         return said.ts if early is not None else said.key
 
     async def keep_note(self, case: Case, agent: Staff, said: Said, again: str = "") -> None:
@@ -154,3 +159,13 @@ class Replies:
     async def plain(self, said: Said, text: str) -> str:
         """The text as the customer reads it."""
         return plain(text, await self._names.of(mentioned(text)), said.emoji)
+
+
+def key_of_file(of: str, file: Attached) -> str:
+    """Under which key a file is kept. Args: of: the key of the message that it came with."""
+    return f"{of}:{file.id}"
+
+
+def key_of_message(stored: str) -> str:
+    """The key of the message, where what is stored may be the key of its file."""
+    return stored.partition(":")[0]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handoff.desks.slack.agent_files import Attached
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.said import Said, said_in_thread
 
@@ -12,13 +13,16 @@ from handoff.desks.slack.said import Said, said_in_thread
 class Revised:
     """An edit or a deletion. Of a deletion `after` is None; what it was before may not be known.
 
-    `stamp` orders the edits of one message.
+    `stamp` orders the edits of one message. `files_gone`: which it has no more. `reworded` is False
+    where only files have gone.
     """
 
     message: Said
     before: Said | None
     after: Said | None
     stamp: str
+    files_gone: tuple[Attached, ...] = ()
+    reworded: bool = True
 
     @property
     def was_note(self) -> bool:
@@ -35,16 +39,18 @@ def revised_in_thread(event: Mapping[str, Any]) -> Revised | None:
     channel, stamp = event.get("channel"), str(event.get("event_ts") or event.get("ts") or "")
     before = _nested(event.get("previous_message"), channel)
     if kind == "message_deleted":
-        return Revised(before, before, None, stamp) if before is not None else None
+        return Revised(before, before, None, stamp, before.files) if before is not None else None
     after = _nested(event.get("message"), channel)
     if kind != "message_changed" or after is None:
         return None
     edited = (event.get("message") or {}).get("edited") or {}
-    if before.text == after.text if before is not None else not edited:
+    reworded = before.text != after.text if before is not None else bool(edited)
+    gone = _gone(before, after)
+    if not (reworded or gone):
         return None
     if before is not None and not _keyed(event.get("message")):
         after = replace(after, key=before.key)
-    return Revised(after, before, after, str(edited.get("ts") or stamp))
+    return Revised(after, before, after, str(edited.get("ts") or stamp), gone, reworded)
 
 
 def deleted_unseen(event: Mapping[str, Any]) -> Place | None:
@@ -56,6 +62,11 @@ def deleted_unseen(event: Mapping[str, Any]) -> Place | None:
         return None
     told = isinstance(before, Mapping) and (before.get("user") or before.get("bot_id"))
     return None if told else Place(str(channel), str(ts))
+
+
+def _gone(before: Said | None, after: Said) -> tuple[Attached, ...]:
+    kept = {file.id for file in after.files}
+    return tuple(file for file in before.files if file.id not in kept) if before else ()
 
 
 def _nested(message: Any, channel: Any) -> Said | None:

@@ -53,3 +53,8 @@ class Waiting:
         """It is worked off; with `error`, given up for that reason."""
         async with self._store.work() as work:
             await work.inbox.done(incoming, self._clock(), error)
+
+    async def drop(self, incoming: Incoming) -> None:
+        """It is worked off, and kept no longer."""
+        async with self._store.work() as work:
+            await work.inbox.drop(incoming)
