@@ -390,7 +390,6 @@ async def test_what_is_marked_as_a_private_note_does_not_leave_by_another_field(
 ) -> None:
     customer, page, about = await _replied(site, ruth)
     for verb, fields in {
-        "reply": {"text": text},
         "edit": {"text": text, "about": about},
         "resolve": {"closing": text},
     }.items():
@@ -400,3 +399,31 @@ async def test_what_is_marked_as_a_private_note_does_not_leave_by_another_field(
         assert text.splitlines()[-1] in text_of(answer.text), f"{verb}: what was typed is kept"
     assert await customer.reads_from_agents() == [("Ruth", "It is in Leads.")]
     assert (await customer.case()).status.open
+
+
+@pytest.mark.parametrize("text", [";; a difficult customer", "🔒 a difficult customer"])
+async def test_a_private_note_typed_where_replies_are_written_is_kept_as_one(
+    site: StaffSite, ruth: Browser, text: str
+) -> None:
+    customer, case, page = await _waiting(site)
+    answer = await ruth.sends(page, f"{page}/reply", text=text)
+    assert answer.status_code == 303
+    shown = text_of((await ruth.http.get(answer.headers["location"])).text)
+    assert "Kept as a private note: Ada was sent nothing." in shown
+    async with site.site.store.read() as work:
+        [note] = await work.cases.notes(case.id)
+    assert (note.author, note.text) == ("Ruth", "a difficult customer")
+    assert await customer.reads_from_agents() == []
+    assert (await customer.case()).agent is None, "a note claims nothing"
+
+
+async def test_a_reply_with_a_note_in_its_midst_is_neither(site: StaffSite, ruth: Browser) -> None:
+    customer, case, page = await _waiting(site)
+    answer = await ruth.sends(page, f"{page}/reply", text="Hello.\n;; he lies")
+    assert answer.status_code == 409
+    shown = text_of(answer.text)
+    assert "mark of a private note" in shown
+    assert ";; he lies" in shown, "what was typed is kept"
+    assert await customer.reads_from_agents() == []
+    async with site.site.store.read() as work:
+        assert await work.cases.notes(case.id) == []

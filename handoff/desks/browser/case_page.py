@@ -24,6 +24,9 @@ from handoff.masked import read_masked
 from handoff.queue_view import unanswered_since
 from staff.account import Staff
 
+SAID, KEPT_AS_NOTE = "said", "note"
+"""In the page's address: what became of the form that was sent last, where that is not plain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -89,6 +92,7 @@ class CasePage:
             status=status,
             problem=problem,
             revealed=revealed,
+            kept_as_note=request.args.get(SAID) == KEPT_AS_NOTE,
             **context,
         )
 

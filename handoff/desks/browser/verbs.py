@@ -10,10 +10,11 @@ from sanic.request import File
 
 from conversation.messages import Message
 from handoff.case import CaseError, FileNotTaken, UnknownCase
-from handoff.desks.browser.case_page import CasePage
+from handoff.desks.browser.case_page import KEPT_AS_NOTE, SAID, CasePage
 from handoff.desks.browser.desk import NAME
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.submitted import Typed, agent_of, key_of, typed
+from handoff.note_mark import note_in
 from staff.account import Role, Staff
 from staff.forms import upload
 from staff.sign_in import see_other
@@ -44,7 +45,13 @@ class Verbs(ABC):
         """The handlers by the last part of their path."""
 
     async def _answer(
-        self, request: Request, case_id: str, done: Awaitable[object], sent: Typed, anchor: str
+        self,
+        request: Request,
+        case_id: str,
+        done: Awaitable[object],
+        sent: Typed,
+        anchor: str,
+        said: str = "",
     ) -> HTTPResponse:
         try:
             await done
@@ -55,7 +62,7 @@ class Verbs(ABC):
             return await self._page.whole(
                 request, case_id, status=409, problem=str(error), sent=sent
             )
-        return see_other(f"/desk/cases/{case_id}#{anchor}")
+        return see_other(f"/desk/cases/{case_id}{said and f'?{SAID}={said}'}#{anchor}")
 
 
 class Talk(Verbs):
@@ -73,9 +80,14 @@ class Talk(Verbs):
         }
 
     async def reply(self, request: Request, case_id: str) -> HTTPResponse:
-        """Say something to the customer."""
+        """Say something to the customer; what begins as a private note is kept as one."""
         sent, key = typed(request, "reply", "text"), key_of(request)
         text = sent.fields["text"]
+        if (note := note_in(text)) is not None:
+            kept = self._casework.note(
+                case_id, agent_of(request), note, key=f"{NAME}:note:{key}", via=NAME
+            )
+            return await self._answer(request, case_id, kept, sent, "notes", said=KEPT_AS_NOTE)
         done = self._casework.reply(case_id, agent_of(request), text, key=key, via=NAME)
         return await self._answer(request, case_id, done, sent, "composer")
 

@@ -1,0 +1,43 @@
+"""An agent's slips on the desk are caught in front of their eyes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from staff.account import Role
+from tests.browser.at_the_desk import signed_in
+from tests.unit.staff_site import StaffSite, staff_site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
+    async with staff_site(tmp_path) as opened:
+        yield opened
+        for context in browser.contexts:
+            await context.close()
+
+
+async def test_a_note_typed_as_a_reply_is_said_to_be_kept_where_it_was_typed(
+    site: StaffSite, browser: Browser
+) -> None:
+    ada = await site.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    page = await signed_in(browser, site, "Ruth", Role.AGENT)
+    await page.goto(f"/desk/cases/{case.id}")
+    reply = page.get_by_label("Reply to Ada")
+    await reply.fill(";; she sounds tired")
+    await page.get_by_role("button", name="Send to Ada").click()
+    said = page.get_by_text("Kept as a private note: Ada was sent nothing.")
+    await expect(said).to_be_in_viewport()
+    await expect(page.get_by_role("article", name="Private note")).to_contain_text("sounds tired")
+    await expect(reply).to_have_value("")
+    await reply.fill("Hello Ada")
+    await page.get_by_role("button", name="Send to Ada").click()
+    await expect(page.get_by_role("log")).to_contain_text("Hello Ada")
+    await expect(said).to_have_count(0)
+    assert await ada.reads_from_agents() == [("Ruth", "Hello Ada")]
