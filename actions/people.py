@@ -23,6 +23,10 @@ SOLVED = [
 ]
 OFFER = "Shall I ask one to join?"
 ORDERS_UNSEEN = ("I cannot see orders at the moment.", "Orders still cannot be seen from here.")
+_IN_PASSING = (
+    'A colleague can take over{when}: write "person" at any time, or just go on.',
+    'You need not do this with me: write "person" and a colleague takes over{when}.',
+)
 _SHALL_ONE_JOIN = ("Shall a colleague join?", "Shall a colleague look at this with you?")
 _FEW = 2  # words
 _SIGN_IN = (
@@ -72,9 +76,7 @@ class ActionOfferPerson(Action):
             {"title": "No, go on", "payload": "No, go on"},
         ]
         await offered(tracker)
-        back = back_at(services().desk_rules, services().clock())
-        when = f", {back}" if back else ""
-        text = f"A colleague can take over here{when}. {OFFER}"
+        text = f"A colleague can take over here{_when()}. {OFFER}"
         dispatcher.utter_message(text=text, buttons=buttons)
         return [slot("offer_person", False)]
 
@@ -206,6 +208,20 @@ async def ask_to_sign_in(dispatcher: CollectingDispatcher, tracker: Tracker) -> 
     said = await said_lately(tracker, incoming(tracker))
     await offered(tracker)
     dispatcher.utter_message(text=not_lately(said, _SIGN_IN), buttons=[PERSON_BUTTON])
+
+
+async def offer_in_passing(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Offer a person in the middle of a form, whose own question comes next: this asks nothing."""
+    said = await said_lately(tracker, incoming(tracker))
+    await offered(tracker)
+    texts = tuple(text.format(when=_when()) for text in _IN_PASSING)
+    dispatcher.utter_message(text=not_lately(said, texts), buttons=[PERSON_BUTTON])
+
+
+def _when() -> str:
+    """When people are back, for the end of a clause; empty while they are there."""
+    back = back_at(services().desk_rules, services().clock())
+    return f", {back}" if back else ""
 
 
 async def offered(tracker: Tracker) -> None:

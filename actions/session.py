@@ -14,6 +14,7 @@ from actions.known_problem import stage
 from actions.languages import unserved
 from actions.message import Event, Incoming, slot, whole
 from actions.order_answers import all_meant
+from actions.people import offer_in_passing
 from actions.second_request import kept_second
 from actions.services import Services, services
 from actions.state_questions import answered_first
@@ -69,9 +70,19 @@ class ActionValidateSlotMappings(Action):
             slot("language", unserved(tracker, message)),
             slot("effort_level", level(*scores, _acting(at_hand, context), previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
-            slot("offer_person", decision.step is Step.OFFER),
+            slot("offer_person", await _is_to_offer(dispatcher, tracker, decision)),
             *gone,
         ]
+
+
+async def _is_to_offer(
+    dispatcher: CollectingDispatcher, tracker: Tracker, decision: Decision
+) -> bool:
+    """Whether the answer is to end with an offer; in a form one is made here, before it asks."""
+    if decision.step is Step.OFFER and tracker.active_loop_name:
+        await offer_in_passing(dispatcher, tracker)
+        return False
+    return decision.step is Step.OFFER
 
 
 def _remembered(

@@ -19,6 +19,12 @@ _ANSWERED_WITH_A_QUESTION = frozenset({
     "fraud", "nlu_fallback", "correct_bot", "ask_person", "greet", "thank", "praise", "deny",
     "stop_task", "affirm",
 })  # fmt: skip
+# In a form a person is offered in passing, before its question. These are answered with a person
+# anyway, or end the form, so that a yes could mean the offer.
+_NOT_IN_PASSING = frozenset({
+    "affirm", "deny", "stop_task", "ask_person", "complain", "out_of_scope", "product_safety",
+    "legal_threat", "fraud",
+})  # fmt: skip
 _ANGRY = 0.5  # strength of frustration from which most people would say so
 _SURE = 0.8  # that a yes was meant, where the words do not begin with one
 _STUCK_BEFORE_A_PERSON = 3  # two different clarifications, then a person
@@ -45,19 +51,25 @@ def decide(turns: Sequence[Turn], score: Effort, weights: Weights) -> Decision:
 
     Rules outside the score come first; then the score offers or hands off by its thresholds. It
     brings nobody unasked on the first message, or for what came before the chat alone: a person is
-    offered then, at most once in `weights.offer_every_turns` turns; never in a form, where a yes
-    is a yes to its question.
+    offered then, at most once in `weights.offer_every_turns` turns. In a form it is an offer in
+    passing: a yes stays a yes to the form's question.
     """
     reason = _at_once(turns)
     if reason is None and score.score >= weights.hand_off_at:
         reason = HandoffReason.EFFORT if _struggles_on(turns, weights) else None
     if reason is not None:
         return Decision(Step.HAND_OFF, reason)
-    asks_anyway = turns[-1].in_form or turns[-1].intent in _ANSWERED_WITH_A_QUESTION
     lately = _offered_lately(turns, weights)
-    if score.score >= weights.offer_at and not lately and not asks_anyway:
+    if score.score >= weights.offer_at and not lately and _has_room(turns[-1]):
         return Decision(Step.OFFER)
     return Decision(Step.GO_ON)
+
+
+def _has_room(turn: Turn) -> bool:
+    """Whether an offer fits beside the answer; who gets on with a form is not interrupted."""
+    if turn.in_form:
+        return turn.intent not in _NOT_IN_PASSING and Signal.PROGRESS not in turn.signals
+    return turn.intent not in _ANSWERED_WITH_A_QUESTION
 
 
 def _at_once(turns: Sequence[Turn]) -> HandoffReason | None:

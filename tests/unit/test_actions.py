@@ -363,6 +363,22 @@ async def test_the_same_customer_is_not_offered_one_where_no_tier_comes_sooner(e
     assert not done["slots"]["offer_person"]
 
 
+async def test_who_struggles_in_a_form_is_offered_a_person_and_keeps_the_form(endpoint: Endpoint):
+    provide(replace(services(), handoff_rules=HandoffRules(1.5, {"gold": 39})))
+    replies: list[str] = []
+    for text in ("which one do you mean", "that is what i ask you"):
+        message = await endpoint.hears(text)
+        done = await endpoint.runs("action_validate_slot_mappings", message, text=text,
+                                   intent="order_status", form="cancel_form",
+                                   slots={"requested_slot": "order_number"})  # fmt: skip
+        assert not done["slots"]["offer_person"]  # what asks for a yes would take the form's
+        replies += done["replies"]
+    assert replies == ['A colleague can take over: write "person" at any time, or just go on.']
+    async with endpoint.store.read() as work:
+        turns = await work.turns.of(endpoint.conversation)
+    assert [one.turn.offered for one in turns] == [True, False]
+
+
 async def test_an_offer_says_when_people_are_back(endpoint: Endpoint):
     mornings = staffed({0: ((clock_time(9), clock_time(10)),)})
     provide(replace(services(), desk_rules=mornings,

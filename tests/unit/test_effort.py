@@ -158,3 +158,31 @@ def test_who_wants_to_leave_a_task_is_let_go():
     score = replace(effort([], WEIGHTS), score=95.0)
     assert decide([stuck, stuck, leaves], score, WEIGHTS).step is Step.GO_ON
     assert not detect(leaves, [stuck]).keys() & {Signal.DECLINED, Signal.NEGATIVE}
+
+
+@pytest.mark.parametrize(
+    ("intent", "step"),
+    [
+        ("give_order_number", Step.OFFER),
+        ("cancel_order", Step.OFFER),
+        ("nlu_fallback", Step.OFFER),
+        ("deny", Step.GO_ON),
+        ("affirm", Step.GO_ON),
+        ("complain", Step.GO_ON),
+    ],
+)
+def test_in_a_form_a_person_is_offered_where_a_yes_cannot_mean_two_things(intent, step):
+    turn = replace(said("1007, as I said", intent), in_form=True)
+    score = replace(effort([], WEIGHTS), score=WEIGHTS.offer_at)
+    assert decide([turn], score, WEIGHTS).step is step
+    again = replace(turn, offered=True)
+    assert decide([again, turn], score, WEIGHTS).step is Step.GO_ON
+    gets_on = replace(turn, signals={Signal.PROGRESS: 1.0})
+    assert decide([gets_on], score, WEIGHTS).step is Step.GO_ON
+
+
+def test_a_yes_in_a_form_is_for_the_form_even_after_an_offer():
+    offered = replace(said("1007, as I said", "give_order_number"), in_form=True, offered=True)
+    agrees = replace(said("yes", "affirm"), in_form=True)
+    score = replace(effort([], WEIGHTS), score=WEIGHTS.offer_at)
+    assert decide([offered, agrees], score, WEIGHTS).step is Step.GO_ON

@@ -180,5 +180,11 @@ def test_a_replay_with_what_acted_finds_what_happened():
     assert replay(stretch(held_back, annotated("yes", "affirm", go_on)), WEIGHTS).at is None
     sooner = annotated("so", UNREAD, offer, signals={Signal.FRUSTRATION: 0.3}, sooner=30)
     assert replay(stretch(sooner), WEIGHTS).offered
-    in_form = annotated("so", UNREAD, go_on, signals=ANGRY, in_form=True)
-    assert not replay(stretch(in_form), WEIGHTS).offered
+    passing = annotated("so", UNREAD, offer, signals=ANGRY, in_form=True, offered=True)
+    for_the_form = replay(
+        stretch(passing, annotated("yes", "affirm", go_on, in_form=True)), WEIGHTS
+    )
+    assert for_the_form.offered
+    assert for_the_form.at is None
+    leaves = annotated("stop", "stop_task", go_on, signals=ANGRY, in_form=True)
+    assert not replay(stretch(leaves), WEIGHTS).offered

@@ -21,7 +21,7 @@ from tests.stories.telling import renew_shop
 
 Case = dict[str, Any]
 FOLDER = Path(__file__).parent
-AN_OFFER = re.compile(r"Shall (I ask one to|one) join")
+AN_OFFER = re.compile(r"Shall (I ask one to|one) join|colleague (can take|takes) over")
 _KEYS = {"case", "customer", "says", "person", "how"}
 
 
