@@ -13,5 +13,5 @@ FULL = {
     "groups:read": "see private channels",
     "groups:history": "hear replies in private channels",
     "files:read": "agents' files for customers",
-    "files:write": "long conversations as a text file",
+    "files:write": "long conversations as a text file, customers' files in the thread",
 }

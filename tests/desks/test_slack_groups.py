@@ -142,7 +142,7 @@ async def test_a_digest_is_one_post_in_its_channel_however_often_it_is_tried(
     quote = Line("where <!channel> is it", quote=True, url="http://shop.example/desk/cases/1")
     lines = (Line("3 opened, 2 resolved"), *[quote] * 40)
     digest = Digest("The desk, Monday 2 March", (Section("Figures & more", lines),) * 20)
-    desk = SlackDesk(SlackApi(grouped.settings), SUPPORT, 0.1)
+    desk = SlackDesk(SlackApi(grouped.settings), grouped.site.store, SUPPORT, 0.1)
     await desk.publish(digest, RANDOM, key="digest:daily:2026-03-03", again=False)
     await desk.publish(digest, RANDOM, key="digest:daily:2026-03-03", again=True)
     await desk.publish(digest, "", key="digest:voices:2026-03-03", again=False)

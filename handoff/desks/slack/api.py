@@ -201,8 +201,8 @@ class SlackApi:
         profile: Payload = found.get("profile") or {}
         return str(profile.get("display_name") or found.get("real_name") or "")
 
-    async def upload(self, place: Place, filename: str, content: bytes) -> None:
-        """Share a file in the thread."""
+    async def upload(self, place: Place, filename: str, content: bytes, *, title: str = "") -> None:
+        """Share a file in the thread. Args: title: what is shown; the file's name where none."""
         await self._calls.ask_in_turn(
             place.channel,
             (_RANKS["transcript"], 0.0),
@@ -211,7 +211,7 @@ class SlackApi:
             channel=place.channel,
             thread_ts=place.ts,
             filename=filename,
-            title=filename,
+            title=title or filename,
             content=content,
         )
 

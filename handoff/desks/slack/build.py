@@ -95,7 +95,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     sockets = (Sockets(settings, intake, forms).run,) if settings.app_token else ()
     secret = settings.signing_secret
     return Slack(
-        desk=SlackDesk(api, settings.channel, settings.late_share_s),
+        desk=SlackDesk(api, store, settings.channel, settings.late_share_s),
         blueprint=Door(secret, intake, forms, clock).blueprint if secret else None,
         _work=(*work, fresh_homes.run, *sockets),
     )

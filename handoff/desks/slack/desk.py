@@ -18,10 +18,12 @@ from handoff.desks.slack.first_reply import FirstReply, only_of_form
 from handoff.desks.slack.lines import posts, unnamed
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
+from handoff.desks.slack.shared_files import SharedFiles
 from handoff.desks.slack.text import escape
 from handoff.desks.slack.threads import Threads, gone_is_said, has
 from handoff.digests import Digest
 from handoff.groups import Group
+from handoff.ports import Store
 from staff.account import Staff
 
 log = structlog.get_logger()
@@ -36,13 +38,14 @@ class SlackDesk:
 
     name = "slack"
 
-    def __init__(self, api: SlackApi, channel: str, late_share_s: float) -> None:
+    def __init__(self, api: SlackApi, store: Store, channel: str, late_share_s: float) -> None:
         """Args: channel: where cases stand whose group names none."""
         self._api = api
         self._channel = channel
         self._threads = Threads(api)
         self._names_refused = False
         self._first_reply = FirstReply(api, self._threads, late_share_s)
+        self._files = SharedFiles(store, api, self._threads, late_share_s)
 
     async def open_case(self, card: Card, *, key: str, again: bool) -> CaseRef:
         """Post the card."""
@@ -92,13 +95,15 @@ class SlackDesk:
     async def relay(
         self, ref: CaseRef, lines: Sequence[Line], customer: str, *, again: bool
     ) -> None:
-        """Post the lines into the thread under their authors' names, as few posts as possible."""
+        """Post the lines into the thread under their authors' names, as few posts as possible,
+        and their files behind them."""
         place = Place.of(ref)
         since, keys = _seconds(lines[0].message.at), [line.key for line in lines]
         thread = await self._threads.read(place, since, keys) if again else ()
         missing = [line for line in lines if not has(thread, line.key, "line")]
         for post in posts(missing, customer, named=await self._may_use_names()):
             await self._reply(place, post)
+        await self._files.add(place, lines, thread, again=again)
 
     async def notify(
         self,

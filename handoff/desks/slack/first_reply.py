@@ -1,7 +1,6 @@
 """The conversation so far, as the first reply in a case's thread, with a file where it is long,
 and the private notes after it."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +14,7 @@ from handoff.desks.slack.api import Post, SlackApi
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
-from handoff.desks.slack.threads import Threads, has, has_file
+from handoff.desks.slack.threads import Threads, has, is_shared
 from handoff.desks.slack.transcript import Transcript, notes_so_far, transcript
 
 log = structlog.get_logger()
@@ -75,7 +74,8 @@ class FirstReply:
         name = f"conversation-{card.case.number}.txt"
         if shown.file is None or has(thread, key, "no file"):
             return
-        if thread and await self._is_shared(place, thread, name, key):
+        late_s = self._late_share_s
+        if thread and await is_shared(self._threads, place, thread, name, key, late_s):
             return
         try:
             await self._api.upload(place, name, shown.file.encode())
@@ -85,17 +85,6 @@ class FirstReply:
                 raise
             log.warning("transcript_file_refused", case=card.case.number, error=str(error))
             await self._threads.reply(place, Post(_elsewhere(card), key, "no file"))
-
-    async def _is_shared(
-        self, place: Place, thread: Sequence[Payload], name: str, key: str
-    ) -> bool:
-        """Slack shares a file a while after it has taken it: so it is looked for more than once."""
-        for pause in (self._late_share_s / 4, self._late_share_s * 3 / 4):
-            if has_file(thread, name):
-                return True
-            await asyncio.sleep(pause)
-            thread = await self._threads.read(place, float(place.ts), [key])
-        return has_file(thread, name)
 
 
 def only_of_form(refusal: Refused, card: Card) -> None:

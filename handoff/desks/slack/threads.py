@@ -1,5 +1,6 @@
 """A case's thread: what stands in it, and what is added to it."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -95,7 +96,28 @@ def has(thread: Sequence[Payload], key: str, part: str) -> bool:
     return any((key, part) in delivered(message) for message in thread)
 
 
-def has_file(thread: Sequence[Payload], filename: str) -> bool:
+async def is_shared(
+    threads: Threads,
+    place: Place,
+    thread: Sequence[Payload],
+    filename: str,
+    key: str,
+    late_share_s: float,
+) -> bool:
+    """Whether the file stands in the thread, which was read before, or comes there yet.
+
+    Slack shares a file a while after it has taken it: so it is looked for more than once.
+    Args: key: of the delivery that was tried before. late_share_s: how long that may take.
+    """
+    for pause in (late_share_s / 4, late_share_s * 3 / 4):
+        if _has_file(thread, filename):
+            return True
+        await asyncio.sleep(pause)
+        thread = await threads.read(place, float(place.ts), [key])
+    return _has_file(thread, filename)
+
+
+def _has_file(thread: Sequence[Payload], filename: str) -> bool:
     """True where the file is shared in the thread."""
     files = [file for message in thread for file in message.get("files") or ()]
     return any(file.get("name") == filename for file in files)
