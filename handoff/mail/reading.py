@@ -107,7 +107,7 @@ def _kind(mail: Mail) -> Kind:
 
 
 def _new_text(mail: Mail) -> str:
-    body = _body(mail)[:_LONGEST_BODY].replace("\r\n", "\n").replace("\0", "").strip()
+    body = _storable(_body(mail)[:_LONGEST_BODY]).replace("\r\n", "\n").strip()
     head = body[:_TAKEN_APART].strip()
     replies = EmailReplyParser(languages=list(_LANGUAGES)).read(_folded(head)).replies
     new = replies[0].body.replace(_GOES_ON, "").strip() if replies else ""
@@ -140,6 +140,11 @@ def _decoded(part: Mail) -> str:
         return raw.decode("utf-8", "replace")
 
 
+def _storable(text: str) -> str:
+    """Without what no database takes: some charsets bring half of a pair of surrogates."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def _is_file(part: Mail) -> bool:
     return part.get_content_disposition() == "attachment"
 
@@ -148,7 +153,7 @@ def _files(mail: Mail) -> Iterable[tuple[str, bytes]]:
     for part in mail.walk():
         if _is_file(part):
             content = part.get_payload(decode=True)
-            name = " ".join(str(part.get_filename() or "file").split())[:100]
+            name = _storable(" ".join(str(part.get_filename() or "file").split()))[:100]
             yield name, content if isinstance(content, bytes) else b""
 
 

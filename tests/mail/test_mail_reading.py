@@ -85,3 +85,26 @@ def test_an_address_for_replies_names_its_conversation_whatever_the_capitals():
     for at in range(8, 50):
         changed = address[:at] + ("a" if address[at] != "a" else "b") + address[at + 1 :]
         assert addresses.conversation_in([changed]) is None
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "raw_unicode_escape", "no-such"])
+def test_what_no_database_takes_is_left_out_whatever_the_charset(charset: str):
+    mail = (
+        f"From: ada@example.com\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; "
+        f"charset={charset}\r\nContent-Disposition: inline\r\n\r\nMy tent +2AA- \\ud800\0 leaks"
+    )
+    text = read_mail(mail.encode()).text
+    assert text.startswith("My tent ")
+    assert text.endswith(" leaks")
+    assert "\0" not in text
+    assert text.encode()
+
+
+def test_a_files_name_can_be_stored_whatever_its_charset():
+    mail = (
+        "From: ada@example.com\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n"
+        "Content-Disposition: attachment; filename*=utf-7''%2B2AA-x.txt\r\n\r\nHello"
+    )
+    [(name, content)] = read_mail(mail.encode()).files
+    assert name.encode().endswith(b"x.txt")
+    assert content == b"Hello"

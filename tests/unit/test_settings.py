@@ -147,3 +147,21 @@ def test_no_version_acts_and_that_is_refused(tmp_path: Path):
     with pytest.raises(SettingsError, match="HEARD_EFFORT_WEIGHTS"):
         load(var=tmp_path, effort_weights="")
     assert load(var=tmp_path, effort_shadow="").effort_shadow == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"slack_api_url": "slack.com/api/"}, "HEARD_SLACK_API_URL must be a whole address"),
+        ({"slack_files_url": "files.slack.com"}, "HEARD_SLACK_FILES_URL must be a whole address"),
+        ({"slack_app_id": "1234567890.123"}, "app's ID must be one such as A0123456789"),
+    ],
+)
+def test_what_would_make_slack_fail_later_is_refused_at_the_start(
+    tmp_path: Path, wrong: dict[str, Any], says: str
+) -> None:
+    slack = {"desk": "slack", "slack_channel": "C0123456789"}
+    secrets = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "x"}
+    load(var=tmp_path, _env_file=None, **slack, **secrets)
+    with pytest.raises(SettingsError, match=says):
+        load(var=tmp_path, _env_file=None, **slack, **secrets, **wrong)

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
+_APP_ID = re.compile(r"A[A-Z0-9]+")
+_ADDRESS = re.compile(r"https?://[^/\s]+(/\S*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,14 @@ class SlackSettings:
                 f"The Slack channel must be its ID, such as C0123456789, not {self.channel!r}. It "
                 "stands at the end of the channel's «About» tab."
             )
+        if self.app_id and not _APP_ID.fullmatch(self.app_id):
+            raise ValueError(
+                f"The Slack app's ID must be one such as A0123456789, not {self.app_id!r}. It "
+                "stands on the app's page «Basic Information»; left empty, Slack is asked."
+            )
+        for name, url in (("api_url", self.api_url), ("files_url", self.files_url)):
+            if not _ADDRESS.fullmatch(url):
+                raise ValueError(
+                    f"HEARD_SLACK_{name.upper()} must be a whole address such as "
+                    f"https://slack.com/api/, not {url!r}. Leave it out for Slack itself."
+                )
