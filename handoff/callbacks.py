@@ -1,5 +1,7 @@
 """Answers by e-mail: who leaves an address need not wait, and a promise is kept all the same."""
 
+from enum import StrEnum
+
 import structlog
 
 from conversation.clock import Clock
@@ -20,6 +22,19 @@ _ASKED = (
     "keep waiting here."
 )
 _NOBODY = "Nobody can answer at the moment. This chat stays open, and the answer comes here."
+
+
+class Told(StrEnum):
+    """What the customer of a case has been told since nobody could take it."""
+
+    PROMISED = "promised"
+    """An answer by e-mail: the case is a callback."""
+    ASKED = "asked"
+    """That nobody can answer; they were asked for an e-mail address."""
+    STAYS = "stays"
+    """That nobody can answer, and that the answer comes in the chat."""
+    NOTHING = "nothing"
+    """Nothing: the case waits no longer."""
 
 
 class Callbacks:
@@ -50,27 +65,23 @@ class Callbacks:
             await self._left(work, conversation, case, email)
         return True
 
-    async def nobody_there(self, case_id: str) -> bool:
+    async def nobody_there(self, case_id: str) -> Told:
         """Nobody can take the case now: it becomes a callback, where the customer left an address.
 
-        Returns: False where there is none; the customer is then told plainly, and asked for one.
-        Nothing changes where the case no longer waits. Raises: UnknownCase.
+        Where there is none the customer is told plainly, once for each time that the case comes
+        into a queue, and asked for an address where answers can go there. Raises: UnknownCase.
         """
-        now = self._clock()
         async with self._store.work() as work:
             conversation = await work.conversations.get(await work.cases.conversation_of(case_id))
             case = await work.cases.open_of(conversation.id)
             waits = conversation.responder is Responder.QUEUE
             if case is None or case.id != case_id or not waits:
-                return conversation.responder is Responder.CALLBACK
+                called_back = conversation.responder is Responder.CALLBACK
+                return Told.PROMISED if called_back else Told.NOTHING
             if conversation.email is not None and self._by_email:
                 await self._promise(work, conversation, case, conversation.email)
-                return True
-            if not conversation.email_asked:
-                await work.conversations.ask_email(conversation.id)
-                text = _ASKED if self._by_email else _NOBODY
-                await work.conversations.append(conversation.id, Draft(Author.BOT, text), now)
-            return False
+                return Told.PROMISED
+            return await self._told_plainly(work, case)
 
     async def by_email(self, conversation_id: str) -> None:
         """The customer wrote an e-mail and waits for one, not in the queue."""
@@ -82,6 +93,15 @@ class Callbacks:
                 return
             await self._call_back(work, conversation, case)
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+
+    async def _told_plainly(self, work: Work, case: Case) -> Told:
+        now, conversation_id = self._clock(), case.conversation_id
+        if await work.nudges.once(case.id, case.nobody_key, now):
+            if self._by_email:
+                await work.conversations.ask_email(conversation_id)
+            text = _ASKED if self._by_email else _NOBODY
+            await work.conversations.append(conversation_id, Draft(Author.BOT, text), now)
+        return Told.ASKED if self._by_email else Told.STAYS
 
     async def _left(self, work: Work, conversation: Conversation, case: Case, email: str) -> None:
         now = self._clock()

@@ -143,6 +143,12 @@ class Case:
         """When the customer began to wait for a person, this time."""
         return self.reopened_at or self.opened_at
 
+    @property
+    def nobody_key(self) -> str:
+        """Names among all that was done about the case: its customer was told that nobody can
+        answer, since it came to its group."""
+        return f"nobody:{(self.route.since or self.opened_at).isoformat()}"
+
     def late(self, now: datetime) -> bool:
         """True where the first reply came, or is still to come, later than it was promised."""
         due = self.route.reply_due_at

@@ -23,6 +23,7 @@ class Wait:
     `within_min`: eight of ten were answered within so many minutes, None where too little is
     known. `slow`: the customer has waited longer than that already. `back`: when people are
     there again, None while the group is open. `away`: nobody of the group is at the desk.
+    `nobody`: the customer was told that nobody can answer at the moment.
     """
 
     place: int
@@ -30,6 +31,7 @@ class Wait:
     slow: bool = False
     back: str | None = None
     away: bool = False
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Waits:
     async def of(self, work: Work, case: Case, place: int) -> Wait:
         """The wait of a case that stands at this place now."""
         wait = await self.at(work, case.route.group, place)
+        if not wait.back and case.nobody_key in await work.nudges.of(case.id):
+            return Wait(place, nobody=True)
         if wait.within_min is None or case.route.since is None:
             return wait
         group = self._rules.group(case.route.group)

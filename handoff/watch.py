@@ -10,7 +10,7 @@ import structlog
 
 from conversation.clock import Clock
 from handoff.boxes import Delivery, Notice
-from handoff.callbacks import Callbacks
+from handoff.callbacks import Callbacks, Told
 from handoff.case import Case, CaseError, CaseStatus
 from handoff.casework import Casework
 from handoff.groups import Assign, DeskRules
@@ -22,11 +22,11 @@ from handoff.sla import Due, Step, due
 from handoff.watch_words import (
     WATCH,
     announced,
-    asked_for_address,
     by_email,
     came_from,
     late,
     left_alone,
+    nobody_there,
     soon_late,
     yours,
 )
@@ -155,9 +155,10 @@ class Watch:
         return True
 
     async def _call_back(self, case: Case, one: Due) -> bool:
-        if await self._callbacks.nobody_there(case.id):
+        told = await self._callbacks.nobody_there(case.id)
+        if told in (Told.PROMISED, Told.NOTHING):
             return True
-        await self._tell(case, one, Notice(asked_for_address()))
+        await self._tell(case, one, Notice(nobody_there(told)))
         return False
 
     async def _announce(self, case: Case, one: Due) -> None:

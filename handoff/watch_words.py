@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from conversation.hours import spelt
+from handoff.callbacks import Told
 from handoff.case import Case
 from handoff.groups import Group
 from handoff.sla import Due
@@ -48,9 +49,14 @@ def came_from(case: Case, group: Group) -> str:
     return f"Nobody of {group.name} has claimed the case of {case.briefing.customer}."
 
 
-def asked_for_address() -> str:
+def nobody_there(told: Told) -> str:
     """To whoever looks at the case: what its customer was told."""
-    return "Nobody has claimed this case, and the customer was asked for an e-mail address."
+    if told is Told.ASKED:
+        return "Nobody has claimed this case, and the customer was asked for an e-mail address."
+    return (
+        "Nobody has claimed this case. The customer was told that nobody can answer at the moment, "
+        "and that the answer comes in the chat."
+    )
 
 
 def by_email(case: Case, due: Due) -> str:

@@ -130,4 +130,5 @@ def _told(wait: Wait) -> dict[str, Any]:
         "slow": wait.slow,
         "back": wait.back,
         "away": wait.away,
+        "nobody": wait.nobody,
     }

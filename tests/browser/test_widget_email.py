@@ -80,6 +80,7 @@ async def test_where_nobody_is_there_the_form_opens_by_itself_and_can_be_put_awa
     await Callbacks(door.store, door.site.clock).nobody_there(case.id)
     form = page.get_by_role("region", name="Get the answer by e-mail")
     await expect(form).to_be_visible()
+    await expect(page.get_by_text("Nobody can answer at the moment.", exact=True)).to_be_visible()
     found = await Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
     assert found.response["violations"] == []
     await page.get_by_label("Your e-mail address").press("Escape")

@@ -1,6 +1,6 @@
 """Who leaves an address need not wait: the answer comes by e-mail, and nothing is forgotten."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,11 +11,12 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.boxes import Delivery
 from handoff.briefing import Briefer
-from handoff.callbacks import Callbacks
+from handoff.callbacks import Callbacks, Told
 from handoff.case import Case, CaseStatus
 from handoff.casework import Casework
 from handoff.handoffs import Handoffs
 from handoff.mail.address import read_address, same_address
+from handoff.waits import Wait
 from staff.account import Role, Staff
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
@@ -27,6 +28,10 @@ ADDRESS = "ada@example.com"
 
 def noon() -> datetime:
     return NOON
+
+
+def at_one() -> datetime:
+    return NOON + timedelta(hours=1)
 
 
 class Waiting:
@@ -112,14 +117,41 @@ async def test_with_the_assistant_no_address_is_taken(ada: Waiting):
 
 async def test_where_nobody_is_there_the_customer_is_asked_for_an_address_once(ada: Waiting):
     case = await ada.case()
-    assert not await ada.callbacks.nobody_there(case.id)
-    assert not await ada.callbacks.nobody_there(case.id)
+    assert await ada.callbacks.nobody_there(case.id) is Told.ASKED
+    assert await ada.callbacks.nobody_there(case.id) is Told.ASKED
     talk = await ada.talk()
     assert (talk.responder, talk.email_asked) == (Responder.QUEUE, True)
     assert len([text for text in await ada.reads() if "Leave an e-mail address" in text]) == 1
     await ada.callbacks.leave_address(ada.id, ADDRESS)
     assert not (await ada.talk()).email_asked
-    assert await ada.callbacks.nobody_there(case.id)
+    assert await ada.callbacks.nobody_there(case.id) is Told.PROMISED
+
+
+async def test_where_no_e_mail_can_be_sent_none_is_asked_for(ada: Waiting):
+    case, without_mail = await ada.case(), Callbacks(ada.store, noon, by_email=False)
+    assert await without_mail.nobody_there(case.id) is Told.STAYS
+    assert await without_mail.nobody_there(case.id) is Told.STAYS
+    assert not (await ada.talk()).email_asked
+    told = [text for text in await ada.reads() if text.startswith("Nobody can answer")]
+    assert told == [
+        "Nobody can answer at the moment. This chat stays open, and the answer comes here."
+    ]
+
+
+async def test_who_was_told_that_nobody_can_answer_is_not_called_the_next_in_the_queue(
+    ada: Waiting,
+):
+    case, waits = await ada.case(), ada.handoffs.waits
+    async with ada.store.read() as work:
+        assert await waits.of(work, case, 1) == Wait(1)
+    await ada.callbacks.nobody_there(case.id)
+    async with ada.store.read() as work:
+        assert await waits.of(work, case, 1) == Wait(1, nobody=True)
+    nia = await ada.agent()
+    await ada.casework.claim(case.id, nia)
+    released = await Casework(ada.store, "none", at_one).release(case.id, nia)
+    async with ada.store.read() as work:
+        assert await waits.of(work, released, 1) == Wait(1)
 
 
 async def test_an_address_from_an_earlier_case_makes_the_next_one_a_callback(ada: Waiting):
@@ -128,14 +160,14 @@ async def test_an_address_from_an_earlier_case_makes_the_next_one_a_callback(ada
     await ada.callbacks.leave_address(ada.id, ADDRESS)
     await ada.casework.resolve((await ada.case()).id, nia)
     case = await ada.handoffs.request(ada.id, HandoffReason.ASKED)
-    assert await ada.callbacks.nobody_there(case.id)
+    assert await ada.callbacks.nobody_there(case.id) is Told.PROMISED
     assert (await ada.talk()).responder is Responder.CALLBACK
 
 
 async def test_a_case_that_somebody_has_taken_is_no_callback(ada: Waiting):
     case = await ada.case()
     await ada.casework.claim(case.id, await ada.agent())
-    assert not await ada.callbacks.nobody_there(case.id)
+    assert await ada.callbacks.nobody_there(case.id) is Told.NOTHING
     assert (await ada.talk()).responder is Responder.AGENT
 
 

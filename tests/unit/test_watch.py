@@ -188,6 +188,20 @@ async def test_what_nobody_claims_is_announced_goes_on_and_is_called_back(floor:
     assert "Leave an e-mail address" in await floor.customer_reads(case)
 
 
+async def test_agents_read_what_the_customer_was_told_where_no_e_mail_can_be_sent(floor: Floor):
+    callbacks = Callbacks(floor.store, floor.clock, by_email=False)
+    floor.watch = Watch(floor.store, floor.casework, callbacks, floor.rules, floor.clock)
+    case = await floor.case()
+    await floor.minutes_pass(29)
+    await floor.told(case)
+    await floor.minutes_pass(1)
+    assert [notice.text for notice in await floor.told(case)] == [
+        "Nobody has claimed this case. The customer was told that nobody can answer at the "
+        "moment, and that the answer comes in the chat."
+    ]
+    assert (await floor.customer_reads(case)).endswith("and the answer comes here.")
+
+
 async def test_who_left_an_address_is_promised_an_answer_there(floor: Floor):
     case = await floor.case()
     async with floor.store.work() as work:

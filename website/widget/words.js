@@ -27,6 +27,7 @@ export const words = {
   assistantAnswers: "Automated assistant",
   waiting: (position, wait) => {
     if (wait?.back) return `Nobody is there now. People are back ${wait.back}.`;
+    if (wait?.nobody) return "Nobody can answer at the moment.";
     if (wait?.away) return "Nobody is at the desk at the moment.";
     if (!position) return "Waiting for a person";
     const place = position === 1 ? "You are next in the queue." : `You are number ${position} in the queue.`;
