@@ -42,6 +42,10 @@ _IDLE_S = 5.0
 _MOST_TRIES = 8
 _FIRST_PAUSE_S = 1.0
 _NO_TEXT = "(This e-mail has no text.)"
+_NOT_READ = (
+    "An e-mail about this case came in and could not be read. Ask the customer to write again, in "
+    "the chat or as plain text."
+)
 _WITH_FILES = "See what is attached."  # who sends something asks for something
 
 
@@ -108,12 +112,19 @@ class MailReader:
         tries = incoming.attempts + 1
         log.error("mail_not_taken", incoming=incoming.id, tries=tries, exc_info=error)
         if tries >= _MOST_TRIES:
-            await self._done(incoming, type(error).__name__)
+            await self._give_up(incoming, error)
             return
         pause = timedelta(seconds=_FIRST_PAUSE_S * 2**tries)
         async with self._store.work() as work:
             until = self._clock() + pause
             await work.inbox.postpone(incoming, until, type(error).__name__)
+
+    async def _give_up(self, incoming: Incoming, error: Exception) -> None:
+        """The agents are told: somebody wrote, and may wait for an answer."""
+        async with self._store.work() as work:
+            conversation = await work.conversations.get(incoming.headers["conversation"])
+            await self._note(work, conversation, _NOT_READ, incoming.headers["key"])
+            await work.inbox.done(incoming, self._clock(), type(error).__name__)
 
     async def _done(self, incoming: Incoming, error: str) -> None:
         async with self._store.work() as work:

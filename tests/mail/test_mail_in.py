@@ -14,7 +14,10 @@ from conversation.messages import Message
 from conversation.responder import Responder
 from handoff.boxes import Delivery
 from handoff.case import Case, CaseStatus
+from handoff.mail import inbound
 from handoff.mail.door import MOST_BYTES, PATH, inbound_door
+from handoff.mail.reading import Received
+from handoff.mail.source import SOURCE
 from handoff.returns import REOPEN_FOR
 from heard.web_server import serving
 from tests.desks.site import HOST, eventually, free_port
@@ -334,3 +337,23 @@ async def test_the_door_takes_e_mails_from_whoever_has_the_token(talk: Talk):
         assert (await http.post(PATH, content=b" ", headers=good)).status_code == 400
         large = mail + b"x" * MOST_BYTES
         assert (await http.post(PATH, content=large, headers=good)).status_code == 413
+
+
+async def test_an_e_mail_that_cannot_be_worked_off_is_told_to_the_agents(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(raw: bytes) -> Received:
+        raise MemoryError
+
+    monkeypatch.setattr(inbound, "read_mail", broken)
+    await talk.is_promised()
+    assert await talk.letterbox.put(bytes(reply_to(talk, "Hello?")))
+    for _ in range(7):
+        async with talk.store.work() as work:
+            incoming = await work.inbox.next(SOURCE, talk.clock())
+            assert incoming is not None
+            assert await work.inbox.begin(incoming, talk.clock())
+    async with talk.mail_runs():
+        await eventually(lambda: _worked_off(talk))
+    assert "could not be read" in (await talk.notes())[-1].text
+    assert await talk.customer_said() == []
