@@ -153,14 +153,15 @@ class SlackApi:
     async def whisper(
         self, place: Place, user: str, text: str, blocks: Sequence[Block] | None = None
     ) -> None:
-        """Say something in the thread that only this user sees."""
-        shown = {"blocks": blocks} if blocks else {}
+        """Say something in the thread that only this user sees; without `ts` in the channel."""
+        shown: dict[str, Any] = {"blocks": blocks} if blocks else {}
+        if place.ts:
+            shown["thread_ts"] = place.ts
         await self._calls.ask(
             "chat.postEphemeral",
             self._client.chat_postEphemeral,
             channel=place.channel,
             user=user,
-            thread_ts=place.ts,
             text=text,
             **shown,
         )

@@ -12,6 +12,7 @@ from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.answers import Answers
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.app import Ears, bolt_app
+from handoff.desks.slack.astray import Astray
 from handoff.desks.slack.changes import Changes
 from handoff.desks.slack.commands import Commands
 from handoff.desks.slack.courtesy import Courtesy
@@ -69,7 +70,8 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     forms = Forms(_forms(parts), agents)
     replies = Replies(api, AgentFiles(settings), store, casework, courtesy)
     changes = Changes(store, casework, replies, clock)
-    listeners = Listeners(api, store, agents, replies, changes)
+    astray = Astray(api, agents, courtesy, parts)
+    listeners = Listeners(api, store, agents, replies, changes, astray)
     home = Home(api, agents, parts)
     fresh_homes = FreshHomes(home, parts.live, clock, settings.home_every_s)
     ears = Ears(

@@ -3,6 +3,7 @@
 from handoff.case import Case
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.astray import Astray
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.changes import Changes
 from handoff.desks.slack.place import Place
@@ -11,7 +12,7 @@ from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.replies import Replies
 from handoff.desks.slack.request import SOURCE, rank_at
 from handoff.desks.slack.revised import deleted_unseen, revised_in_thread
-from handoff.desks.slack.said import Said, said_in_thread
+from handoff.desks.slack.said import Said, said_aside, said_in_thread
 from handoff.ports import Store
 from staff.account import Staff
 
@@ -32,13 +33,20 @@ class Listeners:
     """Finds the case and the agent for what is written."""
 
     def __init__(
-        self, api: SlackApi, store: Store, agents: Agents, replies: Replies, changes: Changes
+        self,
+        api: SlackApi,
+        store: Store,
+        agents: Agents,
+        replies: Replies,
+        changes: Changes,
+        astray: Astray,
     ) -> None:
         self._api = api
         self._store = store
         self._agents = agents
         self._replies = replies
         self._changes = changes
+        self._astray = astray
 
     async def gave_up(self, body: Payload, stored_as: str) -> None:
         """Tell whoever did it that it was not done, for a reason of ours."""
@@ -62,6 +70,8 @@ class Listeners:
         said, revised = said_in_thread(event), revised_in_thread(event)
         message = revised.message if revised else said
         if message is None:
+            if (aside := said_aside(event)) is not None:
+                await self._astray.hear(aside)
             return
         case = await self._case_at(message.thread)
         if case is None:

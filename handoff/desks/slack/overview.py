@@ -29,12 +29,16 @@ def rows(
 
 def row(case: Case, workspace: str, group: Group) -> str:
     """A case: its number leads to its thread, then what it is about and since when."""
-    briefing = case.briefing
-    quote = fit(" ".join(briefing.quote.split()), _QUOTE)
-    goal = "" if briefing.goal == NOT_CLEAR else f" · {fit(briefing.goal, _WHAT)}"
-    first = f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)}{goal}"
-    lines = [first, _times(case, group)]
+    quote = fit(" ".join(case.briefing.quote.split()), _QUOTE)
+    lines = [heading(case, workspace), _times(case, group)]
     return "\n".join([*lines, *([f"> {quote}"] if quote else [])])
+
+
+def heading(case: Case, workspace: str) -> str:
+    """A case in one line: its number leads to its thread, then whose it is and what about."""
+    briefing = case.briefing
+    goal = "" if briefing.goal == NOT_CLEAR else f" · {fit(briefing.goal, _WHAT)}"
+    return f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)}{goal}"
 
 
 def more(cases: Sequence[Case], most: int) -> str:

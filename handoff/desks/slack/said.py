@@ -54,16 +54,20 @@ class Said:
         return note if note is not None else note_in(text, _NO_WORDS_OF_THEIRS)
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A message at the top of a channel, in no thread. `team`: as `Said` has it."""
+
+    channel: str
+    user: str
+    team: str
+
+
 def said_in_thread(event: Mapping[str, Any]) -> Said | None:
     """The message, where a person wrote it as a reply in a thread; None for everything else."""
     ts, thread_ts = event.get("ts"), event.get("thread_ts")
-    by_person = (
-        event.get("subtype") in _SAID_BY_PERSON
-        and not event.get("bot_id")
-        and not event.get("hidden")
-    )
     user, channel = event.get("user"), event.get("channel")
-    if not (by_person and user and channel and ts and thread_ts) or ts == thread_ts:
+    if not (_by_person(event) and user and channel and ts and thread_ts) or ts == thread_ts:
         return None
     return Said(
         thread=Place(str(channel), str(thread_ts)),
@@ -77,6 +81,19 @@ def said_in_thread(event: Mapping[str, Any]) -> Said | None:
         team=_team(event),
         edited=bool(event.get("edited")),
     )
+
+
+def said_aside(event: Mapping[str, Any]) -> Aside | None:
+    """The message, where a person wrote it into a channel itself; None for everything else."""
+    user, channel = event.get("user"), event.get("channel")
+    if not (_by_person(event) and user and channel) or event.get("thread_ts"):
+        return None
+    return Aside(str(channel), str(user), _team(event))
+
+
+def _by_person(event: Mapping[str, Any]) -> bool:
+    known = event.get("subtype") in _SAID_BY_PERSON
+    return known and not event.get("bot_id") and not event.get("hidden")
 
 
 def _team(event: Mapping[str, Any]) -> str:

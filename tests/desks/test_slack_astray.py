@@ -1,0 +1,70 @@
+"""Who answers in the channel instead of a case's thread is told that no customer sees it."""
+
+from datetime import timedelta
+
+import pytest
+
+from handoff.desks.slack import astray
+from tests.desks.harness import Person
+from tests.desks.site import eventually
+from tests.desks.slack_harness import SlackHarness
+from tests.fake_slack.workspace import RANDOM
+
+
+async def test_an_agent_who_answers_in_the_channel_is_shown_where_the_cases_are(
+    slack: SlackHarness,
+) -> None:
+    nia = await slack.agent("Nia")
+    ada, bob = await slack.site.customer("Ada"), await slack.site.customer("Bob")
+    first, second = await ada.asks_for_a_person(), await bob.asks_for_a_person()
+    await slack.site.delivered()
+    await slack.slack.says(nia.handle, "I look into it, Ada")
+    assert "No customer sees this." in await slack.told(nia)
+    whisper = slack.slack.workspace.whispers[-1]
+    assert whisper["thread_ts"] is None, "it is shown where they look: in the channel"
+    words = whisper["blocks"][0]["text"]["text"]
+    for case, name in ((first, "Ada"), (second, "Bob")):
+        link = (await slack.place(case)).address("https://heard-test.slack.com/")
+        assert f"<{link}|Case {case.number}>*  {name}" in words
+    assert await ada.reads_from_agents() == []
+
+
+async def test_it_is_said_once_an_hour(
+    slack: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nia = await slack.agent("Nia")
+    ada = await slack.site.customer("Ada")
+    await ada.asks_for_a_person()
+    await slack.site.delivered()
+    for told in (1, 1, 2):
+        if told == 2:
+            monkeypatch.setattr(astray, "AGAIN_AFTER", timedelta())  # the hour is over
+        await slack.slack.says(nia.handle, "I look into it")
+        await slack.worked_off()
+        await _told(slack, nia, told)
+
+
+async def test_talk_that_no_waiting_customer_could_miss_is_let_be(slack: SlackHarness) -> None:
+    nia, omar, sam = await slack.agent("Nia"), await slack.agent("Omar"), await slack.stranger()
+    ada = await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await slack.site.delivered()
+    await slack.slack.says(sam.handle, "Who has the van today?")
+    await slack.slack.says(nia.handle, "Lunch?", channel=RANDOM)
+    await slack.slack.says(omar.handle, "From a bot", bot_id="B0OTHER001")
+    await slack.claims(nia, case)
+    await slack.slack.says(omar.handle, "Nia has it")
+    await slack.worked_off()
+    for who in (nia, omar, sam):
+        await _told(slack, who, 0)
+
+
+async def _told(slack: SlackHarness, who: Person, times: int) -> None:
+    """This person was told something so often, once all whispers have left."""
+
+    async def nothing_waits() -> bool:
+        async with slack.site.store.read() as work:
+            return await work.inbox.next_at("slack:signs") is None
+
+    await eventually(nothing_waits)
+    assert len(slack.whispers(who)) == times
