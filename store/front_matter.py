@@ -1,5 +1,6 @@
 """YAML with the line of every field, alone or above a Markdown text."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,11 +57,14 @@ def read_yaml(text: str, first_line: int = 1) -> Document:
         raise BadFrontMatter(f"this is no YAML: {error.problem}", first_line + line) from error
     except yaml.YAMLError as error:
         raise BadFrontMatter(f"this is no YAML: {error}", first_line) from error
+    except ValueError as error:  # a day such as 2026-13-28
+        raise BadFrontMatter(f"a value cannot be: {error}", first_line) from error
     if not isinstance(values, dict) or not isinstance(root, yaml.MappingNode):
         raise BadFrontMatter("give fields, each as name: value", first_line)
+    for twice in _twice(root, set()):
+        line = first_line + twice.start_mark.line
+        raise BadFrontMatter(f"a field stands there twice: {twice.value}", line)
     lines = {str(key.value): first_line + key.start_mark.line for key, _ in root.value}
-    if len(lines) != len(root.value):
-        raise BadFrontMatter("a field stands there twice", first_line)
     return Document({str(name): value for name, value in values.items()}, lines)
 
 
@@ -71,3 +75,18 @@ def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
         return root, None if root is None else loader.construct_document(root)
     finally:
         loader.dispose()
+
+
+def _twice(node: yaml.Node, seen: set[int]) -> Iterator[yaml.Node]:
+    """The fields, at any depth, that one before them would be lost for."""
+    if id(node) in seen:  # named a second time by an alias
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        names = [str(key.value) for key, _ in node.value]
+        yield from (key for n, (key, _) in enumerate(node.value) if names[n] in names[:n])
+        for _, value in node.value:
+            yield from _twice(value, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from _twice(one, seen)

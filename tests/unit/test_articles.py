@@ -104,7 +104,7 @@ def test_topics_keep_the_order_of_their_file(folder: Path) -> None:
         ("Standard delivery costs 4", "so " * 45 + "4", "9: the answer has 53 words: 45 at most"),
         ("answer: Standard", "anser: Standard", "9: anser is no field"),
         ("answer: Standard", "answer: 'Standard", "10: this is no YAML"),
-        ("questions:\n", "title: again\nquestions:\n", "2: a field stands there twice"),
+        ("questions:\n", "title: again\nquestions:\n", "4: a field stands there twice: title"),
         ("free.\n---\n", "free.\n", "1: close the fields"),
         ("---\ntitle", "title", "1: begin with a line ---"),
         ("Standard delivery costs **4.90 EUR**.\n", "", "11: write the article's text"),
