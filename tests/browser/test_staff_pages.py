@@ -79,7 +79,7 @@ async def test_what_could_not_be_sent_is_kept_and_can_be_sent_again(
     await reply.fill("Hello Ada.")
     await ruth.context.set_offline(True)
     await reply.press("Control+Enter")
-    await expect(ruth.get_by_role("alert")).to_contain_text("Your text is kept")
+    await expect(ruth.get_by_role("alert")).to_contain_text("What you wrote is kept")
     await expect(reply).to_have_value("Hello Ada.")
     await ruth.context.set_offline(False)
     await reply.press("Control+Enter")
