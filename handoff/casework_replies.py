@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from conversation.conversation import Conversation
 from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
 from conversation.messages import Link, Message, Revision
 from handoff.boxes import Delivery, Notice
@@ -23,10 +24,13 @@ _Write = Callable[[Work, Case, str], Awaitable[Message]]
 class Replies(Steps):
     """Reply, edit, delete, note."""
 
-    async def reply(self, case_id: str, agent: Staff, text: str, *, key: str, via: str) -> Message:
+    async def reply(
+        self, case_id: str, agent: Staff, text: str, *, key: str, via: str, place: str = ""
+    ) -> Message:
         """Say something to the customer. A reply on an unclaimed case claims it.
 
         The same `key` again returns the first message. Who is not the owner is marked as helping.
+        Args: place: see `Receipt`; "" where the desk shows no sign beside it.
         Raises: TakenBack where its author had deleted it before it came.
         """
         check_agent(agent)
@@ -35,14 +39,22 @@ class Replies(Steps):
         async def write(work: Work, case: Case, client_id: str) -> Message:
             return await self._say(work, case, agent, text, client_id)
 
-        return await self._answer(case_id, agent, f"{via}:{key}", via, write)
+        return await self._answer(case_id, agent, key, via, write, place)
 
     async def send_file(
-        self, case_id: str, agent: Staff, name: str, content: bytes, *, key: str, via: str
+        self,
+        case_id: str,
+        agent: Staff,
+        name: str,
+        content: bytes,
+        *,
+        key: str,
+        via: str,
+        place: str = "",
     ) -> Message:
         """Send the customer a file. On an unclaimed case it claims, as a reply does.
 
-        The same `key` again returns the first message.
+        The same `key` again returns the first message. Args: place: as `reply` has it.
         Raises: FileNotTaken where its content is of no kind that is taken, or too large;
         TakenBack where its author had deleted it before it came.
         """
@@ -60,31 +72,42 @@ class Replies(Steps):
             text = f"A file in the chat: {file.title}"
             return await self._say(work, case, agent, text, client_id, (link,))
 
-        return await self._answer(case_id, agent, f"{via}:{key}", via, write)
+        return await self._answer(case_id, agent, key, via, write, place)
 
     async def _answer(
-        self, case_id: str, agent: Staff, client_id: str, via: str, write: _Write
+        self, case_id: str, agent: Staff, key: str, via: str, write: _Write, place: str
     ) -> Message:
         """Write to the customer once, as whoever has the case from now on or helps them."""
         async with self._store.work() as work:
             conversation, case = await hold(work, case_id)
-            known = await work.conversations.known(conversation.id, client_id)
-            if known is not None:
-                return known
-            still_open(case)
-            early = await work.revisions.kept(conversation.id, client_id)
-            own = early if early is not None and early.staff_id == agent.id else None
-            if own is not None and own.text is None:
-                raise TakenBack
-            if case.agent_id is None:
-                await self._take(work, conversation, case, agent)
-            elif case.first_reply_at is None:  # no longer due: the card says so
-                await work.outbox.put(case_id, Delivery.UPDATE_CASE, self._clock())
-            message = await write(work, case, client_id)
-            if own is not None:
-                message = await work.revisions.apply(message, own)
-            await self._echo(work, case, message, via)
+            message = await work.conversations.known(conversation.id, f"{via}:{key}")
+            if message is None:
+                message = await self._write(work, conversation, case, agent, f"{via}:{key}", write)
+                await self._echo(work, case, message, via)
+            if place:
+                await work.receipts.heard(place, key, message.at, message_id=message.id)
         return message
+
+    async def _write(
+        self,
+        work: Work,
+        conversation: Conversation,
+        case: Case,
+        agent: Staff,
+        client_id: str,
+        write: _Write,
+    ) -> Message:
+        still_open(case)
+        early = await work.revisions.kept(conversation.id, client_id)
+        own = early if early is not None and early.staff_id == agent.id else None
+        if own is not None and own.text is None:
+            raise TakenBack
+        if case.agent_id is None:
+            await self._take(work, conversation, case, agent)
+        elif case.first_reply_at is None:  # no longer due: the card says so
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
+        message = await write(work, case, client_id)
+        return await work.revisions.apply(message, own) if own is not None else message
 
     async def edit_reply(
         self, case_id: str, actor: Staff, key: str, text: str, via: str, *, stamp: str = ""

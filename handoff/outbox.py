@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -59,11 +59,12 @@ class Dispatcher:
         ):
             while True:
                 try:
-                    for head in await self._due():
+                    due, next_at = await self._look()
+                    for head in due:
                         if entries := await self._claim(head):
                             self._busy.add(head.case_id)
                             tasks.create_task(self._carry(entries))
-                    pause = await self._pause()
+                    pause = self._pause(next_at)
                 except Exception:
                     log.exception("outbox_failed")
                     pause = _IDLE_S
@@ -79,10 +80,12 @@ class Dispatcher:
                 if elsewhere and not await work.outbox.undone(case.id):
                     await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
 
-    async def _due(self) -> Sequence[Entry]:
+    async def _look(self) -> tuple[Sequence[Entry], datetime | None]:
+        """What is due, and when the next is or was."""
         async with self._store.read() as work:
             entries = await work.outbox.due(self._clock())
-        return [entry for entry in entries if entry.case_id not in self._busy]
+            next_at = await work.outbox.next_at()
+        return [entry for entry in entries if entry.case_id not in self._busy], next_at
 
     async def _carry(self, entries: Sequence[Entry]) -> None:
         self._held |= {entry.id: entry for entry in entries}
@@ -97,9 +100,7 @@ class Dispatcher:
             self._busy.discard(entries[0].case_id)
             self._live.wake(OUTBOX_TOPIC)
 
-    async def _pause(self) -> float:
-        async with self._store.read() as work:
-            next_at = await work.outbox.next_at()
+    def _pause(self, next_at: datetime | None) -> float:
         if next_at is None:
             return _IDLE_S
         least = 0.5 if self._busy else 0.05  # what is under way wakes this loop when it is done

@@ -70,9 +70,9 @@ class Courtesy:
             while True:
                 pause = _IDLE_S
                 try:
-                    while (waiting := await self._waiting.claim()) is not None:
+                    while isinstance(waiting := await self._waiting.claim(), Incoming):
                         await self._try(waiting)
-                    pause = await self._waiting.pause()
+                    pause = waiting
                 except Exception:
                     log.exception("slack_signs_not_sent")
                 await listener.wait(pause)

@@ -61,8 +61,7 @@ class InboxWorker:
                 pause = _IDLE_S
                 try:
                     await self._api.identity()
-                    await self._begin_all(tasks)
-                    pause = await self._waiting.pause()
+                    pause = await self._begin_all(tasks)
                 except DeskError as error:
                     log.warning("slack_unreachable", error=str(error))
                     pause = _SLACK_AWAY_S
@@ -70,19 +69,22 @@ class InboxWorker:
                     log.exception("slack_inbox_failed")
                 await listener.wait(pause)
 
-    async def _begin_all(self, tasks: asyncio.TaskGroup) -> None:
-        """Begin what is due. A request that takes its time holds up its own thread only."""
+    async def _begin_all(self, tasks: asyncio.TaskGroup) -> float:
+        """Begin what is due. A request that takes its time holds up its own thread only.
+
+        Returns: for how many seconds nothing more is due.
+        """
         while True:
             await self._at_once.acquire()
-            incoming = None
+            found: Incoming | float = _IDLE_S
             try:
-                incoming = await self._waiting.claim()
+                found = await self._waiting.claim()
             finally:
-                if incoming is None:
+                if not isinstance(found, Incoming):
                     self._at_once.release()
-            if incoming is None:
-                return
-            tasks.create_task(self._work_off(incoming))
+            if not isinstance(found, Incoming):
+                return found
+            tasks.create_task(self._work_off(found))
 
     async def _work_off(self, incoming: Incoming) -> None:
         try:

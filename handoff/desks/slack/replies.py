@@ -52,7 +52,8 @@ class Replies:
         if said.note is not None:
             await self.keep_note(case, agent, said)
             return
-        if await self._heard_before(case, said):
+        heard, key = await self._look(case, said)
+        if heard:
             return
         if said.thread.ref != case.ref:
             await self.stands_elsewhere(case, said)
@@ -62,7 +63,6 @@ class Replies:
             return
         text = await self.plain(said, said.text)
         try:
-            key = await self._key(case, said)
             if text or not said.files:
                 await self._send(case, agent, said, text, key)
             for file in said.files:
@@ -74,29 +74,29 @@ class Replies:
         except CaseError as error:
             await self.not_sent(said, str(error))
 
-    async def _heard_before(self, case: Case, said: Said) -> bool:
-        """Whether it is a note already, or a reply under another key."""
+    async def _look(self, case: Case, said: Said) -> tuple[bool, str]:
+        """Whether it is a note already, or a reply under another key; and under which key it is
+        kept: that which it has, or that of an edit before it."""
         async with self._store.read() as work:
             stored = await work.receipts.key_at(said.place.ref)
             noted = await work.cases.noted(case.id, f"{VIA}:{stored or said.key}")
-        return noted or (stored is not None and not stored.startswith((said.key, said.ts)))
+            early = await work.revisions.kept(case.conversation_id, f"{VIA}:{said.ts}")
+        other = stored is not None and not stored.startswith((said.key, said.ts))
+        key = said.ts if early is not None else said.key
+        return noted or other, key if stored is None else key_of_message(stored)
 
     async def _send_file(
         self, case: Case, agent: Staff, said: Said, file: Attached, of: str
     ) -> None:
-        key = key_of_file(of, file)
+        key, place = key_of_file(of, file), "" if said.text else said.place.ref
         try:
             content = await self._files.fetch(file)
-            sent = await self._casework.send_file(
-                case.id, agent, file.name, content, key=key, via=VIA
+            await self._casework.send_file(
+                case.id, agent, file.name, content, key=key, via=VIA, place=place
             )
         except (NotReadable, FileNotTaken) as error:
             name = escape(file.name) or "The file"
             await self._courtesy.whisper(said.thread, said.user, f"{name} was not sent: {error}.")
-            return
-        if not said.text:
-            async with self._store.work() as work:
-                await work.receipts.heard(said.place.ref, key, sent.at, message_id=sent.id)
 
     async def not_sent(self, said: Said, why: str = _WENT_WRONG, stored_as: str = "") -> None:
         """Tell the author that the customer does not have it. Args: stored_as: offers a retry."""
@@ -117,9 +117,8 @@ class Replies:
         await self._courtesy.whisper(said.thread, said.user, why, shown)
 
     async def _send(self, case: Case, agent: Staff, said: Said, text: str, key: str) -> None:
-        message = await self._casework.reply(case.id, agent, text, key=key, via=VIA)
-        async with self._store.work() as work:
-            await work.receipts.heard(said.place.ref, key, message.at, message_id=message.id)
+        place = said.place.ref
+        message = await self._casework.reply(case.id, agent, text, key=key, via=VIA, place=place)
         if message.helping:
             await self._courtesy.helps(said.place)
         if key != said.ts:
@@ -135,15 +134,6 @@ class Replies:
             await self._casework.delete_reply(case.id, agent, key, VIA)
         else:
             await self._casework.edit_reply(case.id, agent, key, early.text, VIA, stamp=early.stamp)
-
-    async def _key(self, case: Case, said: Said) -> str:
-        """Under which key the reply is kept: that which it has, or that of an edit before it."""
-        async with self._store.read() as work:
-            stored = await work.receipts.key_at(said.place.ref)
-            early = await work.revisions.kept(case.conversation_id, f"{VIA}:{said.ts}")
-        if stored is not None:
-            return key_of_message(stored)
-        return said.ts if early is not None else said.key
 
     async def keep_note(self, case: Case, agent: Staff, said: Said, again: str = "") -> None:
         """Keep the private note; colleagues see it where the case stands now, too.

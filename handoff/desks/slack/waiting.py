@@ -1,6 +1,6 @@
 """What is stored under one source and waits to be worked off, claimed by one process at a time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conversation.clock import Clock
 from handoff.boxes import Incoming
@@ -19,21 +19,18 @@ class Waiting:
         self._clock = clock
         self._source = source
 
-    async def claim(self) -> Incoming | None:
-        """The next that is due and that nobody else is at, or None."""
+    async def claim(self) -> Incoming | float:
+        """The next that is due and that nobody else is at; else for how many seconds nothing is."""
         while True:
             async with self._store.read() as work:
                 incoming = await work.inbox.next(self._source, self._clock())
-            if incoming is None:
-                return None
+                if incoming is None:
+                    return self._until(await work.inbox.next_at(self._source))
             async with self._store.work() as work:
                 if await work.inbox.begin(incoming, self._clock() + LEASE):
                     return incoming
 
-    async def pause(self) -> float:
-        """For how many seconds nothing is due."""
-        async with self._store.read() as work:
-            next_at = await work.inbox.next_at(self._source)
+    def _until(self, next_at: datetime | None) -> float:
         if next_at is None:
             return _IDLE_S
         return min(_IDLE_S, max(_LEAST_PAUSE_S, (next_at - self._clock()).total_seconds()))
