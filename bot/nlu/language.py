@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.common_words import Likeness, common_words
 from bot.nlu.message_vector import said
 
 LANGUAGE = "language"
@@ -30,6 +31,7 @@ _LATIN_END = 0x250  # letters beyond are of another script
 _ENOUGH_STRANGE_WORDS = 2
 _ENOUGH_STRANGE_LETTERS = 10
 _FOREIGN_FROM = 0.6
+_AGREED = 0.85  # where one common word and the detector say the same
 _PLENTY_OF_WORDS = 5
 _SHORTEST_SLIP = 5
 _RARE = 3  # a word in at most so many training sentences may have come with a foreign one
@@ -40,9 +42,10 @@ class LanguageDetector(GraphComponent):
     """Adds `language` {"code", "confidence" 0..1} to the output of a parse.
 
     A detector alone takes "tent pegs" for French. The bot's own training sentences say which words
-    belong to its language, slips and product names included: a message counts as foreign only when
-    enough of its words are strange to the bot and the detector is certain. Everything else stays
-    in the bot's language; with a low confidence where there are few words to go by.
+    belong to its language, slips and product names included. A message counts as foreign when most
+    of its words are common ones of another language, or when enough of them are strange to the bot
+    and the detector is certain. Everything else stays in the bot's language; with a low confidence
+    where there are few words to go by.
     """
 
     def __init__(
@@ -137,27 +140,42 @@ class LanguageDetector(GraphComponent):
         words = _words_of(text)
         if not words:
             return self._served, 0.0
+        ranked = self._detector.rank(text)
+        likest = self._likest(words, self._words.__contains__, [code for code, _ in ranked])
+        if likest and likest.certainty:
+            return likest.code, likest.certainty
         strange = [word for word in words if word not in self._words and not self._is_slip(word)]
-        likeliest, certainty = self._detector.classify(text)
-        foreign = float(certainty) * self._foreignness(words, strange)
-        if likeliest != self._served and foreign >= _FOREIGN_FROM:
-            return likeliest, foreign
+        likeliest, certainty = ranked[0][0], float(ranked[0][1])
+        foreign = certainty * self._foreignness(words, strange)
+        if likeliest != self._served:
+            if likest and _agrees(likest, likeliest, foreign):
+                return likest.code, max(foreign, _AGREED)
+            unlisted = _is_other_script(strange) or not common_words().lists(likeliest)
+            if foreign >= _FOREIGN_FROM and (likest or unlisted):
+                return likeliest, foreign
         known = 1 - len(strange) / len(words)
         plenty = min(1.0, len(words) / _PLENTY_OF_WORDS)
-        return self._served, plenty * max(known, float(certainty) * (likeliest == self._served))
+        return self._served, plenty * max(known, certainty * (likeliest == self._served))
+
+    def _likest(
+        self, words: list[str], is_known: Callable[[str], bool], codes: Sequence[str] = ()
+    ) -> Likeness | None:
+        return common_words().likest(words, is_known, codes, besides=self._served)
 
     def _vocabulary(self, sentences: list[str]) -> frozenset[str]:
-        """Collect the words of all sentences but those that are in another language themselves."""
+        """Collect the words that are not rather those of sentences in another language."""
         spoken = [_words_of(sentence) for sentence in sentences]
         often = Counter(word for words in spoken for word in set(words))
-        return frozenset(
-            word
-            for words in spoken
-            if not self._looks_foreign(words, [word for word in words if often[word] <= _RARE])
-            for word in words
-        )
+        foreign: Counter[str] = Counter()
+        for words in spoken:
+            if self._looks_foreign(words, [word for word in words if often[word] <= _RARE]):
+                foreign.update(set(words))
+        return frozenset(word for word in often if 2 * foreign[word] < often[word])
 
     def _looks_foreign(self, words: list[str], strange: list[str]) -> bool:
+        likest = self._likest(words, is_known=lambda word: False)
+        if likest and likest.certainty:
+            return True
         foreignness = self._foreignness(words, strange)
         if not foreignness:
             return False
@@ -176,12 +194,22 @@ class LanguageDetector(GraphComponent):
         return str(self._config["served"])
 
     def _foreignness(self, words: list[str], strange: list[str]) -> float:
-        if any(ord(letter) >= _LATIN_END for word in strange for letter in word):
+        if _is_other_script(strange):
             return len(strange) / len(words)
         letters = sum(map(len, strange))
         if len(strange) < _ENOUGH_STRANGE_WORDS or letters < _ENOUGH_STRANGE_LETTERS:
             return 0.0
         return min(1.0, 1.8 * len(strange) / len(words))
+
+
+def _agrees(likest: Likeness, likeliest: str, foreign: float) -> bool:
+    """True where the detector bears out one common word among words that are all strange."""
+    several = likest.words > 1 and likest.is_half and likest.code == likeliest
+    return not likest.served and (several or foreign >= _FOREIGN_FROM)
+
+
+def _is_other_script(words: list[str]) -> bool:
+    return any(ord(letter) >= _LATIN_END for word in words for letter in word)
 
 
 def _words_of(text: str) -> list[str]:

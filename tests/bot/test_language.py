@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from components import CONTEXT, RESOURCE, output
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.language import LanguageDetector
 
+SURE = 0.85  # from here the customer is told: actions/languages.py
 CONFIG = LanguageDetector.get_default_config()
+LINES = yaml.safe_load(Path(__file__).with_name("languages.yml").read_text("utf-8"))
 TAUGHT = [
     *("where is my order", "has my parcel been sent", "i want a refund please", "cancel my order"),
     *("can you send the tent again", "my card was declined", "do you deliver to germany", "hello"),
@@ -112,3 +118,42 @@ def test_an_unknown_language_is_refused(tmp_path):
     config = {**CONFIG, "languages": ["en", "xx"]}
     with pytest.raises(InvalidConfigException, match="languages of LanguageDetector"):
         LanguageDetector.create(config, LocalModelStorage(tmp_path), RESOURCE, CONTEXT)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    """The detector as the bot of the demo shop has it."""
+    storage = LocalModelStorage(tmp_path_factory.mktemp("shipped"))
+    LanguageDetector.create(CONFIG, storage, RESOURCE, CONTEXT).train(load_data("data/nlu"))
+    return LanguageDetector.load(CONFIG, storage, RESOURCE, CONTEXT)
+
+
+@pytest.mark.parametrize(("part", "least"), [("seen", 0.97), ("unseen", 0.7)])
+def test_short_lines_of_other_languages_are_told_from_english(shipped, part, least):
+    foreign = [line for code, lines in LINES[part].items() if code != "en" for line in lines]
+    read = [shipped.detect(line) for line in foreign]
+    sure = sum(code != "en" and confidence >= SURE for code, confidence in read)
+    assert sure >= least * len(foreign)
+
+
+def test_no_english_line_is_taken_for_foreign(shipped):
+    english = [line for part in LINES.values() for line in part["en"]]
+    assert [(line, read) for line in english if (read := shipped.detect(line))[0] != "en"] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("hi", "मेरा ऑर्डर कहाँ है"), ("hi", "mera order kahan hai"), ("es", "¿dónde está mi pedido?")],
+)
+def test_scripts_and_accents_make_no_difference(shipped, code, text):
+    assert shipped.detect(text)[0] == code
+
+
+def test_the_language_that_is_served_is_never_foreign(tmp_path):
+    storage = LocalModelStorage(tmp_path)
+    config = {**CONFIG, "served": "de"}
+    taught = [Message({"text": "wo ist mein paket", "intent": "order_status"})]
+    german = LanguageDetector.create(config, storage, RESOURCE, CONTEXT)
+    german.train(TrainingData(taught))
+    assert german.detect("ich möchte mein geld zurück")[0] == "de"
+    assert german.detect("dove il mio pacco")[0] == "it"
