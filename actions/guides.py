@@ -126,14 +126,19 @@ class ActionGuideDone(Action):
 
 
 def _guides(message: Incoming) -> list[Article]:
-    """The guide nearest in meaning; else all that answer the intent; none where another article
-    is nearer."""
+    """The guide nearest in meaning; else all that answer the intent.
+
+    None where another article that answers it is nearer, or where the only one is near nothing.
+    """
     articles = services().articles
     near = articles.known(message.articles)
+    if near and not near[0].guide and message.intent in near[0].intents[:1]:
+        return []
     for article in near:
         if article.guide and (article is near[0] or message.intent in article.intents):
             return [article]
-    return [] if near else [one for one in articles.answering(message.intent) if one.guide]
+    named = [one for one in articles.answering(message.intent) if one.guide]
+    return [] if near or len(named) == 1 else named
 
 
 def _step(

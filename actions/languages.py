@@ -8,7 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.message import Event, Incoming, incoming, slot
+from actions.choices import CHOICES
+from actions.message import Event, Incoming, followed_by, incoming, slot
 from actions.people import PERSON_BUTTON
 from actions.repeats import turns_since
 from actions.services import services
@@ -18,6 +19,8 @@ _SURE = 0.85
 _UNSURE_OF_MEANING = 0.8
 _NOT_WITHIN = 3  # turns
 
+_TAKEN_UP = CHOICES.keys() - {"ask_person"}
+
 
 def unserved(tracker: Tracker, message: Incoming) -> str | None:
     """The code of the message's language where the customer is to be told; else None."""
@@ -26,14 +29,22 @@ def unserved(tracker: Tracker, message: Incoming) -> str | None:
     code, confidence = message.language
     if code in services().languages or confidence < _SURE:
         return None
-    if not message.unclear and message.confidence >= _UNSURE_OF_MEANING:
-        return None  # "merci" and "ok danke" are understood
+    if _understood(message) and message.intent not in _TAKEN_UP:
+        return None  # "merci", "ok danke" and the wish for a person need no English
     ago = turns_since(tracker, ActionOtherLanguage.called)
     return None if ago is not None and ago <= _NOT_WITHIN else code
 
 
+def _understood(message: Incoming) -> bool:
+    lost = message.unclear or message.intent == "out_of_scope"
+    return not lost and message.confidence >= _UNSURE_OF_MEANING
+
+
 class ActionOtherLanguage(Action):
-    """One plain sentence in English and one in the customer's language, with a person."""
+    """One plain sentence in English and one in the customer's language, with a person.
+
+    What was understood all the same is answered right after.
+    """
 
     called = "action_other_language"
 
@@ -45,7 +56,8 @@ class ActionOtherLanguage(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[Event]:
         """Say it, and put the button in both languages."""
-        code, _ = incoming(tracker).language or ("", 0.0)
+        message = incoming(tracker)
+        code, _ = message.language or ("", 0.0)
         served = " and ".join(language_name(one) for one in sorted(services().languages))
         plain = f"This assistant reads {served} only; a person is one tap away."
         own = _texts().get(code)
@@ -54,7 +66,9 @@ class ActionOtherLanguage(Action):
             text=f"{plain}\n{own['text']}" if own else plain,
             buttons=[{**PERSON_BUTTON, "title": title}],
         )
-        return [slot("language", None)]
+        if not _understood(message):
+            return [slot("language", None)]
+        return [slot("language", None), followed_by(CHOICES[str(message.intent)].takes_up)]
 
 
 @cache

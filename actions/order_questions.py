@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from actions.choices import CHOICES
+from actions.mails import MAIL_MISSING, misses_mail
 from actions.message import Incoming
 from actions.wording import named, small, standing
 from conversation.amounts import day, money
@@ -229,6 +230,7 @@ QUESTIONS = (
         fits=lambda order, _: order.open,
         answer=_went_through,
         newest=True,
+        instead=lambda message: MAIL_MISSING if misses_mail(message.text) else None,
     ),
 )
 _INTENTS = {choice.takes_up: intent for intent, choice in CHOICES.items()}

@@ -12,6 +12,7 @@ from actions.forms import answers_form
 from actions.hand_backs import gone_on
 from actions.known_problem import stage
 from actions.languages import unserved
+from actions.mails import mail_missed
 from actions.message import Event, Incoming, slot, whole
 from actions.order_answers import all_meant
 from actions.people import offer_in_passing
@@ -89,7 +90,11 @@ def _remembered(
     tracker: Tracker, message: Incoming, spoken_of: str | None, *, first: bool
 ) -> list[Event]:
     """What is kept from the turns before: a second request, a problem, facts for a yes."""
-    instead = all_meant(tracker, message) or answered_first(tracker, message, spoken_of)
+    instead = (
+        all_meant(tracker, message)
+        or answered_first(tracker, message, spoken_of)
+        or mail_missed(tracker, message)
+    )
     second = instead or kept_second(tracker, message)
     kept = [second, stage(tracker, message, first=first)]
     events = [event for event in kept if event]

@@ -1,4 +1,4 @@
-"""Questions whether something is done: "is it cancelled?" asks for a fact and begins no task."""
+"""Questions whether or why something is done: they ask for a fact and begin no task."""
 
 import re
 
@@ -12,10 +12,13 @@ _DONE = (
     r"|called off|stopped)"
 )
 _ASKS = re.compile(
-    r"\W*(?:(?:so|and|but|ok(?:ay)?|well|hi|hello|hey|wait|sorry|then|now|just checking)\W+)*"
+    r"\W*(?:(?:so|and|but|ok(?:ay)?|well|hi|hello|hey|wait|sorry|then|now|just checking"
+    r"|why|how come)\W+)*"
     rf"(?:(?:is|was|are|were|has|have|isn'?t|wasn'?t|hasn'?t)\b[^.!?]{{1,50}}\b{_DONE}\b"
     r"|did\s(?:you|they|he|she|it|someone|somebody|your colleague|the \w+)\b[^.!?]{0,30}"
-    r"\b(?:cancel|refund|change|return)\b)",
+    r"\b(?:cancel|refund|change|return)\b"
+    rf"|who\s{_DONE}\b|(?:yo)?u\s{_DONE}\b[^.!?]{{0,30}}\bwhy\b"
+    r"|(?:i|we)\s(?:did ?n[o']?t|never)\scancel)",
     re.IGNORECASE,
 )
 _MAY_IT = re.compile(r"\b(possible|able|allowed|could|would|can|too late)\b", re.IGNORECASE)
