@@ -10,13 +10,14 @@ from conversation.messages import Message
 
 
 class Sign(StrEnum):
-    """What the desk shows beside a reply."""
+    """What the desk shows beside a reply. `DIFFERS`: what stands there is not what was sent."""
 
     NONE = "none"
     WAITS = "waits"
     BY_MAIL = "by_mail"
     MAILED = "mailed"
     ARRIVED = "arrived"
+    DIFFERS = "differs"
 
 
 class Mailed(StrEnum):
@@ -74,6 +75,10 @@ class Receipts(Protocol):
         """The replies beside which another sign is due, or may soon be, oldest first."""
         ...
 
-    async def show(self, place: str, sign: Sign) -> None:
-        """Note what the desk shows beside the reply."""
+    async def sign_at(self, place: str) -> Sign | None:
+        """What the desk shows beside the reply there; None where there is none."""
+        ...
+
+    async def show(self, place: str, sign: Sign, *, was: Sign) -> bool:
+        """Note what the desk shows beside the reply. False where it was another sign than this."""
         ...

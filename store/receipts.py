@@ -13,7 +13,7 @@ from store.conversations import message_of
 from store.tables import ConversationRow, MailRow, MessageRow, ReceiptRow
 
 _MOST = 500
-_FOR_GOOD = (Sign.ARRIVED.value, Sign.MAILED.value)
+_FOR_GOOD = (Sign.ARRIVED.value, Sign.MAILED.value, Sign.DIFFERS.value)
 # What waits for its e-mail changes with that; of the others only the customer's page tells more.
 _BY_MAIL = ReceiptRow.sign.in_((Sign.WAITS.value, Sign.BY_MAIL.value)) & (
     select(MailRow.id).where(MailRow.conversation_id == MessageRow.conversation_id).exists()
@@ -97,8 +97,19 @@ class ReceiptRows:
             for seq in mail.seqs
         }
 
-    async def show(self, place: str, sign: Sign) -> None:
-        """Note what the desk shows beside the reply."""
-        await self._session.execute(
-            update(ReceiptRow).where(ReceiptRow.place == place).values(sign=sign.value)
+    async def sign_at(self, place: str) -> Sign | None:
+        """What the desk shows beside the reply there; None where there is none."""
+        row = await self._session.get(ReceiptRow, place)
+        return Sign(row.sign) if row and row.message_id else None
+
+    async def show(self, place: str, sign: Sign, *, was: Sign) -> bool:
+        """Note what the desk shows beside the reply. False where it was another sign than this."""
+        changed = await self._session.scalar(
+            update(ReceiptRow)
+            .where(ReceiptRow.place == place, ReceiptRow.sign == was.value)
+            .values(sign=sign.value)
+            .returning(ReceiptRow.place)
         )
+        if changed and sign is Sign.NONE:
+            self._woken.add(RECEIPTS_TOPIC)
+        return changed is not None

@@ -271,15 +271,6 @@ async def test_a_note_edited_into_another_is_kept_as_it_is_now(slack: SlackHarne
     assert await ada.reads_from_agents() == []
 
 
-async def test_a_reply_edited_into_a_note_is_refused_with_a_word(slack: SlackHarness) -> None:
-    nia, ada, case = await _claimed(slack)
-    ts = await slack.writes(nia, case, "he is right")
-    _change(slack, ts, text=";; he is right")
-    await slack.worked_off()
-    assert await ada.reads_from_agents() == [("Nia", "he is right")]
-    assert "cannot become a private note" in await slack.told(nia)
-
-
 async def test_a_reply_edited_into_a_note_before_it_came_is_a_note(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     reply, edit = await _reply_and_edit(slack, nia, case, keyed=True, after=";; after")

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handoff.desks.slack.actions import CLAIM, FORM, MENU, REOPEN, RETRY, STORED_AS
+from handoff.desks.slack.actions import CLAIM, FORM, MENU, REOPEN, RETRY, STORED_AS, TAKE_OFF
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload, quiet_logger
 from handoff.desks.slack.commands import COMMAND, Commands
@@ -96,10 +96,15 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
         await ack()
         await ears.presses.retry(Pressed.of(body, action))
 
+    async def on_take_off(body: Payload, action: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.messages.take_off(Pressed.of(body, action))
+
     _listen_at_home(app, ears)
     app.event("message")(on_message)
     app.event("user_change")(on_change)
     app.action(RETRY)(on_retry)
+    app.action(TAKE_OFF)(on_take_off)
     for name in (CLAIM, REOPEN):
         app.action(name)(on_card)
     app.action(_OPENS_FORM)(for_form)

@@ -17,6 +17,7 @@ from handoff.desks.slack.changes import Changes
 from handoff.desks.slack.commands import Commands
 from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.desk import SlackDesk
+from handoff.desks.slack.differing import Differing
 from handoff.desks.slack.door import Door
 from handoff.desks.slack.forms.assign import Assign
 from handoff.desks.slack.forms.book import Forms
@@ -69,7 +70,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     agents, views = Agents(store, api, courtesy), Views(api)
     forms = Forms(_forms(parts), agents)
     replies = Replies(api, AgentFiles(settings), store, casework, courtesy)
-    changes = Changes(store, casework, replies, clock)
+    changes = Changes(store, casework, replies, Differing(store, courtesy), clock)
     astray = Astray(api, agents, courtesy, parts)
     listeners = Listeners(api, store, agents, replies, changes, astray)
     home = Home(api, agents, parts)

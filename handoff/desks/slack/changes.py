@@ -4,45 +4,69 @@ from conversation.clock import Clock
 from conversation.messages import Message
 from handoff.case import Case, CaseError
 from handoff.casework import Casework
+from handoff.desks.slack.differing import Differing
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.replies import DELETED, VIA, Replies, key_of_file, key_of_message
 from handoff.desks.slack.revised import Revised
 from handoff.ports import Store
+from handoff.receipts import Sign
 from staff.account import Staff
 
 _STAYS_NOTE = "This is a private note and stays one: nothing was sent. Write a new reply instead."
-_STAYS_REPLY = (
-    "The customer has this reply already, so it cannot become a private note: for them it stays as "
-    "it was. Delete it to take it away from their page."
-)
 
 
 class Changes:
     """Turns edits and deletions into casework."""
 
-    def __init__(self, store: Store, casework: Casework, replies: Replies, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        casework: Casework,
+        replies: Replies,
+        differing: Differing,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._casework = casework
         self._replies = replies
+        self._differing = differing
         self._clock = clock
 
-    async def revise(self, case: Case, agent: Staff, revised: Revised) -> None:
-        """Change or take back a reply, wherever the case stands by now."""
+    async def revise(self, case: Case, agent: Staff, revised: Revised, stored_as: str) -> None:
+        """Change or take back a reply, wherever the case stands by now.
+
+        Args: stored_as: see `actions.STORED_AS`.
+        """
         message, after = revised.message, revised.after
         async with self._store.read() as work:
             stored = await work.receipts.key_at(message.place.ref)
-            noted = revised.was_note or await work.cases.noted(case.id, f"{VIA}:{message.key}")
+            sent = await work.receipts.sign_at(message.place.ref) is Sign.DIFFERS
+            noted = await work.cases.noted(case.id, f"{VIA}:{message.key}")
+        noted = noted or (revised.was_note and not sent)
         key = stored or message.key
         if not revised.reworded:
             await self._take_files(case, agent, revised, key)
         elif after is not None and after.note is not None:
-            await self._now_a_note(case, agent, revised, key, noted=noted)
+            await self._now_a_note(case, agent, revised, key, stored_as, noted=noted)
         elif noted and after is not None:
             raise CaseError(_STAYS_NOTE)
         elif not noted:
             changed = await self._change(case, agent, revised, key)
             if changed is None and after is not None and message.thread.ref != case.ref:
                 await self._replies.stands_elsewhere(case, message)
+            elif changed is not None and after is not None:
+                await self._differing.ends(message.place)
+
+    async def take_off(self, case: Case, agent: Staff, revised: Revised) -> None:
+        """Take a reply that was made a note away from the customer's page: then it is one."""
+        assert revised.after is not None
+        place = revised.message.place
+        await self._differing.check(place)
+        async with self._store.read() as work:
+            if await work.cases.noted(case.id, f"{VIA}:{revised.message.key}"):
+                return
+        await self._take_all(case, agent, place)
+        await self._replies.keep_note(case, agent, revised.after)
 
     async def deleted(self, place: Place) -> None:
         """Take back what stood there, whoever deleted it; what comes later is never sent."""
@@ -53,13 +77,17 @@ class Changes:
                 return
             author = await work.accounts.by_id(message.staff_id or "")
             case = await work.cases.latest_of(message.conversation_id)
+        if author is not None and case is not None:
+            await self._take_all(case, author, place)
+
+    async def _take_all(self, case: Case, author: Staff, place: Place) -> None:
+        """Take away the reply that stands there, and each of its files."""
+        async with self._store.read() as work:
             key = key_of_message(str(await work.receipts.key_at(place.ref)))
-            said = await work.conversations.transcript(message.conversation_id)
-        if author is None or case is None:
-            return
+            said = await work.conversations.transcript(case.conversation_id)
         for client_id in [one.client_id or "" for one in said]:
             act = client_id.removeprefix(f"{VIA}:")
-            if act != client_id and key_of_message(act) == key:  # the reply, and each of its files
+            if act != client_id and key_of_message(act) == key:
                 await self._casework.delete_reply(case.id, author, act, VIA)
 
     async def _change(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
@@ -89,7 +117,7 @@ class Changes:
             await self._casework.delete_reply(case.id, agent, name, VIA)
 
     async def _now_a_note(
-        self, case: Case, agent: Staff, revised: Revised, key: str, *, noted: bool
+        self, case: Case, agent: Staff, revised: Revised, key: str, stored_as: str, *, noted: bool
     ) -> None:
         assert revised.after is not None
         again = f":{revised.stamp}"
@@ -99,7 +127,8 @@ class Changes:
         async with self._store.read() as work:
             sent = await work.conversations.known(case.conversation_id, f"{VIA}:{key}")
         if sent is not None:
-            raise CaseError(_STAYS_REPLY)
+            await self._differing.begins(revised.after, stored_as)
+            return
         # It was not sent yet: then it never is.
         await self._casework.delete_reply(case.id, agent, key, VIA)
         await self._replies.keep_note(case, agent, revised.after, again)

@@ -1,7 +1,7 @@
 """Small signs to agents in Slack, beside the work: a tick, a word that only they see."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -57,6 +57,13 @@ class Courtesy:
     async def helps(self, place: Place) -> None:
         """Mark a reply as one of somebody who helps the case's owner."""
         await self._later(place, sign=_HELPS)
+
+    async def instead(self, place: Place, before: Iterable[str], now: Iterable[str]) -> None:
+        """Put other reactions beside a message than those there are."""
+        for emoji in before:
+            await self._later(place, off=emoji)
+        for emoji in now:
+            await self._later(place, sign=emoji)
 
     async def whisper(
         self, place: Place, user: str, text: str, blocks: Sequence[Block] | None = None

@@ -1,5 +1,7 @@
 """Hears what agents write in the threads of cases, and nothing else."""
 
+import json
+
 from handoff.case import Case
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.api import SlackApi
@@ -50,8 +52,7 @@ class Listeners:
 
     async def gave_up(self, body: Payload, stored_as: str) -> None:
         """Tell whoever did it that it was not done, for a reason of ours."""
-        found = body.get("event")
-        event = found if isinstance(found, dict) else {}
+        event = _event(body)
         said, revised = said_in_thread(event), revised_in_thread(event)
         if revised is not None:
             await self._agents.tell(revised.message.thread, revised.message.user, _NOT_CHANGED)
@@ -81,11 +82,27 @@ class Listeners:
 
         async def do(agent: Staff) -> None:
             if revised is not None:
-                await self._changes.revise(case, agent, revised)
+                await self._changes.revise(case, agent, revised, stored_as)
             else:
                 await self._replies.hear(case, agent, message, stored_as)
 
         await self._agents.act(message.thread, message.user, do, team=message.team)
+
+    async def take_off(self, pressed: Pressed) -> None:
+        """Take a reply that its author has made a note away from the customer's page."""
+        async with self._store.read() as work:
+            kept = await work.inbox.find(pressed.value)
+        revised = revised_in_thread(_event(json.loads(kept.body))) if kept else None
+        if revised is None or revised.after is None or revised.message.user != pressed.user:
+            return  # only the author sees the button
+        edit, case = revised, await self._case_at(revised.message.thread)
+        if case is None:
+            return
+
+        async def do(agent: Staff) -> None:
+            await self._changes.take_off(case, agent, edit)
+
+        await self._agents.act(edit.message.thread, pressed.user, do, team=pressed.team)
 
     async def _case_at(self, thread: Place) -> Case | None:
         """The case that stands there, or stood there before."""
@@ -113,3 +130,8 @@ class Listeners:
             return False
         heads = [one for one in thread if one.get("ts") == message.thread.ts]
         return any(me.bot_id == one.get("bot_id") or me.user_id == one.get("user") for one in heads)
+
+
+def _event(body: Payload) -> Payload:
+    found = body.get("event")
+    return found if isinstance(found, dict) else {}

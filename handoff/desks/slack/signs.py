@@ -1,5 +1,6 @@
 """Signs beside agents' replies: in the chat, gone by e-mail, or still on the way."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,13 +20,16 @@ from handoff.wakes import RECEIPTS_TOPIC, Live
 log = structlog.get_logger()
 
 _TICK, _HOURGLASS, _LETTER = "white_check_mark", "hourglass_flowing_sand", "e-mail"
-_EMOJI = {
+_WARNING = "warning"
+EMOJI = {
     Sign.NONE: (),
     Sign.WAITS: (_HOURGLASS,),
     Sign.BY_MAIL: (_LETTER, _HOURGLASS),
     Sign.MAILED: (_LETTER, _TICK),
     Sign.ARRIVED: (_TICK,),
+    Sign.DIFFERS: (_WARNING,),
 }
+"""The reactions that show each sign."""
 _IDLE_S = 5.0
 _LEAST_PAUSE_S = 0.05
 _AFTER_FAILURE_S = 2.0
@@ -80,9 +84,8 @@ class Signs:
     async def _show(self, receipt: Receipt, sign: Sign) -> None:
         place = Place.of(CaseRef(receipt.place))
         try:
-            before, now = _EMOJI[receipt.sign], _EMOJI[sign]
-            for emoji in (one for one in before if one not in now):
-                await without_fuss(partial(self._api.unreact, place, emoji))
+            before, now = EMOJI[receipt.sign], EMOJI[sign]
+            await self._off(place, (one for one in before if one not in now))
             for emoji in (one for one in now if one not in before):
                 await without_fuss(partial(self._api.react, place, emoji))
         except Refused as refusal:
@@ -91,4 +94,10 @@ class Signs:
             log.warning("slack_sign_refused", code=refusal.code)
             sign = Sign.ARRIVED  # the message is gone, or we may not: nothing is left to do
         async with self._store.work() as work:
-            await work.receipts.show(receipt.place, sign)
+            current = await work.receipts.show(receipt.place, sign, was=receipt.sign)
+        if not current:  # its author has changed it meanwhile, and another sign stands there
+            await self._off(place, EMOJI[sign])
+
+    async def _off(self, place: Place, emoji: Iterable[str]) -> None:
+        for one in emoji:
+            await without_fuss(partial(self._api.unreact, place, one))
