@@ -1,7 +1,8 @@
 """What can be wrong in the file of groups and agents, and what to do about each."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from conversation.topics import topics
@@ -30,6 +31,7 @@ _MOST_CASES = 100
 _LONGEST_NAME = 60
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 _Check = Callable[[Any], Iterator[str]]
 
@@ -77,6 +79,10 @@ def _wrong_groups(value: Any, values: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             yield f"{key}: use small letters, digits, - and _, a letter first, at most 32"
         yield from (f"{key}: {text}" for text in _wrong_group(key, group, value, values))
+        if key in _leads_to(key, value):
+            yield f"{key}: route_on leads back to it: let one of the groups on the way have none"
+    names = [group.get("name") for group in value.values() if isinstance(group, dict)]
+    yield from (f"two groups are named {name}: agents could not tell" for name in _twice(names))
     last = list(value)[-1]
     if isinstance(value[last], dict) and any(value[last].get(name) for name in _CONDITIONS):
         yield f"{last} stands last and must take every case: give it no {', '.join(_CONDITIONS)}"
@@ -101,7 +107,7 @@ def _wrong_group(
         yield f"route_on must name another group: {', '.join(k for k in groups if k != key)}"
     yield from _wrong_list(group, "topics", topics())
     yield from _wrong_list(group, "skills", _names(values, "skills"))
-    yield from _wrong_list(group, "languages", None)
+    yield from _wrong_languages(group)
     yield from _wrong_list(group, "tiers", None)
     yield from _wrong_fields(group)
 
@@ -118,6 +124,8 @@ def _wrong_agents(value: Any, values: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(value, dict):
         yield "give agents by e-mail, such as anna@example.com: {groups: [support]}, or {}"
         return
+    for email in _twice([str(email).lower() for email in value]):
+        yield f"{email} stands there twice, in two spellings: leave one"
     for email, member in value.items():
         if not isinstance(email, str) or not _EMAIL.fullmatch(email):
             yield f"{email} is no e-mail address: use the one of the account"
@@ -128,7 +136,7 @@ def _wrong_agents(value: Any, values: Mapping[str, Any]) -> Iterator[str]:
             *(text for name in member for text in _unknown(name, _MEMBER)),
             *_wrong_list(member, "groups", _names(values, "groups")),
             *_wrong_list(member, "skills", _names(values, "skills")),
-            *_wrong_list(member, "languages", None),
+            *_wrong_languages(member),
             *_wrong_fields(member),
         )
         yield from (f"{email}: {text}" for text in wrong)
@@ -200,6 +208,32 @@ def _wrong_list(
         return
     if known is not None:
         yield from (f"{name}: there is no {one}" for one in value if one not in known)
+
+
+def _wrong_languages(fields: Mapping[str, Any]) -> Iterator[str]:
+    wrong = tuple(_wrong_list(fields, "languages", None))
+    yield from wrong
+    for code in () if wrong else fields.get("languages", ()):
+        if not _LANGUAGE.fullmatch(code):
+            yield f"languages: {code} is no code: use such as de or en"
+
+
+def _leads_to(key: str, groups: Mapping[Any, Any]) -> list[Any]:
+    """The groups that a case of this one goes on to, until one stands there twice."""
+    way: list[Any] = []
+    group = groups[key]
+    while isinstance(group, dict) and group.get("route_on") in list(groups):
+        on = group["route_on"]
+        if on in way:
+            break
+        way.append(on)
+        group = groups[on]
+    return [] if way[:1] == [key] else way
+
+
+def _twice(names: Iterable[Any]) -> list[str]:
+    counts = Counter(name for name in names if isinstance(name, str))
+    return [name for name, times in counts.items() if times > 1]
 
 
 def _names(values: Mapping[str, Any], field: str) -> Collection[str]:

@@ -76,6 +76,8 @@ def _wrong_amounts(value: Any) -> Iterator[str]:
                 yield f"{role}: {currency} is no code of a currency, such as EUR"
             elif type(amount) not in (int, float) or not 0 <= amount <= _MOST:
                 yield f"{role}: {currency} must be an amount from 0 to {_MOST}, not {amount}"
+            elif round(amount, 2) != amount:
+                yield f"{role}: {currency} must be an amount in whole cents, not {amount}"
 
 
 def _wrong_days(value: Any) -> Iterator[str]:

@@ -56,6 +56,7 @@ def test_what_is_left_out_is_offered_to_nobody(tmp_path: Path):
         ("refund: {agent: {EUR: -1}}\n", "EUR must be an amount from 0 to"),
         ("refund: {agent: {EUR: yes}}\n", "EUR must be an amount from 0 to"),
         ("send_again: {agent: {EUR: .inf}}\n", "EUR must be an amount from 0 to"),
+        ("refund: {agent: {EUR: 50.005}}\n", "EUR must be an amount in whole cents, not 50.005"),
         ("extend_return: 14\n", "give roles with days, such as {agent: 14}"),
         ("extend_return: {agent: 1.5}\n", "agent must be a whole number of days"),
         ("resend: invoice\n", "must be a list of invoice, return_label"),
