@@ -53,7 +53,8 @@ class ActionHandOff(Action):
         reason = HandoffReason(tracker.get_slot("handoff_reason") or HandoffReason.ASKED)
         await services().handoffs.request(message.conversation_id, reason)
         ended = [end_form(), slot("confirmed", None)] if tracker.active_loop_name else []
-        return [*ended, slot("handoff_reason", None), slot("offer_person", False)]
+        left = {"handoff_reason": None, "offer_person": False, "second_request": None}
+        return [*ended, *(slot(name, value) for name, value in left.items())]
 
 
 class ActionOfferPerson(Action):

@@ -16,21 +16,37 @@ from rasa_sdk.types import DomainDict
 from actions.choices import ANSWERED_AT_ONCE, CHANGES, CHOICES, title_of
 from actions.message import Clause, Event, Incoming, answering, followed_by, incoming, slot
 from actions.people import PERSON_BUTTON
+from conversation.wishes import declines_person
 
 _SLOT = "second_request"
+_PERSON = "ask_person"
 _SAYS_NOTHING = frozenset(("greet", "thank", "small_talk", "nlu_fallback", "out_of_scope"))
 
 
-def kept_second(tracker: Tracker, message: Incoming) -> Event | None:
-    """What to remember of a second request after a message; None where nothing changes."""
+def wishes_person_too(message: Incoming) -> bool:
+    """True where the second request is one for a person: that is offered at once, never kept."""
+    second = message.second
+    return second is not None and second.intent == _PERSON and not declines_person(second.text)
+
+
+def kept_second(tracker: Tracker, message: Incoming, *, anew: bool = False) -> Event | None:
+    """What to remember of a second request after a message; None where nothing changes.
+
+    Args: anew: a contact begins with the message: what was kept is an agent's or nobody's matter.
+    """
     kept: dict[str, Any] | None = tracker.get_slot(_SLOT)
     if kept and kept.get("answering") == message.message_id:
         return None
     found = message.second
-    if found and found.intent in CHOICES and found.intent != message.intent:
+    may_be_kept = (
+        found and found.intent in CHOICES and found.intent not in (message.intent, _PERSON)
+    )
+    if found and may_be_kept:
         return slot(_SLOT, _fresh(tracker, message, found))
     if not kept:
         return None
+    if anew:
+        return slot(_SLOT, None)
     if kept.get("rest"):
         return slot(_SLOT, {**kept["rest"], "stage": "waiting"})
     stage = kept.get("stage")

@@ -16,7 +16,7 @@ from actions.mails import mail_missed
 from actions.message import Event, Incoming, slot, whole
 from actions.order_answers import all_meant
 from actions.people import offer_in_passing
-from actions.second_request import kept_second
+from actions.second_request import kept_second, wishes_person_too
 from actions.services import Services, services
 from actions.state_questions import answered_first
 from actions.task_rules import TASKS
@@ -57,9 +57,11 @@ class ActionValidateSlotMappings(Action):
         in_form = bool(tracker.active_loop_name)
         said_so = in_form and message.intent in ("affirm", "deny")
         answers = message.is_order_number or said_so or await answers_form(tracker, message)
-        annotated, before = await _score(
+        annotated, contact = await _score(
             at_hand, message, context, in_form=in_form, answers=answers
         )
+        visit = _of_this_visit(contact, annotated.turn.at)
+        before = visit[-1] if visit else None
         scores = annotated.effort.score, before.effort.score if before else 0.0
         first, decision = before is None, annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
@@ -67,27 +69,28 @@ class ActionValidateSlotMappings(Action):
         spoken_of = next((one["value"] for one in gone if one["name"] == "order_number"), None)
         return [
             *_known(tracker, message, context),
-            *_remembered(tracker, message, spoken_of, first=first),
+            *_remembered(tracker, message, spoken_of, first=first, anew=not contact),
             slot("language", unserved(tracker, message)),
             slot("effort_level", level(*scores, _acting(at_hand, context), previous)),
             slot("handoff_reason", decision.reason.value if decision.reason else None),
-            slot("offer_person", await _is_to_offer(dispatcher, tracker, decision)),
+            slot("offer_person", await _is_to_offer(dispatcher, tracker, message, decision)),
             *gone,
         ]
 
 
 async def _is_to_offer(
-    dispatcher: CollectingDispatcher, tracker: Tracker, decision: Decision
+    dispatcher: CollectingDispatcher, tracker: Tracker, message: Incoming, decision: Decision
 ) -> bool:
     """Whether the answer is to end with an offer; in a form one is made here, before it asks."""
-    if decision.step is Step.OFFER and tracker.active_loop_name:
+    offers = decision.step is Step.OFFER or wishes_person_too(message)
+    if offers and tracker.active_loop_name:
         await offer_in_passing(dispatcher, tracker)
         return False
-    return decision.step is Step.OFFER
+    return offers
 
 
 def _remembered(
-    tracker: Tracker, message: Incoming, spoken_of: str | None, *, first: bool
+    tracker: Tracker, message: Incoming, spoken_of: str | None, *, first: bool, anew: bool
 ) -> list[Event]:
     """What is kept from the turns before: a second request, a problem, facts for a yes."""
     instead = (
@@ -95,7 +98,7 @@ def _remembered(
         or answered_first(tracker, message, spoken_of)
         or mail_missed(tracker, message)
     )
-    second = instead or kept_second(tracker, message)
+    second = instead or kept_second(tracker, message, anew=anew)
     kept = [second, stage(tracker, message, first=first)]
     events = [event for event in kept if event]
     if not tracker.active_loop_name and message.intent != "affirm":
@@ -130,8 +133,8 @@ async def _score(
     *,
     in_form: bool,
     answers: bool,
-) -> tuple[AnnotatedTurn, AnnotatedTurn | None]:
-    """The turn with its score and decision, and the one before it in this visit."""
+) -> tuple[AnnotatedTurn, Sequence[AnnotatedTurn]]:
+    """The turn with its score and decision, and those before it in this contact."""
     async with at_hand.store.work() as work:
         conversation = await work.conversations.get(message.conversation_id)
         past = await work.turns.of(message.conversation_id, conversation.began_anew_at)
@@ -162,7 +165,7 @@ async def _score(
         await work.turns.save(message.conversation_id, annotated)
         if not earlier:
             await _note_standing(at_hand, work, message, context)
-    return annotated, visit[-1] if visit else None
+    return annotated, others
 
 
 def _acting(at_hand: Services, context: CustomerContext) -> Weights:

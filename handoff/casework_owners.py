@@ -19,9 +19,10 @@ LONGEST_REST = timedelta(days=30)
 class Owners(Steps):
     """Claim, assign, release, pass on, snooze, prioritise."""
 
-    async def claim(self, case_id: str, agent: Staff) -> Case:
+    async def claim(self, case_id: str, agent: Staff, *, by_rule: bool = False) -> Case:
         """Take the case. Claiming one's own case again changes nothing.
 
+        Args: by_rule: the rules of the desk gave it to the agent, who has done nothing yet.
         Raises: AlreadyClaimed naming who was first.
         """
         check_agent(agent)
@@ -30,7 +31,7 @@ class Owners(Steps):
             if still_open(case).agent_id not in (None, agent.id):
                 raise AlreadyClaimed(case.agent)
             if case.agent_id is None:
-                await self._take(work, conversation, case, agent)
+                await self._take(work, conversation, case, agent, by_rule=by_rule)
             return await work.cases.get(case_id)
 
     async def assign(

@@ -48,16 +48,20 @@ class Steps:
         case: Case,
         agent: Staff,
         assigned_by: Staff | None = None,
+        by_rule: bool = False,
     ) -> None:
-        """Make the agent the owner in place of whoever is, and tell the customer their name."""
+        """Make the agent the owner in place of whoever is, and tell the customer their name.
+
+        Args: assigned_by: who gave it to the agent. by_rule: the rules of the desk did.
+        """
         now = self._clock()
         if not await work.cases.claim(case.id, agent.id, now, owner=case.agent_id):
             raise AlreadyClaimed(case.agent)
         if conversation.responder is not Responder.AGENT:
             responder = moved(conversation, CaseClaimed(agent.id))
             await work.conversations.move(conversation.id, responder, now)
-        await self._tell(work, case, f"{agent.name} has joined the chat.")
-        if assigned_by is None:
+        await self._tell(work, case, _now_with(agent, assigned_by, by_rule=by_rule))
+        if assigned_by is None and not by_rule:
             await self._record(work, case, "claimed", agent)
         else:
             await self._record(work, case, "assigned", assigned_by, to=agent.name)
@@ -135,6 +139,15 @@ def moved(conversation: Conversation, event: Event) -> Responder:
         return after(conversation.responder, event)
     except NotPossible as error:
         raise CaseError(f"{error}. Reload the case to see how it stands.") from error
+
+
+def _now_with(agent: Staff, assigned_by: Staff | None, *, by_rule: bool) -> str:
+    """Whose chat it is now, to the customer: joined has who did so, not who was given a case."""
+    if by_rule:
+        return f"Your chat was passed on to {agent.name}."
+    if assigned_by is None or assigned_by.id == agent.id:
+        return f"{agent.name} has joined the chat."
+    return f"{assigned_by.name} has passed your chat on to {agent.name}."
 
 
 def check_agent(agent: Staff) -> None:

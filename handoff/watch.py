@@ -183,7 +183,7 @@ class Watch:
             agent = await work.accounts.by_id(found.suggested_id or "")
         if agent is None:
             return
-        await self._casework.claim(case.id, agent)
+        await self._casework.claim(case.id, agent, by_rule=True)
         async with self._store.work() as work:
             await self._put(work, case, Notice(yours(case), agent_id=agent.id), f"yours:{now}")
 

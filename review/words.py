@@ -63,9 +63,7 @@ _HAPPENED: dict[str, Callable[[Happening], str]] = {
         f"{it.detail['agent']} handed case {it.detail['case']} back to the assistant"
     ),
     "resolved": lambda it: f"{it.detail['agent']} resolved case {it.detail['case']}{_judged(it)}",
-    "assigned": lambda it: (
-        f"{it.detail['agent']} gave case {it.detail['case']} to {it.detail['to']}"
-    ),
+    "assigned": lambda it: f"Case {it.detail['case']} was given to {it.detail['to']}{_by(it)}",
     "released": lambda it: (
         f"Case {it.detail['case']} went back into the queue{_by(it)}; {it.detail['owner']} had it"
     ),

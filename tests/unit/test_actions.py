@@ -85,12 +85,14 @@ class Endpoint:
         entities: tuple[str, ...] = (),
         events: Sequence[dict[str, Any]] = (),
         handed_back: str | None = None,
+        second: dict[str, str] | None = None,
     ) -> httpx.Response:
         """Call the action."""
         latest = {
             "text": text,
             "intent": {"name": intent, "confidence": 0.9},
             "entities": [{"entity": "order_number", "value": value} for value in entities],
+            "second": second,
             "metadata": {
                 "message_id": message_id,
                 "customer_id": self.customer,
@@ -196,7 +198,11 @@ async def test_a_handoff_asked_for_twice_is_one_case(endpoint: Endpoint):
     message = await endpoint.hears("a person please")
     for _ in range(2):
         ran = await endpoint.runs("action_hand_off", message, slots={"handoff_reason": "asked"})
-        assert ran["slots"] == {"handoff_reason": None, "offer_person": False}
+        assert ran["slots"] == {
+            "handoff_reason": None,
+            "offer_person": False,
+            "second_request": None,
+        }
     async with endpoint.store.read() as work:
         assert len(await work.cases.listed(open_only=False)) == 1
         texts = [m.text for m in await work.conversations.transcript(endpoint.conversation)]

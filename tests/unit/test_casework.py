@@ -85,13 +85,16 @@ def office(store: SqlStore) -> Office:
     return Office(store)
 
 
-async def test_a_case_is_given_to_a_colleague_whose_name_the_customer_reads_once(office: Office):
+async def test_who_was_given_a_case_is_named_to_the_customer_but_has_not_joined(office: Office):
     case, nia, omar = await office.case(), await office.agent("Nia"), await office.agent("Omar")
     await office.casework.assign(case.id, nia, nia, seen=None)
     given = await office.casework.assign(case.id, nia, omar, "knows the carrier", seen=nia.id)
     assert (given.agent, given.status) == ("Omar", CaseStatus.CLAIMED)
     assert await office.casework.assign(case.id, nia, omar, "again", seen=nia.id) == given
-    assert await office.sees(case) == ["Nia has joined the chat.", "Omar has joined the chat."]
+    assert await office.sees(case) == [
+        "Nia has joined the chat.",
+        "Nia has passed your chat on to Omar.",
+    ]
     assert (await office.happened(case)).count("assigned") == 2
     async with office.store.read() as work:
         notes = [(note.author, note.text) for note in await work.cases.notes(case.id)]

@@ -1,5 +1,8 @@
 """After an agent has handed back: what the bot takes up, and what of it the customer reads."""
 
+import pytest
+
+from conversation.clock import utc_now
 from tests.unit.test_actions import Endpoint
 from tests.unit.test_actions import endpoint as endpoint
 
@@ -39,3 +42,40 @@ async def test_a_wish_to_cancel_is_no_question(endpoint: Endpoint):
         message = await endpoint.hears(text)
         ran = await endpoint.runs(VALIDATE, message, text=text, intent="cancel_order")
         assert "second_request" not in ran["slots"]
+
+
+KEPT = {"intent": "invoice", "text": "and the invoice", "order_number": None, "stage": "asked"}
+
+
+async def test_what_was_kept_before_a_person_came_is_not_asked_about_after_it(endpoint: Endpoint):
+    asked = await endpoint.hears("where is it, and the invoice")
+    await endpoint.runs(VALIDATE, asked, text="where is it", intent="order_status")
+    async with endpoint.store.work() as work:
+        await work.conversations.leave_summary(endpoint.conversation, "", utc_now())
+    message = await endpoint.hears("yes")
+    kept = {"second_request": KEPT}
+    ran = await endpoint.runs(VALIDATE, message, text="yes", intent="affirm", slots=kept)
+    assert ran["slots"]["second_request"] is None
+
+
+async def test_without_a_person_between_a_yes_still_takes_it_up(endpoint: Endpoint):
+    asked = await endpoint.hears("where is it, and the invoice")
+    await endpoint.runs(VALIDATE, asked, text="where is it", intent="order_status")
+    message = await endpoint.hears("yes")
+    kept = {"second_request": KEPT}
+    ran = await endpoint.runs(VALIDATE, message, text="yes", intent="affirm", slots=kept)
+    assert "second_request" not in ran["slots"]
+
+
+@pytest.mark.parametrize(
+    ("also", "offered"), [("talk to a person", True), ("I do not need a person", False)]
+)
+async def test_a_wish_for_a_person_is_never_kept_for_later(
+    endpoint: Endpoint, also: str, offered: bool
+):
+    text = f"where is my order and {also}"
+    second = {"intent": "ask_person", "text": also}
+    message = await endpoint.hears(text)
+    ran = await endpoint.runs(VALIDATE, message, text=text, intent="order_status", second=second)
+    assert "second_request" not in ran["slots"]
+    assert ran["slots"]["offer_person"] is offered

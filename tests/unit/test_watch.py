@@ -329,6 +329,7 @@ async def test_a_group_may_make_the_found_agent_the_owner(store: SqlStore):
     assert await floor.told(first) == [
         Notice("This case is yours: Ada Demo waits for your first answer.", agent_id=ann.id)
     ]
+    assert await floor.customer_reads(first) == "Your chat was passed on to Ann."
     assert (await floor.stands(second)).agent_id is None, "there is no room for it"
 
 

@@ -1,6 +1,7 @@
 """What agents press on a card, in a menu, or in a message that only they see."""
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from conversation.clock import Clock
@@ -79,7 +80,10 @@ class Presses:
 
     async def on_card(self, pressed: Pressed) -> None:
         """Claim or reopen."""
-        verbs = {CLAIM: self._casework.claim, REOPEN: self._casework.reopen}
+        verbs: dict[str, Callable[[str, Staff], Awaitable[Case]]] = {
+            CLAIM: self._casework.claim,
+            REOPEN: self._casework.reopen,
+        }
         verb = verbs[pressed.action]
         await self._as_agent(pressed, lambda agent: verb(pressed.value, agent))
 
