@@ -26,6 +26,11 @@ class CaseStatus(StrEnum):
         """True while somebody still has to do something."""
         return self in (CaseStatus.WAITING, CaseStatus.CLAIMED, CaseStatus.CALLBACK)
 
+    @property
+    def may_go_on(self) -> bool:
+        """True where an agent can open it again."""
+        return self in (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
+
 
 class Priority(StrEnum):
     """How much a case matters beside the others."""
@@ -222,4 +227,5 @@ class CaseClosed(CaseError):
     """The case is no longer open."""
 
     def __init__(self, status: CaseStatus) -> None:
+        self.status = status
         super().__init__(f"This case is {status.value.replace('_', ' ')}; nothing was sent.")

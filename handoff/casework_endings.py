@@ -20,7 +20,6 @@ from handoff.feedback import ask_for_rating, not_asked
 from handoff.ports import Work
 from staff.account import Staff
 
-_MAY_GO_ON = (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
 _NO_FACTS: Mapping[str, str] = {}
 
 
@@ -113,7 +112,7 @@ class Endings(Steps):
                 return case
             if case.status.open:
                 raise AlreadyClaimed(case.agent) if case.agent_id else _waits()
-            if case.status not in _MAY_GO_ON:
+            if not case.status.may_go_on:
                 raise CaseError("The customer left the queue: there is nothing to go on with.")
             other = await work.cases.open_of(conversation.id)
             if other is not None:

@@ -40,6 +40,14 @@ async def _told(slack: SlackHarness, nia: Person, words: str) -> None:
     await eventually(told)
 
 
+async def _signs(slack: SlackHarness, ts: str, *expected: str) -> None:
+    async def shown() -> bool:
+        message = slack.slack.workspace.channels[SUPPORT].messages[ts]
+        return [one["name"] for one in message.get("reactions", ())] == list(expected)
+
+    await eventually(shown)
+
+
 async def test_a_reply_that_is_only_a_file_reaches_the_customer_once(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     file = slack.slack.keeps("label.pdf", PDF)
@@ -75,7 +83,8 @@ async def test_the_file_of_a_private_note_stays_here(slack: SlackHarness) -> Non
 async def test_a_file_that_is_not_slacks_own_is_never_asked_for(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     file = {**slack.slack.keeps("label.pdf", PDF), "url_private": "http://127.0.0.1:9/label.pdf"}
-    await slack.writes(nia, case, "", files=[file], subtype="file_share")
+    ts = await slack.writes(nia, case, "", files=[file], subtype="file_share")
+    await _signs(slack, ts, "x")
     await _told(slack, nia, "label.pdf was not sent: it does not lie at Slack itself.")
     assert await _answers(ada) == []
 
@@ -83,7 +92,9 @@ async def test_a_file_that_is_not_slacks_own_is_never_asked_for(slack: SlackHarn
 async def test_a_program_is_not_sent_and_the_agent_is_told(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     file = slack.slack.keeps("label.pdf", b"MZ\x90\x00\x03\x00")
-    await slack.writes(nia, case, "The label", files=[file], subtype="file_share")
+    ts = await slack.writes(nia, case, "The label", files=[file], subtype="file_share")
+    await ada.looks()
+    await _signs(slack, ts, "warning")  # a tick would say that the customer has the file
     await _told(slack, nia, "label.pdf was not sent: only PNG, JPEG")
     assert [message.text for message in await _answers(ada)] == ["The label"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conversation.messages import Author
-from handoff.case import Case
+from handoff.case import Case, CaseStatus
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
@@ -97,7 +97,7 @@ async def test_signs_come_also_after_a_bad_moment_of_slacks(slack: SlackHarness)
     await _signs(slack, first)
 
 
-async def test_a_reply_that_did_not_go_out_is_marked_and_can_be_tried_again(
+async def test_a_reply_after_the_end_is_marked_and_goes_out_once_its_author_reopens_the_case(
     slack: SlackHarness,
 ) -> None:
     nia, ada, case = await _claimed(slack)
@@ -107,16 +107,57 @@ async def test_a_reply_that_did_not_go_out_is_marked_and_can_be_tried_again(
     assert "resolved; nothing was sent" in await slack.told(nia)
     whisper = slack.slack.workspace.whispers[-1]
     await slack.site.delivered()
-    await slack.presses(nia, case, "Reopen")
-    await slack.slack.hands.presses_in_whisper(nia.handle, "Try again", whisper)
-    await slack.worked_off()
-    await slack.worked_off()
+    for _ in range(2):
+        await slack.slack.hands.presses_in_whisper(nia.handle, "Reopen and send", whisper)
+        await slack.worked_off()
+    assert (await ada.case()).status is CaseStatus.CLAIMED
     assert await ada.reads_from_agents() == [("Nia", "One more thing")]
     await ada.looks()
     await _signs(slack, ts, "white_check_mark")
 
 
-async def test_nobody_tries_again_what_somebody_else_wrote(slack: SlackHarness) -> None:
+async def test_a_reply_that_broke_on_our_side_is_marked_and_can_be_tried_again(
+    slack: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nia, ada, case = await _claimed(slack)
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(slack.site.casework, "reply", breaks)
+        ts = await slack.writes(nia, case, "Hello")
+        assert "did not reach the customer" in await slack.told(nia)
+        await _signs(slack, ts, "x")
+    whisper = slack.slack.workspace.whispers[-1]
+    await slack.slack.hands.presses_in_whisper(nia.handle, "Try again", whisper)
+    await slack.worked_off()
+    await slack.worked_off()
+    assert await ada.reads_from_agents() == [("Nia", "Hello")]
+    await _signs(slack, ts)
+
+
+async def test_where_the_customer_has_another_case_by_now_its_author_is_told_so(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    await slack.hands_back(nia, case)
+    await slack.writes(nia, case, "One more thing")
+    await slack.told(nia)
+    whisper = slack.slack.workspace.whispers[-1]
+    other = await ada.asks_for_a_person()
+    await slack.slack.hands.presses_in_whisper(nia.handle, "Reopen and send", whisper)
+    await slack.worked_off()
+    told = f"Case {other.number} of the same customer is open: go on there."
+
+    async def said() -> bool:
+        return slack.whispers(nia)[-1] == told
+
+    await eventually(said)
+    assert await ada.reads_from_agents() == []
+
+
+async def test_nobody_sends_what_somebody_else_wrote(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     omar = await slack.agent("Omar")
     await slack.resolves(nia, case)
@@ -125,7 +166,7 @@ async def test_nobody_tries_again_what_somebody_else_wrote(slack: SlackHarness) 
     whisper = slack.slack.workspace.whispers[-1]
     await slack.site.delivered()
     await slack.presses(nia, case, "Reopen")
-    await slack.slack.hands.presses_in_whisper(omar.handle, "Try again", whisper)
+    await slack.slack.hands.presses_in_whisper(omar.handle, "Reopen and send", whisper)
     await slack.worked_off()
     assert await ada.reads_from_agents() == []
 

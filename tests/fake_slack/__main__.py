@@ -15,6 +15,7 @@ async def _serve(port: int, app: str, people: list[str], *, sockets: bool) -> No
         print(f"The channel is at {slack.url} . Start Heard with")
         print("  HEARD_DESK=slack")
         print(f"  HEARD_SLACK_API_URL={slack.api_url}")
+        print(f"  HEARD_SLACK_FILES_URL={slack.url}")
         print(f"  HEARD_SLACK_BOT_TOKEN={TOKEN}")
         way = f"APP_TOKEN={APP_TOKEN}" if sockets else f"SIGNING_SECRET={SECRET}"
         print(f"  HEARD_SLACK_{way}")

@@ -4,7 +4,7 @@ AT_ONCE = "heard_now"
 """How the names of those begin that wait behind nothing else."""
 
 CLAIM, REOPEN, RETRY = "heard_claim", "heard_reopen", "heard_retry"
-TAKE_OFF = "heard_take_off"
+TAKE_OFF, GO_ON = "heard_take_off", "heard_go_on"
 FORM = f"{AT_ONCE}_form"
 MENU = f"{AT_ONCE}_menu"
 HOME = f"{AT_ONCE}_home"

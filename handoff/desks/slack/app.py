@@ -9,7 +9,16 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handoff.desks.slack.actions import CLAIM, FORM, MENU, REOPEN, RETRY, STORED_AS, TAKE_OFF
+from handoff.desks.slack.actions import (
+    CLAIM,
+    FORM,
+    GO_ON,
+    MENU,
+    REOPEN,
+    RETRY,
+    STORED_AS,
+    TAKE_OFF,
+)
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload, quiet_logger
 from handoff.desks.slack.commands import COMMAND, Commands
@@ -96,6 +105,10 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
         await ack()
         await ears.presses.retry(Pressed.of(body, action))
 
+    async def on_go_on(body: Payload, action: Payload, ack: _Ack) -> None:
+        await ack()
+        await ears.presses.go_on(Pressed.of(body, action))
+
     async def on_take_off(body: Payload, action: Payload, ack: _Ack) -> None:
         await ack()
         await ears.messages.take_off(Pressed.of(body, action))
@@ -104,6 +117,7 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
     app.event("message")(on_message)
     app.event("user_change")(on_change)
     app.action(RETRY)(on_retry)
+    app.action(GO_ON)(on_go_on)
     app.action(TAKE_OFF)(on_take_off)
     for name in (CLAIM, REOPEN):
         app.action(name)(on_card)

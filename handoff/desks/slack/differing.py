@@ -1,4 +1,5 @@
-"""A reply that its author has made a private note since: the customer still has what was sent."""
+"""Replies of which the customer has something else than stands in the thread: one that was made a
+private note since, one whose file could not be sent."""
 
 from handoff.case import CaseError
 from handoff.desks.slack.actions import TAKE_OFF
@@ -29,14 +30,19 @@ class Differing:
 
         Args: stored_as: the edit, see `actions.STORED_AS`.
         """
-        async with self._store.work() as work:
-            before = await work.receipts.sign_at(said.place.ref)
-            if before is not None:
-                await work.receipts.show(said.place.ref, Sign.DIFFERS, was=before)
-        if before is not None:
-            await self._courtesy.instead(said.place, EMOJI[before], EMOJI[Sign.DIFFERS])
+        await self.mark(said.place)
         offer = actions([button(TAKE_OFF, "Take it off the customer's page", stored_as)])
         await self._courtesy.whisper(said.thread, said.user, _HAS_IT, [section(_HAS_IT), offer])
+
+    async def mark(self, place: Place) -> bool:
+        """Show that the customer has not what stands there. False where they have none of it."""
+        async with self._store.work() as work:
+            before = await work.receipts.sign_at(place.ref)
+            if before not in (None, Sign.DIFFERS):
+                await work.receipts.show(place.ref, Sign.DIFFERS, was=before)
+        if before not in (None, Sign.DIFFERS):
+            await self._courtesy.instead(place, EMOJI[before], EMOJI[Sign.DIFFERS])
+        return before is not None
 
     async def ends(self, place: Place) -> None:
         """What stands there is what the customer has again."""

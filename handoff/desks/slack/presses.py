@@ -89,11 +89,34 @@ class Presses:
 
     async def retry(self, pressed: Pressed) -> None:
         """Work off once more what its author could not send."""
+        said = await self._own(pressed)
+        if said is not None:
+            await self._again(pressed, said)
+
+    async def go_on(self, pressed: Pressed) -> None:
+        """Open the case again and send what its author wrote after its end."""
+        said = await self._own(pressed)
+        if said is None:
+            return
+        async with self._store.read() as work:
+            case = await work.cases.by_ref(said.thread.ref)
+        if case is None:
+            return  # it stands elsewhere by now; there it can be opened again
+
+        async def do(agent: Staff) -> None:
+            await self._casework.reopen(case.id, agent)
+            await self._again(pressed, said)
+
+        await self._as_agent(pressed, do)
+
+    async def _own(self, pressed: Pressed) -> Said | None:
+        """What they wrote, that the button is about; None for anybody else's."""
         async with self._store.read() as work:
             kept = await work.inbox.find(pressed.value)
         said = _message_of(kept) if kept else None
-        if said is None or said.user != pressed.user:
-            return  # only the author sees the button
+        return said if said is not None and said.user == pressed.user else None
+
+    async def _again(self, pressed: Pressed, said: Said) -> None:
         await self._courtesy.on_its_way(said.place)
         async with self._store.work() as work:
             await work.inbox.again(pressed.value, self._clock())

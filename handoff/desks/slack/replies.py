@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from handoff.case import Case, CaseClosed, CaseError, FileNotTaken, TakenBack
 from handoff.casework import Casework
-from handoff.desks.slack.actions import RETRY
+from handoff.desks.slack.actions import GO_ON, RETRY
 from handoff.desks.slack.agent_files import AgentFiles, Attached, NotReadable
 from handoff.desks.slack.api import Block, SlackApi
 from handoff.desks.slack.blocks import actions, button, section
 from handoff.desks.slack.courtesy import Courtesy
+from handoff.desks.slack.differing import Differing
 from handoff.desks.slack.names import Names
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.plain import mentioned, plain
@@ -39,11 +40,13 @@ class Replies:
         store: Store,
         casework: Casework,
         courtesy: Courtesy,
+        differing: Differing,
     ) -> None:
         self._files = files
         self._store = store
         self._casework = casework
         self._courtesy = courtesy
+        self._differing = differing
         self._api = api
         self._names = Names(api, store)
 
@@ -65,10 +68,10 @@ class Replies:
         try:
             if text or not said.files:
                 await self._send(case, agent, said, text, key)
-            for file in said.files:
-                await self._send_file(case, agent, said, file, key)
+            await self._send_files(case, agent, said, key)
         except CaseClosed as error:
-            await self.not_sent(said, str(error), stored_as)
+            offer = (GO_ON, "Reopen and send") if error.status.may_go_on else None
+            await self._refuse(said, str(error), _offered(str(error), offer, stored_as))
         except TakenBack:
             raise
         except CaseError as error:
@@ -85,9 +88,15 @@ class Replies:
         key = said.ts if early is not None else said.key
         return noted or other, key if stored is None else key_of_message(stored)
 
+    async def _send_files(self, case: Case, agent: Staff, said: Said, key: str) -> None:
+        sent = [await self._send_file(case, agent, said, file, key) for file in said.files]
+        if not all(sent) and not await self._differing.mark(said.place):
+            await self._courtesy.not_sent(said.place)
+
     async def _send_file(
         self, case: Case, agent: Staff, said: Said, file: Attached, of: str
-    ) -> None:
+    ) -> bool:
+        """False where it was not sent, and the author was told why."""
         key, place = key_of_file(of, file), "" if said.text else said.place.ref
         try:
             content = await self._files.fetch(file)
@@ -97,11 +106,13 @@ class Replies:
         except (NotReadable, FileNotTaken) as error:
             name = escape(file.name) or "The file"
             await self._courtesy.whisper(said.thread, said.user, f"{name} was not sent: {error}.")
+            return False
+        return True
 
     async def not_sent(self, said: Said, why: str = _WENT_WRONG, stored_as: str = "") -> None:
         """Tell the author that the customer does not have it. Args: stored_as: offers a retry."""
-        again = [actions([button(RETRY, "Try again", stored_as)])] if stored_as else []
-        await self._refuse(said, why, [section(escape(why)), *again] if again else None)
+        offer = (RETRY, "Try again") if stored_as else None
+        await self._refuse(said, why, _offered(why, offer, stored_as))
 
     async def stands_elsewhere(self, case: Case, said: Said) -> None:
         """Tell the author where the case stands now: this is not its thread any more."""
@@ -149,6 +160,13 @@ class Replies:
     async def plain(self, said: Said, text: str) -> str:
         """The text as the customer reads it."""
         return plain(text, await self._names.of(mentioned(text)), said.emoji)
+
+
+def _offered(why: str, offer: tuple[str, str] | None, stored_as: str) -> Sequence[Block] | None:
+    """The words with a button below them. Args: offer: its action and its label."""
+    if offer is None:
+        return None
+    return [section(escape(why)), actions([button(*offer, stored_as)])]
 
 
 def key_of_file(of: str, file: Attached) -> str:
