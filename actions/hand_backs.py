@@ -1,30 +1,24 @@
-"""The bot goes on after an agent: with the order they spoke of, and what the customer is to know.
+"""The bot goes on after an agent, with the order they spoke of.
 
-An agent writes the summary for the bot: the customer reads none of it but what is labelled so.
+An agent writes the summary for the bot: the customer reads none of it.
 """
 
 import re
 
-from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from actions.message import Event, Incoming, slot
 from actions.orders import own_orders
-from conversation.hand_back import for_customer
 from conversation.shop import ShopUnavailable
 
 _NUMBER = re.compile(r"[\w-]*\d[\w-]*")
 
 
-async def gone_on(
-    dispatcher: CollectingDispatcher, tracker: Tracker, message: Incoming
-) -> list[Event]:
+async def gone_on(tracker: Tracker, message: Incoming) -> list[Event]:
     """Take up what was left for the bot, on the first message after it, once."""
     summary = message.handed_back
     if not summary or summary == tracker.get_slot("handback_summary"):
         return []
-    for what in for_customer(summary):
-        dispatcher.utter_message(text=f"From the colleague who was here: {what}")
     named = set(_NUMBER.findall(summary))
     try:
         numbers = [one.number for one in await own_orders(message) if one.number in named]

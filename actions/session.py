@@ -65,7 +65,7 @@ class ActionValidateSlotMappings(Action):
         scores = annotated.effort.score, before.effort.score if before else 0.0
         first, decision = before is None, annotated.decision
         previous = str(tracker.get_slot("effort_level") or "calm")
-        gone = await gone_on(dispatcher, tracker, message)
+        gone = await gone_on(tracker, message)
         spoken_of = next((one["value"] for one in gone if one["name"] == "order_number"), None)
         return [
             *_known(tracker, message, context),

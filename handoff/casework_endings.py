@@ -70,12 +70,13 @@ class Endings(Steps):
         summary: str,
         facts: Mapping[str, str] = _NO_FACTS,
         *,
+        saying: str = "",
         key: str | None = None,
     ) -> Case:
         """Give the conversation back to the bot, with what the bot should know.
 
         Who did so before changes nothing. Args: facts: label and value, each a line of its own.
-            key: as `resolve` has it.
+            saying: sent to the customer at once, as the agent's words. key: as `resolve` has it.
         """
         check_agent(agent)
         now, act = self._clock(), f"hand-back:{key}" if key else None
@@ -88,9 +89,10 @@ class Endings(Steps):
                 return case
             still_open(case)
             responder = moved(conversation, HandedBack(agent.id, told_bot))
-            told = await self._tell(
-                work, case, f"{agent.name} has handed over to the automated assistant.", act
-            )
+            if saying.strip():
+                await self._say(work, case, agent, check_reply(saying))
+            left = _left_to_bot(case, agent, spoke=bool(saying.strip()))
+            told = await self._tell(work, case, left, act)
             await work.cases.end(case_id, CaseStatus.HANDED_BACK, now, Ended(agent.id, told.seq))
             await work.conversations.move(case.conversation_id, responder, now)
             await work.conversations.leave_summary(case.conversation_id, told_bot, now)
@@ -142,6 +144,15 @@ async def _done(work: Work, conversation: Conversation, act: str | None) -> bool
 
 def _ended_by(agent: Staff, case: Case, status: CaseStatus) -> bool:
     return case.status is status and case.closed_by == agent.id
+
+
+def _left_to_bot(case: Case, agent: Staff, *, spoke: bool) -> str:
+    """That the assistant answers again, to a customer who knows only who has joined."""
+    if spoke or case.agent_id == agent.id:
+        return f"{agent.name} has handed over to the automated assistant."
+    if case.agent:
+        return f"{case.agent} has left the chat. The automated assistant answers again."
+    return "You are no longer in the queue: the automated assistant answers again."
 
 
 def _waits() -> CaseError:

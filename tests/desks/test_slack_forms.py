@@ -74,9 +74,14 @@ async def test_what_is_wrong_is_said_in_the_open_form(slack: SlackHarness) -> No
     errors = await slack.slack.hands.submits(nia.handle, facts="NP-10423")
     assert errors == {"facts": "Write one fact a line with a colon, such as: Order: NP-10423"}
     assert (await ada.case()).status is CaseStatus.CLAIMED
-    assert await slack.slack.hands.submits(nia.handle, facts="Order: NP-10423") == {}
+    errors = await slack.slack.hands.submits(
+        nia.handle, facts="Order: NP-10423", saying=";; he is cross"
+    )
+    assert list(errors) == ["saying"]
+    assert await slack.slack.hands.submits(nia.handle, saying="It comes on Friday.") == {}
     await slack.worked_off()
     assert (await ada.case()).status is CaseStatus.HANDED_BACK
+    assert await ada.reads_from_agents() == [("Nia", "It comes on Friday.")]
 
 
 async def test_over_sockets_an_open_form_says_what_is_wrong_as_well(tmp_path: Path) -> None:

@@ -175,10 +175,13 @@ async def test_the_assistant_gets_summary_and_facts(site: StaffSite, ruth: Brows
     customer, _, page = await _waiting(site)
     await ruth.sends(page, f"{page}/claim")
     facts = "Order: 1016\n\n Address : 9 New Street"
-    await ruth.sends(page, f"{page}/hand-back", summary="The address is new.", facts=facts)
+    await ruth.sends(
+        page, f"{page}/hand-back", summary="The address is new.", facts=facts, saying="Done."
+    )
     async with site.site.store.read() as work:
         conversation = await work.conversations.get(customer.conversation_id)
     assert conversation.handed_back == ("The address is new.\nOrder: 1016\nAddress: 9 New Street")
+    assert "Done." in [message.text for message in await customer.sees()]
 
 
 async def test_a_fact_without_its_name_is_asked_for_and_nothing_typed_is_lost(

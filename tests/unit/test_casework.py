@@ -274,6 +274,37 @@ async def test_the_bot_is_told_the_facts_with_the_summary(office: Office):
     assert [note.text for note in notes] == [f"Told the assistant: {left}"]
 
 
+async def test_what_is_said_with_a_hand_back_is_sent_at_once_as_the_agents_words(office: Office):
+    case, nia = await office.case(), await office.agent("Nia")
+    for _ in range(2):
+        await office.casework.hand_back(case.id, nia, "Paid.", saying="It leaves us tomorrow.")
+    *_, said, told = await office.messages(case)
+    assert (said.author, said.name, said.text) == (Author.AGENT, "Nia", "It leaves us tomorrow.")
+    assert told.text == "Nia has handed over to the automated assistant."
+    assert [message.text for message in await office.messages(case)].count(said.text) == 1
+
+
+async def test_a_private_note_is_not_said_with_a_hand_back_and_nothing_else_is_done(office: Office):
+    case, nia = await office.case(), await office.agent("Nia")
+    with pytest.raises(CaseError, match="private note"):
+        await office.casework.hand_back(case.id, nia, "Paid.", saying=";; he is cross")
+    assert (await office.now(case))[1] is Responder.QUEUE
+
+
+async def test_who_never_joined_is_not_said_to_have_handed_over(office: Office):
+    case, nia, omar = await office.case(), await office.agent("Nia"), await office.agent("Omar")
+    await office.casework.hand_back(case.id, nia, "")
+    assert await office.sees(case) == [
+        "You are no longer in the queue: the automated assistant answers again."
+    ]
+    other = await office.case()
+    await office.casework.claim(other.id, omar)
+    await office.casework.hand_back(other.id, nia, "")
+    assert (await office.sees(other))[-1] == (
+        "Omar has left the chat. The automated assistant answers again."
+    )
+
+
 async def test_a_resolved_case_goes_on_as_the_same_case_with_what_was_said_since(office: Office):
     case, nia, omar = await office.case(), await office.agent("Nia"), await office.agent("Omar")
     await office.casework.claim(case.id, nia)

@@ -1,4 +1,4 @@
-"""After an agent has handed back: what the bot takes up, and what of it the customer reads."""
+"""After an agent has handed back: what the bot takes up, and what it forgets."""
 
 import pytest
 
@@ -8,21 +8,14 @@ from tests.unit.test_actions import endpoint as endpoint
 
 VALIDATE = "action_validate_slot_mappings"
 ASKS = {"text": "so is it cancelled or not", "intent": "cancel_order"}
-LEFT = "He wants to keep order 1007. Do not cancel it.\nTell the customer: it leaves us tomorrow."
+LEFT = "He wants to keep order 1007. Do not cancel it."
 
 
-async def test_the_customer_reads_what_was_meant_for_them_and_no_more(endpoint: Endpoint):
+async def test_what_an_agent_leaves_is_for_the_assistant_alone(endpoint: Endpoint):
     message = await endpoint.hears(ASKS["text"])
     ran = await endpoint.runs(VALIDATE, message, **ASKS, handed_back=LEFT)
-    assert ran["replies"] == ["From the colleague who was here: it leaves us tomorrow."]
-    assert ran["slots"]["handback_summary"] == LEFT
-
-
-async def test_it_is_told_once(endpoint: Endpoint):
-    message = await endpoint.hears(ASKS["text"])
-    kept = {"handback_summary": LEFT}
-    ran = await endpoint.runs(VALIDATE, message, **ASKS, handed_back=LEFT, slots=kept)
     assert ran["replies"] == []
+    assert ran["slots"]["handback_summary"] == LEFT
 
 
 async def test_the_order_that_the_agent_spoke_of_is_the_one_that_is_asked_about(endpoint: Endpoint):

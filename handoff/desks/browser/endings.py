@@ -41,7 +41,7 @@ class Ending(Verbs):
 
     async def hand_back(self, request: Request, case_id: str) -> HTTPResponse:
         """Give the conversation back to the assistant, with what it should know."""
-        sent = typed(request, "hand-back", "summary", "facts")
+        sent = typed(request, "hand-back", "summary", "facts", "saying")
         done = self._hand_back(case_id, agent_of(request), sent)
         return await self._answer(request, case_id, done, sent, "main")
 
@@ -53,7 +53,10 @@ class Ending(Verbs):
     async def _hand_back(self, case_id: str, agent: Staff, sent: Typed) -> Case:
         facts = _facts(sent.fields["facts"])
         summary = sent.fields["summary"]
-        return await self._casework.hand_back(case_id, agent, summary, facts, key=sent.key)
+        saying = sent.fields["saying"]
+        return await self._casework.hand_back(
+            case_id, agent, summary, facts, saying=saying, key=sent.key
+        )
 
 
 def _facts(text: str) -> Mapping[str, str]:

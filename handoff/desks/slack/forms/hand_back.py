@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from conversation.hand_back import FOR_CUSTOMER
 from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import text
+from handoff.desks.slack.forms.saying import said, unsayable
 from staff.account import Staff
 
 _SUMMARY, _FACTS = 1000, 1000
@@ -40,20 +40,30 @@ class HandBack:
                     "Facts, one a line",
                     most=_FACTS,
                     placeholder="Order: NP-10423",
-                    hint=f'A line "{FOR_CUSTOMER}: ..." is read to the customer.',
+                    hint="For the assistant only.",
+                ),
+                text(
+                    "saying",
+                    "Say to the customer now",
+                    most=3000,
+                    hint="Sent at once under your name; empty sends nothing.",
                 ),
             ),
         )
 
     async def problems(self, filled: Filled, agent: Staff) -> Problems:
-        """A fact without its label."""
-        return {} if _facts(filled) is not None else {"facts": _WRONG_FACT}
+        """A fact without its label; words to the customer that may be meant as a private note."""
+        wrong = {} if _facts(filled) is not None else {"facts": _WRONG_FACT}
+        return {**wrong, **unsayable(filled, "saying")}
 
     async def submit(self, filled: Filled, agent: Staff) -> str:
         """Give the conversation to the bot."""
         facts = _facts(filled) or {}
         case_id, summary = filled.about.case_id, filled.text("summary")
-        await self._casework.hand_back(case_id, agent, summary, facts, key=filled.key)
+        saying = said(filled, "saying")
+        await self._casework.hand_back(
+            case_id, agent, summary, facts, saying=saying, key=filled.key
+        )
         return ""
 
 

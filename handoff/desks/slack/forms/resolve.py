@@ -1,11 +1,10 @@
 """Resolve a case: how it ended, a last word, the survey, and whether a person was needed."""
 
-from handoff.case import Case, CaseError, Resolution
+from handoff.case import Case, Resolution
 from handoff.casework import Casework
-from handoff.casework_steps import check_reply
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import one_of, text, tick
-from handoff.desks.slack.plain import typed
+from handoff.desks.slack.forms.saying import said, unsayable
 from staff.account import Staff
 
 _NEEDED = (
@@ -60,13 +59,7 @@ class Resolve:
 
     async def problems(self, filled: Filled, agent: Staff) -> Problems:
         """A last message that may be meant as a private note."""
-        closing = typed(filled.text("closing"))
-        try:
-            if closing:
-                check_reply(closing)
-        except CaseError as error:
-            return {"closing": str(error)}
-        return {}
+        return unsayable(filled, "closing")
 
     async def submit(self, filled: Filled, agent: Staff) -> str:
         """Close the case."""
@@ -75,7 +68,7 @@ class Resolve:
             agent,
             resolution=Resolution(filled.choice("resolution")),
             needed={"yes": True, "no": False}.get(filled.choice("needed")),
-            closing=typed(filled.text("closing")),
+            closing=said(filled, "closing"),
             survey=filled.ticked("survey"),
             key=filled.key,
         )
