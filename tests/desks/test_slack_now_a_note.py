@@ -34,12 +34,13 @@ async def test_it_is_not_a_note_and_shows_that_the_customer_has_something_else(
 
 
 async def test_its_author_takes_it_off_the_customers_page(slack: SlackHarness) -> None:
-    nia, ada, case, _ = await _edited_into_a_note(slack)
+    nia, ada, case, ts = await _edited_into_a_note(slack)
     await slack.told(nia)
     whisper = slack.slack.workspace.whispers[-1]
     for _ in range(2):
         await slack.slack.hands.presses_in_whisper(nia.handle, _OFFER, whisper)
         await slack.worked_off()
+    await _signs(slack, ts, "lock")
     [said] = [m for m in await ada.sees() if m.author is Author.AGENT]
     assert (said.text, said.deleted_at is not None) == ("", True)
     assert await _notes(slack, case) == ["he is right"]

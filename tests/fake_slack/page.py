@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SIGNS = {
     "white_check_mark": "✅",
     "e-mail": "📧",
+    "lock": "🔒",
     "warning": "⚠️",
     "hourglass_flowing_sand": "⏳",
     "x": "❌",

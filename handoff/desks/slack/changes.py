@@ -66,6 +66,7 @@ class Changes:
             if await work.cases.noted(case.id, f"{VIA}:{revised.message.key}"):
                 return
         await self._take_all(case, agent, place)
+        await self._differing.is_over(place)
         await self._replies.keep_note(case, agent, revised.after)
 
     async def deleted(self, place: Place) -> None:

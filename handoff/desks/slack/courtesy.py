@@ -27,7 +27,7 @@ _SOURCE = "slack:signs"
 _IDLE_S = 5.0
 _LONGEST_WAIT_S, _UNTIL_MENDED_S = 60.0, 300.0
 _MOST_TRIES = 300  # a day, where somebody has to mend something first
-_FAILED, _HELPS = "x", "busts_in_silhouette"
+_FAILED, _HELPS, _PRIVATE = "x", "busts_in_silhouette", "lock"
 _DONE_ALREADY = ("already_reacted", "no_reaction")
 
 
@@ -57,6 +57,10 @@ class Courtesy:
     async def helps(self, place: Place) -> None:
         """Mark a reply as one of somebody who helps the case's owner."""
         await self._later(place, sign=_HELPS)
+
+    async def stays_private(self, place: Place) -> None:
+        """Mark an agent's message as a private note that was kept."""
+        await self._later(place, sign=_PRIVATE)
 
     async def instead(self, place: Place, before: Iterable[str], now: Iterable[str]) -> None:
         """Put other reactions beside a message than those there are."""

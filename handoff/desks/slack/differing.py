@@ -51,6 +51,10 @@ class Differing:
         if ended:
             await self._courtesy.instead(place, EMOJI[Sign.DIFFERS], ())
 
+    async def is_over(self, place: Place) -> None:
+        """The customer has nothing of it any more."""
+        await self._courtesy.instead(place, EMOJI[Sign.DIFFERS], ())
+
     async def check(self, place: Place) -> None:
         """Raises: CaseError where the customer has what stands there."""
         async with self._store.read() as work:

@@ -156,6 +156,7 @@ class Replies:
         note = await self._casework.note(case.id, agent, text, key=key, via=via)
         async with self._store.work() as work:
             await work.receipts.heard(said.place.ref, said.key, note.at)
+        await self._courtesy.stays_private(said.place)
 
     async def plain(self, said: Said, text: str) -> str:
         """The text as the customer reads it."""

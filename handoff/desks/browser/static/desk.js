@@ -170,4 +170,9 @@ document.addEventListener("paste", (event) => {
   form.querySelector("button").focus();
 });
 
+// Whose case it is knows why it came: they go on below the newest line.
+if (live.dataset.opensAt && !window.location.hash) {
+  document.getElementById(live.dataset.opensAt)?.scrollIntoView({ block: "end" });
+}
+
 new EventSource(live.dataset.events).addEventListener("changed", refresh);
