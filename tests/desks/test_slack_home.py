@@ -17,6 +17,7 @@ from handoff.desks.slack.parts import SlackParts
 from handoff.masked import MaskRules
 from handoff.queue_view import QueueView
 from handoff.wakes import CASES_TOPIC
+from staff.account import Staff
 from tests.desks.harness import Person
 from tests.desks.site import end, eventually
 from tests.desks.slack_harness import SlackHarness
@@ -190,7 +191,29 @@ async def test_the_command_switches_away_and_back(slack: SlackHarness) -> None:
     assert "You are away until" in await slack.commands(nia, "away 45")
     assert "You take new cases" in await slack.commands(nia, "back")
     assert "whole number" in await slack.commands(nia, "away tomorrow")
+    assert "at most a week" in await slack.commands(nia, "away 169 hours")
     assert "You are away." in await slack.commands(nia, " AWAY ")
+
+
+async def test_who_goes_away_with_cases_on_hand_is_told_what_becomes_of_them(
+    slack: SlackHarness,
+) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    assert "queue" not in await slack.commands(nia, "away 5 hours")
+    await slack.claims(nia, await ada.asks_for_a_person())
+    before = slack.site.clock()
+    assert "Your cases go back into the queue at" in await slack.commands(nia, "away 5 hours")
+    status = await slack.site.staffing.status_of(await _account(slack, nia))
+    assert status.away_until is not None
+    assert status.away_until - before >= timedelta(hours=5)
+    assert "queue" not in await slack.commands(nia, "away 10 min"), "back before they would"
+
+
+async def _account(slack: SlackHarness, who: Person) -> Staff:
+    async with slack.site.store.read() as work:
+        account = await work.accounts.by_slack_user(who.handle)
+    assert account is not None
+    return account
 
 
 async def test_the_command_has_the_days_figures(slack: SlackHarness) -> None:

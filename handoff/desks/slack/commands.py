@@ -1,5 +1,6 @@
 """The command /heard: what waits, away and back, the day's figures."""
 
+import re
 from datetime import timedelta
 
 from handoff.case import CaseError
@@ -9,23 +10,27 @@ from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.overview import figures, more, presence, rows
 from handoff.desks.slack.parts import SlackParts
+from handoff.desks.slack.text import at_time
+from handoff.staffing import AgentStatus
 from staff.account import Staff
 
 COMMAND = "/heard"
 
 _MOST = 10
-_MOST_MINUTES = 7 * 24 * 60
+_LONGEST = timedelta(days=7)
 _HELP = (
     "*What can be asked for*\n"
     "`/heard queue`  cases that nobody has claimed, oldest first\n"
-    "`/heard away`  no new case is meant for you; `/heard away 45` for 45 minutes\n"
+    "`/heard away`  no new case is meant for you; `/heard away 45` for 45 minutes, `/heard away 5 "
+    "hours` for five hours\n"
     "`/heard back`  you take new cases again\n"
     "`/heard stats`  today's figures\n"
     "Replies to customers are written in the thread of their case."
 )
-_WRONG_MINUTES = (
-    f"Name the minutes as a whole number from 1 to {_MOST_MINUTES}, such as `/heard away 45`, or "
-    "leave them out."
+_AWAY_FOR = re.compile(r"(\d{1,5}) ?(m|min|mins|minutes?|h|hours?)?", re.ASCII | re.IGNORECASE)
+_WRONG_TIME = (
+    "Say for how long as a whole number of minutes or hours, at most a week, such as "
+    "`/heard away 45` or `/heard away 5 hours`, or leave it out."
 )
 
 
@@ -77,11 +82,30 @@ class Commands:
         return "\n".join([*lines, *([left] if left else [])]) or "Nobody waits."
 
     async def _away(self, rest: str, agent: Staff) -> str:
-        now, until = self._clock(), None
-        if rest:
-            minutes = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 6 else 0
-            if not 1 <= minutes <= _MOST_MINUTES:
-                raise CaseError(_WRONG_MINUTES)
-            until = now + timedelta(minutes=minutes)
+        now = self._clock()
+        until = now + _span(rest) if rest else None
         await self._staffing.set_away(agent, now, until)
-        return presence(await self._staffing.status_of(agent))
+        status = await self._staffing.status_of(agent)
+        return f"{presence(status)}{self._released(status)}"
+
+    def _released(self, status: AgentStatus) -> str:
+        """What becomes of the cases on hand, where anything does before the agent is back."""
+        after = self._rules.away_release
+        if after is None or not status.load or status.away_since is None:
+            return ""
+        release_at = status.away_since + after
+        if status.away_until is not None and status.away_until <= release_at:
+            return ""
+        when = at_time(release_at)
+        return f"\nYour cases go back into the queue at {when}; those that are snoozed stay yours."
+
+
+def _span(typed: str) -> timedelta:
+    """How long somebody is away. Raises: CaseError."""
+    found = _AWAY_FOR.fullmatch(typed)
+    if found is not None:
+        hours = (found[2] or "m").lower().startswith("h")
+        span = timedelta(hours=int(found[1])) if hours else timedelta(minutes=int(found[1]))
+        if timedelta() < span <= _LONGEST:
+            return span
+    raise CaseError(_WRONG_TIME)
