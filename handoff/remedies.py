@@ -56,10 +56,18 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What now holds, and whether the customer was told so."""
+    """What was done, in words for staff; what now holds, in words for the customer; and whether
+    the customer was told that."""
 
+    what: str
     fact: str
     told: bool
+
+    @property
+    def words(self) -> str:
+        """All of it in a line for the agent."""
+        was = "was told" if self.told else "was not told"
+        return f"{self.what}. The customer {was}: “{self.fact}”"
 
 
 class Remedies:
@@ -119,7 +127,7 @@ class Remedies:
             receipt = await self._ask(remedy, agent, tell=tell)
             remedy = replace(remedy, stands=Stands.DONE, fact=receipt.fact)
         told = tell and await self._tell(remedy, agent)
-        return Done(remedy.fact, told)
+        return Done(remedy.wish.done_words(remedy.currency), remedy.fact, told)
 
     async def _decided(self, case_id: str, agent: Staff, wish: Wish, key: str) -> Remedy:
         async with self._store.read() as work:

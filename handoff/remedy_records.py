@@ -38,11 +38,12 @@ class Records:
     async def done(self, remedy: Remedy, agent: Staff, receipt: Receipt, *, told: bool) -> None:
         """It is done, with a private note on the case, words beside it where agents
         work, and an entry on the timeline."""
-        say = " The customer is told." if told else " The customer is not told."
+        is_told = "is told" if told else "is not told"
         async with self._store.work() as work:
             await _lock(work, remedy)
             await work.remedies.settle(remedy, Stands.DONE, receipt.fact)
-            text = f"{_said(remedy)} The shop says: {receipt.fact}{say}"
+            what = _with_reason(remedy.wish.done_words(remedy.currency), remedy)
+            text = f"{what} The customer {is_told}: “{receipt.fact}”"
             await self._note_down(work, remedy, agent, "remedy", text)
 
     async def refused(self, remedy: Remedy) -> None:
@@ -58,9 +59,10 @@ class Records:
             known = await work.remedies.find(remedy.case_id, remedy.key)
             if known is None or known.stands is not Stands.ASKED:
                 return
+            wish = remedy.wish.words(remedy.currency)
             text = (
-                f"{_said(remedy)} The shop did not answer: it is not known whether this was done. "
-                "It can be sent again from the case."
+                f"{_with_reason(wish, remedy)} The shop did not answer: it is not known whether "
+                "this was done. It can be sent again from the case."
             )
             await self._note_down(work, remedy, agent, "remedy_not_known", text)
 
@@ -89,7 +91,6 @@ async def _lock(work: Work, remedy: Remedy) -> None:
     await work.conversations.get(await work.cases.conversation_of(remedy.case_id))
 
 
-def _said(remedy: Remedy) -> str:
+def _with_reason(words: str, remedy: Remedy) -> str:
     reason = remedy.wish.reason.strip().rstrip(".")
-    words = remedy.wish.words(remedy.currency)
     return f"{words}. Reason: {reason}." if reason else f"{words}."

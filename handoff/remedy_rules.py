@@ -54,6 +54,17 @@ class Wish:
             Task.RETURN_LABEL: f"Return label for order {self.number}",
         }[self.task]
 
+    def done_words(self, currency: str) -> str:
+        """What was done, for staff, such as "Refunded 12.00 EUR on order 1004"."""
+        more = "1 day" if self.days == 1 else f"{self.days} days"
+        return {
+            Task.REFUND: f"Refunded {money(self.cents, currency)} on order {self.number}",
+            Task.SEND_AGAIN: f"Sent order {self.number} again at no cost",
+            Task.EXTEND_RETURN: f"Gave {more} more to return order {self.number}",
+            Task.INVOICE: f"Sent the invoice for order {self.number}",
+            Task.RETURN_LABEL: f"Sent the return label for order {self.number}",
+        }[self.task]
+
 
 def _nothing() -> Limits:
     return MappingProxyType({})

@@ -75,7 +75,7 @@ async def send_again(desk: ShopDesk, order: Order) -> Receipt:
     new = await _placed(desk, order, 0, replaces=order.number)
     await desk.send(letters.sent_again(new))
     fact = (
-        f"{new.title} is sent to you again at no cost, as order {new.number}. "
+        f"Order {order.number} is sent to you again at no cost, as order {new.number}. "
         f"It should arrive by {day(desk.today + DELIVERY_TAKES)}."
     )
     return Receipt("send_again", new.number, fact)

@@ -57,7 +57,7 @@ async def test_a_case_is_worked_on_from_the_first_look_to_the_end_by_the_pages_o
     await form.get_by_label("Amount in EUR").fill("12.50")
     await form.get_by_label("Why, for the shop and your colleagues").fill("it came late")
     await page.get_by_role("button", name="Pay back", exact=True).click()
-    await expect(page.get_by_text("Refund of 12.50 EUR for order 7.")).to_be_visible()
+    await expect(page.get_by_text("Refunded 12.50 EUR on order 7.")).to_be_visible()
 
     await page.get_by_text("More: give it to others, priority, rest").click()
     await page.get_by_label("How much it matters").select_option("High")

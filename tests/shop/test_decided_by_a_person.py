@@ -79,8 +79,7 @@ async def test_the_same_items_go_out_again_at_no_cost(world: World):
     assert receipt == Receipt(
         "send_again",
         "2001",
-        "Water bottle is sent to you again at no cost, as order 2001. "
-        "It should arrive by 11 March.",
+        "Order 1020 is sent to you again at no cost, as order 2001. It should arrive by 11 March.",
     )
     old, new = await world.order("1020"), await world.order("2001")
     assert (new.items, new.address, new.total_cents) == (old.items, old.address, 0)

@@ -103,14 +103,15 @@ async def kemi(world: World) -> Desk:
 async def test_an_agent_pays_back_and_everybody_can_read_it(world: World, kemi: Desk):
     done = await kemi.does(DENT, tell=True)
     fact = "12.50 EUR for order 1016 come back to you by 11 March."
-    assert done == Done(fact, told=True)
+    assert done == Done("Refunded 12.50 EUR on order 1016", fact, told=True)
+    assert done.words == f"Refunded 12.50 EUR on order 1016. The customer was told: “{fact}”"
     assert (await world.order("1016")).refund_cents == 1250
     assert await kemi.told() == [("Nia", fact)]
     assert await kemi.notes() == [
         (
             "Nia",
-            "Refund of 12.50 EUR for order 1016. Reason: a dent in the box. The shop says: "
-            f"{fact} The customer is told.",
+            "Refunded 12.50 EUR on order 1016. Reason: a dent in the box. "
+            f"The customer is told: “{fact}”",
         )
     ]
     assert await kemi.happened() == ["Refund of 12.50 EUR for order 1016"]
@@ -118,13 +119,15 @@ async def test_an_agent_pays_back_and_everybody_can_read_it(world: World, kemi: 
         undone = await work.outbox.undone(kemi.case.id)
     assert Delivery.UPDATE_CASE in {entry.kind for entry in undone}
     [notice] = [entry.notice.text for entry in undone if entry.notice]
-    assert notice.startswith("Nia: Refund of 12.50 EUR for order 1016. Reason: a dent in the box.")
+    assert notice.startswith("Nia: Refunded 12.50 EUR on order 1016. Reason: a dent in the box.")
 
 
 async def test_the_customer_is_told_only_where_the_agent_wants_it(kemi: Desk):
-    assert not (await kemi.does(DENT)).told
+    done = await kemi.does(DENT)
+    assert not done.told
+    assert "The customer was not told: “12.50 EUR" in done.words
     assert await kemi.told() == []
-    assert (await kemi.notes())[0][1].endswith("The customer is not told.")
+    assert "The customer is not told: “12.50 EUR" in (await kemi.notes())[0][1]
 
 
 async def test_a_form_that_is_sent_five_times_at_once_is_done_once(world: World, kemi: Desk):
@@ -264,7 +267,9 @@ async def test_a_case_that_closes_before_the_customer_is_told_says_so(kemi: Desk
     await kemi.does(DENT)
     await kemi.casework.resolve(kemi.case.id, kemi.nia)
     assert await kemi.does(DENT, tell=True) == Done(
-        "12.50 EUR for order 1016 come back to you by 11 March.", told=False
+        "Refunded 12.50 EUR on order 1016",
+        "12.50 EUR for order 1016 come back to you by 11 March.",
+        told=False,
     )
 
 

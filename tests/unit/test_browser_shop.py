@@ -53,7 +53,7 @@ async def test_an_agent_pays_back_a_part_from_the_case(site: StaffSite, ruth: Br
     assert name == "Ruth"
     assert said.startswith("12.50 EUR for order 7 come back to you by")
     case_page = await ruth.reads(f"/desk/cases/{case.id}")
-    assert "Refund of 12.50 EUR for order 7. Reason: a torn seam." in case_page
+    assert "Refunded 12.50 EUR on order 7. Reason: a torn seam." in case_page
     assert "12.50 EUR paid back" in await ruth.reads(page)
 
 

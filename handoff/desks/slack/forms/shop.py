@@ -79,7 +79,7 @@ class AskShop:
         else:
             wish = _wish(filled)
         done = await self._remedies.do(case_id, agent, wish, key=key, tell=filled.ticked("tell"))
-        return f"{done.fact} {'The customer was told.' if done.told else ''}".strip()
+        return done.words
 
 
 def _unsettled(allowed: Allowed) -> Iterator[tuple[str, Choices]]:
