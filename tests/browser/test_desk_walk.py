@@ -67,6 +67,7 @@ async def test_a_case_is_worked_on_from_the_first_look_to_the_end_by_the_pages_o
     await page.get_by_text("Hand back to the assistant").click()
     await page.get_by_label("What the assistant should know").fill("A part is paid back.")
     await page.get_by_label("Facts, one a line").fill("Order: 7")
+    await page.get_by_label("Say to the customer now").fill("The rest can be asked here.")
     await page.get_by_role("button", name="Hand back").click()
     await page.get_by_role("button", name="Reopen and take it").click()
 
@@ -86,7 +87,7 @@ async def test_a_case_is_worked_on_from_the_first_look_to_the_end_by_the_pages_o
     said = [text for _, text in await customer.reads_from_agents()]
     assert said[0] == "I look for it in Leeds."
     assert said[1].startswith("12.50 EUR for order 7 come back to you by")
-    assert said[2:] == ["Goodbye."]
+    assert said[2:] == ["The rest can be asked here.", "Goodbye."]
 
 
 async def test_an_edit_that_is_being_written_is_not_lost_when_the_customer_writes(
