@@ -197,14 +197,13 @@ async def _note_standing(
 ) -> None:
     """What the rules of data/personas.yml say of the customer, for the timeline."""
     found = at_hand.briefer.standing(context, at_hand.clock())
-    lines = (*found.who, *found.what)
-    if lines:
+    if found.by_rule:
         await work.timeline.record(
             message.conversation_id,
             "standing",
             at_hand.clock(),
             key=f"{message.message_id}:standing",
-            lines=". ".join(f"{label}: {value}" for label, value in lines),
+            lines=". ".join(found.by_rule),
         )
 
 

@@ -1,7 +1,7 @@
 """Personas and pivotal moments: by visible rules over what a customer has done. Pure.
 
-The rules stand in data/personas.yml. They are shown to agents and leads with their names, and
-decide nothing.
+The rules stand in data/personas.yml. What they find is shown to agents, and to leads with the name
+of the rule; nothing is decided by it.
 """
 
 import re
@@ -25,6 +25,7 @@ OF_CUSTOMER = {
     "customer_days": "days since the first day as a customer",
     "lifetime_value": "what was paid so far, in whole units of the currency",
     "days_since_order": "days since the newest order was placed",
+    "days_since_first_order": "days since the oldest order was placed",
 }
 OF_ORDER = {
     "state": "one of the states of an order",
@@ -100,16 +101,25 @@ class Standing:
 
     @property
     def who(self) -> tuple[tuple[str, str], ...]:
-        """The persona with its rule, as label and value; empty where there is none."""
-        if self.persona is None:
-            return ()
-        return (("Persona", f"{self.persona.says} (rule {self.persona.name})"),)
+        """The persona, as label and value for agents; empty where there is none."""
+        return (("Persona", self.persona.says),) if self.persona else ()
 
     @property
     def what(self) -> tuple[tuple[str, str], ...]:
-        """The moments with their rules in one line, as label and value; empty where none is."""
-        told = [f"{rule.says}, order {number} (rule {rule.name})" for rule, number in self.moments]
+        """The moments in one line, as label and value for agents; empty where none is."""
+        told = [f"{rule.says}, order {number}" for rule, number in self.moments]
         return (("Moments", "; ".join(told)),) if told else ()
+
+    @property
+    def by_rule(self) -> tuple[str, ...]:
+        """The persona and the moments for leads, each with the rule that found it."""
+        persona = [f"Persona: {self.persona.says}{_rule(self.persona)}"] if self.persona else []
+        told = [f"{rule.says}, order {number}{_rule(rule)}" for rule, number in self.moments]
+        return (*persona, *([f"Moments: {'; '.join(told)}"] if told else []))
+
+
+def _rule(rule: Rule) -> str:
+    return f" (rule {rule.name})"
 
 
 def standing(rules: Rules, context: CustomerContext, today: date) -> Standing:
@@ -140,6 +150,7 @@ def _of_customer(context: CustomerContext, today: date) -> Facts:
         "customer_days": (today - since).days if since else None,
         "lifetime_value": worth // 100 if worth is not None else None,
         "days_since_order": _days(max((o.placed_on for o in orders), default=None), today),
+        "days_since_first_order": _days(min((o.placed_on for o in orders), default=None), today),
     }
 
 

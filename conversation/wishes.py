@@ -113,6 +113,12 @@ _NOT_WANTED = re.compile(
     r"|without (a|an|any) (human|person|agent))\b",
     re.IGNORECASE,
 )
+_SAYS_NOTHING = re.compile(
+    r"^(please|pls|plz|now|here|only|asap|just|yes|yeah|yep|yup|yea|sure|ok(ay)?|no|nope|nah|go"
+    r"|ahead|do|did|that|it|this|hello|hi|hey|there|thanks?|thx|you|i|me|my|we|us|can|could|would|may"
+    r"|will|want|need|like|to|with|a|an|the|and|then|said|again|so|very|much|lot|right|away|immediately|real|\d+)$",
+    re.IGNORECASE,
+)
 _FAMILY = (
     "(husband|wife|partner|mother|mum|mom|father|dad|parents|son|daughter|child|brother|sister)"
 )
@@ -145,6 +151,19 @@ def asks_for_person(text: str, intent: str | None, confidence: float) -> bool:
             return True
     named = _NO_HELPER.search(text)
     return intent == "ask_person" and confidence >= 0.5 and not any([*speaks_of_others, named])
+
+
+def names_a_matter(text: str) -> bool:
+    """False where a message only asks for a person, says yes or no, greets or thanks."""
+    return any(_has_content(clause) for clause in _CLAUSES.split(_as_meant(text)))
+
+
+def _has_content(clause: str) -> bool:
+    if _BARE.search(clause) or _PASS_ON.search(clause):
+        return False
+    for wording in (*_WISHES, _NO_MACHINE):
+        clause = wording.sub(" ", clause)
+    return any(not _SAYS_NOTHING.match(word) for word in re.findall(r"[\w'’]+", clause))
 
 
 def _as_meant(text: str) -> str:

@@ -16,6 +16,7 @@ from conversation.reasons import HandoffReason
 from conversation.shop import Shop
 from conversation.surveys import Survey
 from conversation.topics import matter_intent, matter_of, task_of
+from conversation.wishes import names_a_matter
 from handoff.case import Briefing
 from handoff.contexts import Contexts, NoHistory, Sources
 from handoff.known import about, matter
@@ -76,8 +77,8 @@ class Briefer:
         return Briefing(
             customer=_called(conversation, context),
             goal=matter_of(intents),
-            quote=_short(offer.turn.text) if offer else _quote(messages),
-            facts=(*about(context.customer, conversation, language), *found.who),
+            quote=_quote(messages, offer, conversation.began_anew_at),
+            facts=(*about(context.customer, conversation), *found.who),
             known=(*matter(context, turns, now), *found.what),
             tried=_tried(turns, signed_in=context.customer is not None),
             effort=cause.effort.rounded if cause else None,
@@ -112,9 +113,14 @@ def _reasons(cause: AnnotatedTurn) -> tuple[str, ...]:
     return () if by_answer else cause.effort.reasons
 
 
-def _quote(messages: Sequence[Message]) -> str:
-    said = [m.text for m in messages if m.author is Author.CUSTOMER]
-    return _short(said[-1]) if said else ""
+def _quote(messages: Sequence[Message], offer: AnnotatedTurn | None, since: datetime | None) -> str:
+    """The customer's last words, since then, that say what it is about; else the last of all."""
+    if offer is not None and names_a_matter(offer.turn.text):
+        return _short(offer.turn.text)
+    said = [m for m in messages if m.author is Author.CUSTOMER]
+    lately = [m.text for m in said if since is None or m.at >= since]
+    matter = next((text for text in reversed(lately) if names_a_matter(text)), "")
+    return _short(matter or (said[-1].text if said else ""))
 
 
 def _short(text: str) -> str:

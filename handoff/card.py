@@ -8,29 +8,43 @@ from conversation.messages import Author, Message
 from conversation.reasons import HandoffReason
 from conversation.surveys import FollowUp, Survey
 from conversation.zones import local_time
-from handoff.case import Case
+from handoff.case import Case, CaseStatus
 from handoff.groups import Group
+from handoff.queue_view import unanswered_since
+from handoff.sla import overdue
 from staff.account import Staff
-
-LAST_TURNS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """A case as shown. `waited_s` is the time from opening to claim, or until now.
 
-    `survey` is what the customer was asked about it afterwards, None where nothing was. `group`
-    is whose case it is, `suggested` the agent who should take it while nobody has.
+    `asked_at`: when the customer wrote what the agent who has it has not answered, None where all
+    is. `late`: an answer is over its promised time. `masked`: something in it is not shown.
+    `survey` is what the customer was asked about it afterwards, None where nothing was. `group` is
+    whose case it is, `suggested` the agent who should take it while nobody has.
     """
 
     case: Case
-    why: str
     waited_s: float
-    last_messages: tuple[Message, ...]
     url: str
+    asked_at: datetime | None = None
+    late: bool = False
+    masked: bool = False
     survey: Survey | None = None
     group: Group | None = None
     suggested: Staff | None = None
+
+    @property
+    def why(self) -> str:
+        """Why a person was brought in, with what cost the customer effort, in one line."""
+        words, because = self.case.reason.for_staff, self.because
+        return f"{words}{_JOINED.get(self.case.reason, _BEFORE)}{because}" if because else words
+
+    @property
+    def because(self) -> str:
+        """What the conversation had cost the customer, in words; "" where nothing is known."""
+        return ", ".join(self.case.briefing.effort_reasons)
 
     @property
     def rating(self) -> str | None:
@@ -57,6 +71,11 @@ class Card:
         return f"Case {self.case.number}: {who} · {self.case.briefing.goal} · {self.why}"
 
 
+_BEFORE = ". Before that: "
+_JOINED = {
+    HandoffReason.EFFORT: ": ",
+    HandoffReason.ACCEPTED_OFFER: ", made because of this: ",
+}
 _FOLLOW_UPS = {
     FollowUp.WANTED: "Wants a colleague to look at it: see the customer's next case",
     FollowUp.DECLINED: "Wants no colleague to look at it",
@@ -72,22 +91,22 @@ def card_of(
     *,
     group: Group | None = None,
     suggested: Staff | None = None,
+    masked: bool = False,
 ) -> Card:
-    """Build the card of `case`. Args: messages: oldest first; url: the case on the browser desk."""
-    why = case.reason.for_staff
-    because = ", ".join(case.briefing.effort_reasons)
-    if case.reason is HandoffReason.EFFORT and because:
-        why = f"{why}: {because}"
-    if case.reason is HandoffReason.ACCEPTED_OFFER and because:
-        why = f"{why}, made because of this: {because}"
-    spoken = [m for m in messages if m.author is not Author.SYSTEM]
+    """Build the card of `case`.
+
+    Args: messages: oldest first; url: the case on the browser desk; masked: something in it is not
+        shown.
+    """
     until = case.claimed_at or case.closed_at or now
+    asked_at = unanswered_since(messages) if case.status is CaseStatus.CLAIMED else None
     return Card(
         case=case,
-        why=why,
         waited_s=max(0.0, (until - case.waits_since).total_seconds()),
-        last_messages=tuple(spoken[-LAST_TURNS:]),
         url=url,
+        asked_at=asked_at,
+        late=group is not None and overdue(case, group, asked_at, now),
+        masked=masked,
         survey=survey,
         group=group,
         suggested=suggested,

@@ -69,7 +69,7 @@ class Briefing:
     """What an agent needs to know at a glance, as it was when the case was opened.
 
     `facts` are about the customer, `known` about the matter: label and value. `tried` is what
-    the bot did, oldest first. `quote` is the customer's own sentence that decided it.
+    the bot did, oldest first. `quote` is what the customer said last that names a matter.
     `effort` is 0..100, None where no turn was scored; `effort_reasons` are its causes in words.
     The case finds its group by `topic` (an intent), `language` (a code such as "de", "" where it
     is not known) and `tier`. `time_zone` is the customer's, "" where it is not known.

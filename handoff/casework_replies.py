@@ -16,6 +16,7 @@ from handoff.casework_steps import (
     still_open,
 )
 from handoff.ports import Work
+from handoff.relaying import waits_since
 from staff.account import Staff
 
 _Write = Callable[[Work, Case, str], Awaitable[Message]]
@@ -104,7 +105,8 @@ class Replies(Steps):
             raise TakenBack
         if case.agent_id is None:
             await self._take(work, conversation, case, agent)
-        elif case.first_reply_at is None:  # no longer due: the card says so
+        elif case.first_reply_at is None or await waits_since(work, case):
+            # nothing is due any longer: the card says so
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
         message = await write(work, case, client_id)
         return await work.revisions.apply(message, own) if own is not None else message

@@ -163,6 +163,7 @@ class Deliveries:
             survey,
             group=self._rules.group(case.route.group),
             suggested=seen.suggested if case.agent_id is None else None,
+            masked=bool(seen.mask.originals),
         )
 
 

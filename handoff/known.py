@@ -1,7 +1,7 @@
 """What is known of a customer and their matter, as lines of a card: label and value."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from conversation.amounts import day, money
 from conversation.annotated import AnnotatedTurn
@@ -13,31 +13,40 @@ from conversation.languages import language_name
 from conversation.shop import Order, OrderState
 
 Lines = tuple[tuple[str, str], ...]
+CUSTOMER, LANGUAGE, ORDER = "Customer", "Language", "Order "
+"""Labels: what the customer is to the shop; what they read; before the number of an order."""
+
 _MAX_ORDERS, _MAX_CONTACTS = 4, 2
 _SYSTEMS = {"customer": "The directory", "orders": "The shop", "past": "The database"}
 
 
-def about(customer: Customer | None, conversation: Conversation, language: str) -> Lines:
-    """Who the customer is. Args: language: a tag such as "en" or "de-AT"."""
+def about(customer: Customer | None, conversation: Conversation) -> Lines:
+    """Who the customer is."""
     seen = (("Page", conversation.page), ("Looked at before", ", ".join(conversation.pages)))
     page = tuple(line for line in seen if line[1])
-    reads = ("Language", language_name(language))
     if customer is None:
-        account = conversation.customer_id or "Not signed in"
-        return (("Account", account), reads, *page)
+        number = conversation.customer_id
+        who = ("Customer number", number) if number else (CUSTOMER, "Not signed in")
+        return (who, (LANGUAGE, language_name(conversation.locale)), *page)
     lines = (
-        ("Account", customer.id),
-        ("Standing", _standing(customer)),
-        reads,
+        (CUSTOMER, _standing(customer)),
+        ("Customer number", customer.id),
+        (LANGUAGE, _languages(customer.language, conversation.locale)),
         ("Prefers", ", ".join(customer.preferences)),
     )
     return (*(line for line in lines if line[1]), *page)
 
 
+def _languages(of_profile: str, of_page: str) -> str:
+    """The language that the customer has chosen, and the one that the page is read in."""
+    chosen, page = language_name(of_profile or of_page), language_name(of_page)
+    return chosen if chosen == page else f"{chosen} in the profile, {page} on the page"
+
+
 def matter(context: CustomerContext, turns: Sequence[AnnotatedTurn], now: datetime) -> Lines:
     """What came before and where the orders stand, what weighs most first."""
-    relevant = _relevant(context, turns)
-    orders = ((f"Order {order.number}", order_words(order, now)) for order in relevant)
+    relevant = _relevant(context, turns, now.date())
+    orders = ((f"{ORDER}{order.number}", order_words(order, now)) for order in relevant)
     return (*_before(context, turns, now), *orders, *_gaps(context))
 
 
@@ -61,10 +70,14 @@ def _before(context: CustomerContext, turns: Sequence[AnnotatedTurn], now: datet
     return tuple(lines)
 
 
-def _relevant(context: CustomerContext, turns: Sequence[AnnotatedTurn]) -> Sequence[Order]:
+def _relevant(
+    context: CustomerContext, turns: Sequence[AnnotatedTurn], today: date
+) -> Sequence[Order]:
+    """The orders that are likely meant, the latest of them first."""
     named = frozenset().union(*(turn.turn.entities for turn in turns))
     orders = [o for o in context.orders if o.number in named]
-    return (orders or [o for o in context.orders if o.open])[:_MAX_ORDERS]
+    meant = orders or [o for o in context.orders if o.open]
+    return sorted(meant, key=lambda order: -order.days_late(today))[:_MAX_ORDERS]
 
 
 def order_words(order: Order, now: datetime) -> str:

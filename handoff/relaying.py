@@ -4,7 +4,9 @@ from datetime import datetime
 
 from conversation.messages import Message
 from handoff.boxes import Delivery
+from handoff.case import Case
 from handoff.ports import Work
+from handoff.queue_view import unanswered_since
 
 
 async def relay(work: Work, message: Message, at: datetime) -> None:
@@ -17,3 +19,11 @@ async def relay(work: Work, message: Message, at: datetime) -> None:
         await work.timeline.record(case.conversation_id, "woken", at, case=case.number)
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, at)
     await work.outbox.put(case.id, Delivery.RELAY, at, seq=message.seq)
+    if case.first_reply_at is not None and await waits_since(work, case) == message.at:
+        await work.outbox.put(case.id, Delivery.UPDATE_CASE, at)  # answered until now
+
+
+async def waits_since(work: Work, case: Case) -> datetime | None:
+    """When the customer wrote what nobody has answered since the case was opened, or None."""
+    thread = await work.conversations.transcript(case.conversation_id, case.opened_seq)
+    return unanswered_since(thread)

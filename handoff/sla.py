@@ -26,6 +26,10 @@ class Step(StrEnum):
     REMIND = "remind"
 
 
+LATE = (Step.BREACH, Step.REMIND)
+"""With these a promised time is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A step that is due. `key` names it among all of the case: each is done once.
@@ -59,12 +63,16 @@ def due(
         return
     if case.rests(now):
         return
-    if case.callback_at is not None:
-        yield from _by_email(case, group, asked_at, now)
-        return
-    yield from _promise(case, group, asked_at, now)
-    if case.status is CaseStatus.WAITING:
+    yield from _owed(case, group, asked_at, now)
+    if case.status is CaseStatus.WAITING and case.callback_at is None:
         yield from _unclaimed(case, group, now)
+
+
+def overdue(case: Case, group: Group, asked_at: datetime | None, now: datetime) -> bool:
+    """Whether an answer that was promised is over its time. Args: asked_at: as in `due`."""
+    if not case.status.open or case.rests(now):
+        return False
+    return any(one.step in LATE for one in _owed(case, group, asked_at, now))
 
 
 def email_due_at(case: Case, group: Group) -> datetime | None:
@@ -74,6 +82,11 @@ def email_due_at(case: Case, group: Group) -> datetime | None:
     if since is None or promised is None or not owed or not case.status.open:
         return None
     return after_open_time(group.hours, since, promised)
+
+
+def _owed(case: Case, group: Group, asked_at: datetime | None, now: datetime) -> Iterator[Due]:
+    by_email = case.callback_at is not None
+    return (_by_email if by_email else _promise)(case, group, asked_at, now)
 
 
 def _by_email(case: Case, group: Group, asked_at: datetime | None, now: datetime) -> Iterator[Due]:

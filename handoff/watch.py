@@ -18,7 +18,7 @@ from handoff.leases import LEASE
 from handoff.ports import Store, Work
 from handoff.presence import Presence
 from handoff.routing import next_group
-from handoff.sla import Due, Step, due
+from handoff.sla import LATE, Due, Step, due
 from handoff.watch_words import (
     WATCH,
     announced,
@@ -192,6 +192,8 @@ class Watch:
             if not await self._first_to(work, case, one):
                 return
             await self._put(work, case, notice, one.key)
+            if one.step in LATE:
+                await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
             if one.step is Step.BREACH:
                 await work.timeline.record(
                     case.conversation_id,

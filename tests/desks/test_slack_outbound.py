@@ -1,19 +1,27 @@
 """What Heard posts in Slack: within Slack's limits, once, and never more than may be read."""
 
 import json
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from conversation.annotated import AnnotatedTurn
 from conversation.clock import utc_now
+from conversation.effort import Effort
 from conversation.messages import Author, Draft, Link
+from conversation.policy import Decision, Step
+from conversation.shop import Order, OrderState
+from conversation.turns import Turn
 from handoff.boxes import Delivery
 from handoff.desks.slack.settings import SlackSettings
+from handoff.groups import DeskRules, Goals, Group
 from handoff.telling import tell_agents
 from store.tables import OutboxRow
-from tests.desks.site import eventually
+from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness
 from tests.fake_slack import NotOk
 from tests.fake_slack.workspace import BOT_USER, SUPPORT
@@ -69,8 +77,8 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     card = slack.message(await slack.place(case))
     text = json.dumps(card["blocks"], ensure_ascii=False)
     assert "*Why now*  The customer asked for a person" in text
-    assert "> my parcel is late\\n> and nobody answers" in text
-    assert "*Standing*\\nStandard, since 2024" in text
+    assert "> my parcel is late and nobody answers" in text
+    assert "Standard, since 2024" in text
     assert "Replies in this thread reach the customer" in text
     assert f"<{slack.site.url}/desk/cases/{case.id}|Open in the browser>" in text
     labels = [
@@ -81,6 +89,40 @@ async def test_the_card_says_what_there_is_to_know(slack: SlackHarness) -> None:
     assert card["text"].endswith("“my parcel is late and nobody answers”")
 
 
+async def test_what_must_be_seen_at_once_stands_above_the_buttons(slack: SlackHarness) -> None:
+    today = date.today()
+    socks = Order(
+        "1001", "", ("Trail socks",), 1900, "EUR", OrderState.SHIPPED, today, "1 Demo Street",
+        due_on=today - timedelta(days=4),
+    )  # fmt: skip
+    stove = replace(socks, number="1002", items=("Camp stove",), due_on=today - timedelta(days=9))
+    ada = await slack.site.customer("Ada", socks, stove)
+    await ada.says("where are my two orders, this is a joke!!")
+    await _scored(slack, ada, "was promised something that did not happen", "strong words")
+    await ada.says("agent please, NOW")
+    case = await ada.asks_for_a_person()
+    await slack.site.delivered()
+    card = slack.message(await slack.place(case))
+    kinds = [block["type"] for block in card["blocks"]]
+    assert kinds == ["header", "section", "actions", "section", "context", "context"]
+    who, said, why = card["blocks"][1]["text"]["text"].split("\n")
+    assert who.index("9 days late") < who.index("4 days late")
+    assert said == "> where are my two orders, this is a joke!!"
+    assert why.endswith(
+        "Before that: was promised something that did not happen, strong words (effort 64 of 100)"
+    )
+    assert card["text"].endswith("“where are my two orders, this is a joke!!”")
+
+
+async def _scored(slack: SlackHarness, who: Customers, *reasons: str) -> None:
+    """Note what the customer's last message was found to have cost."""
+    last = (await who.sees())[-1]
+    turn = Turn(last.id, last.at, last.text, "late_parcel", 0.9)
+    found = AnnotatedTurn(turn, Effort(64.0, reasons, "4"), Decision(Step.GO_ON))
+    async with slack.site.store.work() as work:
+        await work.turns.save(who.conversation_id, found)
+
+
 async def test_a_first_reply_that_was_given_is_due_no_longer(slack: SlackHarness) -> None:
     nia, ada = await slack.agent("Nia"), await slack.site.customer()
     case = await ada.asks_for_a_person()
@@ -88,6 +130,31 @@ async def test_a_first_reply_that_was_given_is_due_no_longer(slack: SlackHarness
     assert "first reply due" in await slack.card(nia, case)
     await slack.replies(nia, case, "Hello")
     assert "first reply due" not in await slack.card(nia, case)
+
+
+async def test_the_title_says_whose_turn_it_is(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    assert (await slack.state(nia, case)).startswith("With Nia, not answered yet · Ada")
+    await slack.replies(nia, case, "Which parcel?")
+    assert (await slack.state(nia, case)).startswith("With Nia, answered · Ada")
+    await ada.says("the blue one", "the one of May")
+    assert (await slack.state(nia, case)).startswith("With Nia, customer waits · Ada")
+    assert "Customer waits since" in await slack.card(nia, case)
+    await slack.replies(nia, case, "I see it.")
+    assert (await slack.state(nia, case)).startswith("With Nia, answered · Ada")
+
+
+async def test_the_title_says_that_an_answer_is_late(tmp_path: Path) -> None:
+    soon = Group("support", "Support", goals=Goals(first_reply=timedelta(microseconds=1)))
+    rules = DeskRules(groups=(soon,))
+    async with slack_harness(tmp_path, rules=rules) as slack:
+        nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+        case = await ada.asks_for_a_person()
+        assert (await slack.state(nia, case)).startswith("Late: Waiting · Ada")
+        await slack.replies(nia, case, "Hello")
+        assert (await slack.state(nia, case)).startswith("With Nia, answered · Ada")
 
 
 async def test_a_closed_case_can_be_reopened_and_nothing_else(slack: SlackHarness) -> None:

@@ -150,14 +150,14 @@ def test_the_card_says_what_came_before_in_a_line_each() -> None:
     assert lines["Before"] == "Called today about a parcel that is late, still open"
     assert lines["Open case"] == "7, opened on Monday"
     assert lines["Last rating"] == "Ease 2 of 7, today"
-    assert lines["Standing"] == "gold, since 2019"
+    assert lines["Customer"] == "gold, since 2019"
     assert lines["Order 1001"] == "Tent, shipped"
 
 
 async def test_who_is_signed_in_is_no_visitor_also_where_the_directory_is_down() -> None:
     context = await Company(down={"customer"}).briefer().recent("ada")
     told = written(context)
-    assert (told.customer, dict(told.facts)["Account"]) == ("A signed-in customer", "ada")
+    assert (told.customer, dict(told.facts)["Customer number"]) == ("A signed-in customer", "ada")
     assert dict(told.known)["Not known"] == "The directory did not answer"
 
 

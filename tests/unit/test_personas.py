@@ -100,20 +100,19 @@ def test_what_is_not_known_fulfils_no_condition() -> None:
     assert standing(RULES, CustomerContext(None), TODAY) == Standing()
 
 
-def test_agents_read_what_was_found_and_by_which_rule() -> None:
+def test_agents_read_what_was_found_and_leads_by_which_rule() -> None:
     late = replace(RUNNING, number="1001", due_on=ago(4), placed_on=ago(11))
     context = CustomerContext(ADA, orders=(late,))
     told = standing(RULES, context, TODAY)
-    assert told.who == (("Persona", "First order is running (rule first_order_running)"),)
-    assert told.what == (
-        (
-            "Moments",
-            "Late parcel, order 1001 (rule late_parcel); "
-            "First order, order 1001 (rule first_order)",
-        ),
+    assert told.who == (("Persona", "First order is running"),)
+    assert told.what == (("Moments", "Late parcel, order 1001; First order, order 1001"),)
+    assert told.by_rule == (
+        "Persona: First order is running (rule first_order_running)",
+        "Moments: Late parcel, order 1001 (rule late_parcel); "
+        "First order, order 1001 (rule first_order)",
     )
     nothing = standing(Rules(), context, TODAY)
-    assert (nothing.who, nothing.what) == ((), ())
+    assert (nothing.who, nothing.what, nothing.by_rule) == ((), (), ())
 
 
 def test_the_file_names_every_fact() -> None:

@@ -9,7 +9,7 @@ from conversation.effort import Effort, Weights
 from conversation.policy import Step, decide
 from conversation.reasons import HandoffReason
 from conversation.turns import Signal, Turn
-from conversation.wishes import asks_for_person, is_sensitive
+from conversation.wishes import asks_for_person, is_sensitive, names_a_matter
 
 CALM = Effort(12.0, (), "1")
 WEIGHTS = Weights("1", -2.0, 0.7, {}, {}, 40, 65, 25, 3)
@@ -259,3 +259,20 @@ def test_neither_what_came_before_nor_one_bad_turn_brings_a_person_unasked():
     corrected = replace(before, signals={**before.signals, Signal.CORRECTED: 1.0})
     assert decide([corrected], high, weights).step is Step.OFFER
     assert decide([corrected, corrected], high, weights).reason is HandoffReason.EFFORT
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("agent please, NOW", False),
+        ("give me a real person now!!!", False),
+        ("yes please", False),
+        ("thank you so much", False),
+        ("1001", False),
+        ("where are my two orders, this is a joke!!", True),
+        ("I want to talk to a person about my late parcel", True),
+        ("no, my parcel", True),
+    ],
+)
+def test_a_message_that_only_asks_for_a_person_or_agrees_names_no_matter(text, does):
+    assert names_a_matter(text) is does

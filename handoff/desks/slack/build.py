@@ -80,7 +80,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
         listeners,
         Presses(store, casework, agents, forms, views, courtesy, clock),
         forms,
-        Shortcuts(store, agents, forms, views),
+        Shortcuts(store, casework, agents, forms, views),
         home,
         fresh_homes,
         Commands(api, agents, Answers(api, settings.timeout_s), parts),

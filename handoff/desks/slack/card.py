@@ -1,59 +1,43 @@
-"""The card of a case as Slack blocks: what holds now, in the customer's words, comes first."""
+"""The card of a case as Slack blocks: who, what, why and what to do, before anything else."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from conversation.reasons import HandoffReason
 from conversation.topics import NOT_CLEAR
 from handoff.briefing import VISITOR
-from handoff.card import Card, speaker, written
+from handoff.card import Card
 from handoff.case import Case, CaseStatus, Priority
 from handoff.desks.slack.actions import CLAIM, MENU, REOPEN, opens
 from handoff.desks.slack.api import Block
-from handoff.desks.slack.blocks import (
-    actions,
-    button,
-    context,
-    fields,
-    header,
-    overflow,
-    section,
-    size,
-)
+from handoff.desks.slack.blocks import actions, button, context, header, overflow, section
 from handoff.desks.slack.calling import called
 from handoff.desks.slack.owed import promised
 from handoff.desks.slack.text import ago, at_moment, at_time, fit, quoted
+from handoff.known import CUSTOMER, LANGUAGE, ORDER
 
-MOST_TEXT = 9_000
-
-_WHY, _QUOTE, _RATING = 400, 500, 120
+_WHY, _QUOTE, _RATING = 400, 300, 120
 _LABEL, _VALUE, _LINE = 40, 200, 240
-_FACTS, _KNOWN = 9, 6
-_TURNS_FIT = (240, 120, 60)
+_FACTS, _KNOWN, _ORDERS_FIRST = 9, 6, 2
+_APART = "  ·  "
 _HINT = (
     "Replies in this thread reach the customer. Begin with `;;` or :lock: for a private note "
     "that stays here."
 )
 _BY_EMAIL = "The customer gets your replies by e-mail, marked :e-mail:"
-_ORDER = "Order "
 _OFTEN = ("resolve", "hand_back", "shop")
 _CLOSED = (CaseStatus.RESOLVED, CaseStatus.HANDED_BACK)
 
 
 def blocks(card: Card) -> list[Block]:
     """The card as it stands now, within what Slack takes of one message."""
-    for turn_fits in _TURNS_FIT:
-        shown = list(_blocks(card, turn_fits))
-        if size(shown) <= MOST_TEXT:
-            return shown
-    return list(_blocks(card, 0))
+    return list(_blocks(card))
 
 
 def fallback(card: Card) -> str:
     """The card in one line, for notifications and screen readers."""
     quote = _in_a_line(card.case.briefing.quote)
     said = f" “{quote}”" if quote else ""
-    return fit(f"{state(card.case)}. {card.summary}{said}", _WHY)
+    return fit(f"{state(card)}. {card.summary}{said}", _WHY)
 
 
 def plain(card: Card) -> str:
@@ -61,7 +45,7 @@ def plain(card: Card) -> str:
     return f"{fallback(card)}\n{_HINT}\n<{card.url}|Open in the browser>"
 
 
-def offers(case: Case) -> Sequence[tuple[str, str]]:
+def offers(case: Case, *, masked: bool) -> Sequence[tuple[str, str]]:
     """The forms that the case can be worked on with: name and label, most used first."""
     if not case.status.open:
         return ()
@@ -74,51 +58,46 @@ def offers(case: Case) -> Sequence[tuple[str, str]]:
         ("priority", "Priority"),
         *([("snooze", "Snooze")] if claimed else []),
         ("not_needed", "No person needed"),
-        ("reveal", "Show what is masked"),
+        *([("reveal", "Show what is masked")] if masked else []),
     )
 
 
-def state(case: Case) -> str:
+def state(card: Card) -> str:
     """How the case stands, in a few words."""
+    case = card.case
     agent = case.agent or "an agent"
-    states = {
+    words = {
         CaseStatus.WAITING: "Waiting",
-        CaseStatus.CLAIMED: f"With {agent}",
+        CaseStatus.CLAIMED: f"With {agent}, {_answered(card)}",
         CaseStatus.CALLBACK: "Call back by e-mail",
         CaseStatus.RESOLVED: f"Resolved by {agent}",
         CaseStatus.HANDED_BACK: "Handed back to the assistant",
         CaseStatus.WITHDRAWN: "Customer left the queue",
-    }
-    words = states[case.status]
+    }[case.status]
     urgent = case.status.open and case.priority is not Priority.NORMAL
-    return f"{case.priority.value.capitalize()}: {words}" if urgent else words
+    first = [*([case.priority.value] if urgent else []), *(["late"] if card.late else [])]
+    return f"{', '.join(first).capitalize()}: {words}" if first else words
 
 
-def _blocks(card: Card, turn_fits: int) -> Iterator[Block]:
+def _answered(card: Card) -> str:
+    if card.case.first_reply_at is None:
+        return "not answered yet"
+    if card.asked_at is not None:
+        return "customer waits"
+    return "snoozed" if card.case.snoozed_until else "answered"
+
+
+def _blocks(card: Card) -> Iterator[Block]:
     case = card.case
-    yield header(f"{state(case)} · {case.briefing.customer} · {_topic(case)}")
-    yield context(_standing(card))
+    yield header(f"{state(card)} · {case.briefing.customer} · {_topic(case)}")
+    yield section(_at_a_glance(card))
     if card.rating:
         yield section(_rating(card))
-    yield section(_why(card))
+    yield from _to_do(card)
     yield section(_matter(card))
-    if facts := [f"*{fit(k, _LABEL)}*\n{fit(v, _VALUE)}" for k, v in _facts(card)]:
-        yield fields(facts)
-    if card.last_messages and turn_fits:
-        yield section(_last_turns(card, turn_fits))
-    yield from _to_do(case)
-    hints = (*([_BY_EMAIL] if case.callback_at else []), _HINT, "") if case.status.open else ("",)
-    hint = "  ·  ".join(hints)
-    yield context(f"{hint}<{card.url}|Open in the browser>")
-
-
-def _facts(card: Card) -> Sequence[tuple[str, str]]:
-    """Who the customer is, and what time it is for them; a card that stands shows no clock."""
-    facts = list(card.case.briefing.facts)
-    if card.local_time:
-        after_language = 1 + next((n for n, fact in enumerate(facts) if fact[0] == "Language"), -1)
-        facts.insert(after_language, ("Local time", f"{card.local_time} when they asked"))
-    return facts[:_FACTS]
+    if facts := _APART.join(_facts(card)):
+        yield context(facts)
+    yield context(_APART.join(_foot(card)))
 
 
 def _topic(case: Case) -> str:
@@ -128,27 +107,56 @@ def _topic(case: Case) -> str:
     return f"“{words}”" if briefing.goal == NOT_CLEAR and words else briefing.goal
 
 
-def _standing(card: Card) -> str:
-    """The case's number and its times."""
+def _at_a_glance(card: Card) -> str:
+    """Who, with what and since when, in a line; their words in a line; why a person was needed."""
+    said = _in_a_line(card.case.briefing.quote)
+    return "\n".join(
+        [
+            _APART.join([*_times(card), *_who(card)]),
+            *([quoted(fit(said, _QUOTE))] if said else []),
+            f"*Why now*  {_reason(card)}",
+        ]
+    )
+
+
+def _times(card: Card) -> Iterator[str]:
     case = card.case
-    parts = [f"Case {case.number}"]
     if case.status is CaseStatus.WAITING:
-        parts.append(f"waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})")
-    else:
-        minutes = round(card.waited_s / 60)
-        waited = f"{minutes} min" if minutes else "less than a minute"
-        parts.append(f"opened {at_time(case.opened_at)}, waited {waited}")
-    if card.group is not None and card.group.name:
-        parts.append(fit(card.group.name, _LABEL))
-    if card.suggested is not None and case.status is CaseStatus.WAITING:
-        parts.append(f"suggested: {called(card.suggested)}")
+        yield f"Waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})"
+    if card.asked_at is not None and case.first_reply_at is not None:
+        yield f"Customer waits since {at_time(card.asked_at)} ({ago(card.asked_at)})"
     if card.group and case.status.open and (owed := promised(case, card.group)):
-        parts.append(owed)
+        yield owed
     if case.snoozed_until and case.status.open:
-        parts.append(f"rests until {at_moment(case.snoozed_until)} or until the customer writes")
+        yield f"snoozed until {at_moment(case.snoozed_until)} or until the customer writes"
+    if card.suggested is not None and case.status is CaseStatus.WAITING:
+        yield f"suggested: {called(card.suggested)}"
     if case.resolution and not case.status.open:
-        parts.append(case.resolution.words)
-    return "  ·  ".join(parts)
+        yield case.resolution.words
+
+
+def _who(card: Card) -> Iterator[str]:
+    """What the customer is to the shop, and the orders that are most likely meant."""
+    briefing = card.case.briefing
+    customer = dict(briefing.facts).get(CUSTOMER) or briefing.tier
+    if customer:
+        yield fit(customer, _VALUE)
+    for label, words in _orders(card)[:_ORDERS_FIRST]:
+        yield f"*{fit(label, _LABEL)}*  {fit(words, _VALUE)}"
+
+
+def _orders(card: Card) -> Sequence[tuple[str, str]]:
+    return [fact for fact in card.case.briefing.known if fact[0].startswith(ORDER)]
+
+
+def _reason(card: Card) -> str:
+    """What brought a person in: where it was effort, what cost it, and nothing in general."""
+    effort = card.case.briefing.effort
+    if not card.because:
+        return fit(card.why, _WHY)
+    by_effort = card.case.reason is HandoffReason.EFFORT
+    why = f"{card.because[:1].upper()}{card.because[1:]}" if by_effort else card.why
+    return fit(why, _WHY) + (f" (effort {effort} of 100)" if effort is not None else "")
 
 
 def _rating(card: Card) -> str:
@@ -158,55 +166,56 @@ def _rating(card: Card) -> str:
     return "\n".join([*lines, *([fit(card.follow_up, _RATING)] if card.follow_up else [])])
 
 
-def _why(card: Card) -> str:
-    said = card.case.briefing.quote
-    quote = [quoted(fit(said, _QUOTE))] if said else []
-    return "\n".join([*quote, f"*Why now*  {fit(_reason(card), _WHY)}"])
-
-
-def _reason(card: Card) -> str:
-    """What brought a person in: where it was effort, what cost it, and nothing in general."""
-    briefing = card.case.briefing
-    if card.case.reason is not HandoffReason.EFFORT or not briefing.effort_reasons:
-        return card.why
-    causes = ", ".join(briefing.effort_reasons)
-    effort = f" (effort {briefing.effort} of 100)" if briefing.effort is not None else ""
-    return f"{causes[:1].upper()}{causes[1:]}{effort}"
-
-
-def _matter(card: Card) -> str:
-    briefing = card.case.briefing
-    tried = ", ".join(briefing.tried) or "done nothing yet"
-    # Where the orders stand is what the customer asks about; what came before explains the mood.
-    known = sorted(briefing.known, key=lambda fact: not fact[0].startswith(_ORDER))[:_KNOWN]
-    return "\n".join(
-        [
-            *[f"*{fit(label, _LABEL)}*  {fit(fact, _LINE)}" for label, fact in known],
-            f"*Goal*  {fit(briefing.goal, _LINE)}",
-            f"*The assistant has*  {fit(tried, _LINE)}",
-        ]
-    )
-
-
-def _last_turns(card: Card, turn_fits: int) -> str:
-    customer = card.case.briefing.customer
-    lines = ["*Last turns*"]
-    for name, said in groupby(card.last_messages, key=lambda m: speaker(m, customer)):
-        turns = [quoted(fit(_in_a_line(written(m)), turn_fits)) for m in said]
-        lines += [f"*{fit(name, _LABEL)}*", *turns]
-    return "\n".join(lines)
-
-
-def _in_a_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _to_do(case: Case) -> Iterator[Block]:
+def _to_do(card: Card) -> Iterator[Block]:
+    case = card.case
     if case.status in _CLOSED:
         yield actions([button(REOPEN, "Reopen", case.id)])
     elif case.status.open:
         claim = [] if case.agent_id else [button(CLAIM, "Claim", case.id, style="primary")]
-        offered = offers(case)
+        offered = offers(case, masked=card.masked)
         often = [button(opens(form), words, case.id) for form, words in offered if form in _OFTEN]
         rarely = [(words, f"{form}:{case.id}") for form, words in offered if form not in _OFTEN]
         yield actions([*claim, *often, overflow(MENU, rarely)])
+
+
+def _matter(card: Card) -> str:
+    briefing = card.case.briefing
+    tried = f"has {', '.join(briefing.tried)}" if briefing.tried else "has not answered anything"
+    orders = _orders(card)
+    others = [fact for fact in briefing.known if fact not in orders]
+    known = [*orders[_ORDERS_FIRST:], *others][:_KNOWN]
+    return "\n".join(
+        [
+            *[f"*{fit(label, _LABEL)}*  {fit(fact, _LINE)}" for label, fact in known],
+            f"*Wants*  {fit(briefing.goal, _LINE)}",
+            f"*The assistant*  {fit(tried, _LINE)}",
+        ]
+    )
+
+
+def _facts(card: Card) -> Iterator[str]:
+    """Who the customer is, and what time it is for them; a card that stands shows no clock."""
+    facts = [fact for fact in card.case.briefing.facts if fact[0] != CUSTOMER]
+    if card.local_time:
+        after_language = 1 + next((n for n, fact in enumerate(facts) if fact[0] == LANGUAGE), -1)
+        facts.insert(after_language, ("Local time", f"{card.local_time} when they asked"))
+    return (f"*{fit(label, _LABEL)}*  {fit(value, _VALUE)}" for label, value in facts[:_FACTS])
+
+
+def _foot(card: Card) -> Iterator[str]:
+    """The case's number and group, and what a reply in its thread does."""
+    case = card.case
+    yield f"Case {case.number}"
+    if card.group is not None and card.group.name:
+        yield fit(card.group.name, _LABEL)
+    if case.status is not CaseStatus.WAITING:
+        minutes = round(card.waited_s / 60)
+        waited = f"{minutes} min" if minutes else "less than a minute"
+        yield f"opened {at_time(case.opened_at)}, waited {waited}"
+    if case.status.open:
+        yield from (*([_BY_EMAIL] if case.callback_at else []), _HINT)
+    yield f"<{card.url}|Open in the browser>"
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,6 +1,7 @@
 """Shortcuts on a message in a case's thread: a private note, and all that can be done."""
 
 from handoff.case import Case, CaseError
+from handoff.casework import Casework
 from handoff.desks.slack.actions import opens
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.blocks import actions, button, plain_text, section
@@ -25,8 +26,11 @@ class Shortcuts:
 
     names = (NOTE, ACTIONS)
 
-    def __init__(self, store: Store, agents: Agents, forms: Forms, views: Views) -> None:
+    def __init__(
+        self, store: Store, casework: Casework, agents: Agents, forms: Forms, views: Views
+    ) -> None:
         self._store = store
+        self._casework = casework
         self._agents = agents
         self._forms = forms
         self._views = views
@@ -55,11 +59,12 @@ class Shortcuts:
         about = About(case.id, place)
         if name == NOTE:
             return await self._forms.view("note", case, agent, about)
-        return _all_actions(case, about)
+        hidden = await self._casework.hidden(case.id)
+        return _all_actions(case, about, masked=bool(hidden))
 
 
-def _all_actions(case: Case, about: About) -> View:
-    buttons = [button(opens(form), label, case.id) for form, label in offers(case)]
+def _all_actions(case: Case, about: About, *, masked: bool) -> View:
+    buttons = [button(opens(form), label, case.id) for form, label in offers(case, masked=masked)]
     shown = section(f"*Case {case.number}*  {fit(case.briefing.customer, 120)}")
     return {
         "type": "modal",
