@@ -114,7 +114,7 @@ class Policy:
         hint = f"up to {_amount(task, room, order)}"
         if task is Task.REFUND and room < order.left_cents:
             whole = self._used(task, order) + room + 1
-            hint = f"{hint}; more: {self._rules.decider(task, whole, order.currency)}"
+            hint = f"{hint}; above that {self._rules.whom_to_ask(task, whole, order.currency)}"
         return Choice(task, order, most=room, hint=hint)
 
     def _room(self, task: Task, order: Order) -> int:

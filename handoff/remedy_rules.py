@@ -98,10 +98,17 @@ class RemedyRules:
 
     def decider(self, task: Task, wanted: int, currency: str) -> str:
         """Who may decide that much, in words that end a sentence."""
-        for role in _RISING:
-            if self._of(task, role, currency) >= wanted:
-                return f"{_WHO[role]} may decide that"
-        return NOBODY
+        who = self._who(task, wanted, currency)
+        return f"{who} may decide that" if who else NOBODY
+
+    def whom_to_ask(self, task: Task, wanted: int, currency: str) -> str:
+        """The same, as what an agent who may not decide it does."""
+        who = self._who(task, wanted, currency)
+        return f"ask {who}" if who else NOBODY
+
+    def _who(self, task: Task, wanted: int, currency: str) -> str:
+        able = (role for role in _RISING if self._of(task, role, currency) >= wanted)
+        return next((_WHO[role] for role in able), "")
 
     def _of(self, task: Task, role: Role, currency: str) -> int:
         if task is Task.EXTEND_RETURN:

@@ -22,16 +22,17 @@ def late(case: Case, due: Due) -> str:
     """To the group, once the time is over."""
     what = "a first answer" if due.first else "an answer"
     holder = f"{case.agent} has the case." if case.agent else "Nobody has claimed the case."
+    waited = spelt(due.promised - due.left)
     return (
-        f"{case.briefing.customer} has waited longer for {what} than the {spelt(due.promised)} "
-        f"that were promised. {holder}"
+        f"{case.briefing.customer}: {waited} without {what} (promised within "
+        f"{spelt(due.promised)}). {holder}"
     )
 
 
 def announced(case: Case, waited: timedelta) -> str:
     """To whoever is there, about a case that nobody has claimed."""
     return (
-        f"{case.briefing.customer} has waited {spelt(waited)}, and nobody has claimed the case. "
+        f"{case.briefing.customer}: {spelt(waited)} in the queue, and nobody has claimed the case. "
         "Reply in its thread, or claim it on its card."
     )
 

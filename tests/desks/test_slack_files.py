@@ -85,7 +85,11 @@ async def test_a_file_that_is_not_slacks_own_is_never_asked_for(slack: SlackHarn
     file = {**slack.slack.keeps("label.pdf", PDF), "url_private": "http://127.0.0.1:9/label.pdf"}
     ts = await slack.writes(nia, case, "", files=[file], subtype="file_share")
     await _signs(slack, ts, "x")
-    await _told(slack, nia, "label.pdf was not sent: it does not lie at Slack itself.")
+    await _told(
+        slack,
+        nia,
+        "label.pdf was not sent: the file is not stored in Slack, so Heard cannot fetch it.",
+    )
     assert await _answers(ada) == []
 
 

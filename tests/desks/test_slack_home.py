@@ -46,7 +46,7 @@ async def test_the_away_switch_of_the_home_tab_holds(slack: SlackHarness) -> Non
     nia = await slack.agent("Nia")
     await slack.slack.hands.opens_home(nia.handle)
     await slack.home_of(nia)
-    await slack.presses_at_home(nia, "Go away")
+    await slack.presses_at_home(nia, "Set me away")
     assert "You are away" in await slack.home_of(nia)
     [status] = await slack.site.staffing.status()
     assert status.away
@@ -64,7 +64,7 @@ async def test_a_case_is_claimed_at_home_and_the_loser_is_told_there(slack: Slac
     old = slack.slack.views.homes[omar.handle]
     await slack.presses_at_home(nia, "Claim")
     assert (await ada.case()).status is CaseStatus.CLAIMED
-    assert "Nobody waits" in await slack.home_of(nia)
+    assert "The queue is empty" in await slack.home_of(nia)
     await slack.slack.hands.presses_in_view(omar.handle, "Claim", old)
     await slack.worked_off()
     assert "Nia has already claimed this case." in await slack.home_of(omar)
@@ -77,7 +77,7 @@ async def test_a_home_tab_that_was_shown_meanwhile_is_built_anew(slack: SlackHar
     await slack.home_of(nia)
     old = slack.slack.views.homes[nia.handle]
     await slack.presses_at_home(nia, "Refresh")
-    await slack.slack.hands.presses_in_view(nia.handle, "Go away", old)
+    await slack.slack.hands.presses_in_view(nia.handle, "Set me away", old)
     await slack.worked_off()
     assert "You are away" in await slack.home_of(nia)
 
@@ -91,11 +91,11 @@ async def test_a_tab_that_was_looked_at_shows_by_itself_what_changes(slack: Slac
     case = await ada.asks_for_a_person()
     await _home_says(slack, nia, "Unclaimed (1)")
     await slack.claims(nia, case)
-    await _home_says(slack, nia, "Nobody waits.")
+    await _home_says(slack, nia, "The queue is empty.")
     await slack.replies(nia, case, "Which parcel?")
-    await _home_says(slack, nia, "Waiting for the customer (1)")
+    await _home_says(slack, nia, "Mine, waiting for the customer (1)")
     await ada.says("the blue one")
-    await _home_says(slack, nia, "Mine (1)")
+    await _home_says(slack, nia, "Mine, to answer (1)")
     published = [args["user_id"] for method, args in slack.slack.calls if method == "views.publish"]
     assert published.count(sam.handle) == 1, "nothing has changed on it"
 
@@ -179,7 +179,7 @@ async def test_who_is_no_agent_reads_at_home_what_to_do(slack: SlackHarness) -> 
 
 async def test_the_command_says_what_waits_oldest_first(slack: SlackHarness) -> None:
     nia = await slack.agent("Nia")
-    assert await slack.commands(nia, "queue") == "Nobody waits."
+    assert await slack.commands(nia, "queue") == "The queue is empty."
     for name in ("Ada", "Bea"):
         await (await slack.site.customer(name)).asks_for_a_person()
     answer = await slack.commands(nia, "queue")
@@ -242,4 +242,4 @@ async def test_the_command_tells_strangers_nothing(slack: SlackHarness) -> None:
 async def test_an_answer_that_slack_does_not_take_comes_another_way(slack: SlackHarness) -> None:
     nia = await slack.agent("Nia")
     slack.slack.faults.next("response", Broken(status=404))
-    assert await slack.commands(nia, "queue") == "Nobody waits."
+    assert await slack.commands(nia, "queue") == "The queue is empty."

@@ -197,7 +197,7 @@ async def test_the_forms_offer_what_fits_and_say_how_far_it_goes(kemi: Desk):
         (one.task, one.order.number): (one.may, one.most, one.hint) for one in allowed.choices
     }
     assert offered == {
-        (Task.REFUND, "1016"): (True, 5000, "up to 50.00 EUR; more: a lead may decide that"),
+        (Task.REFUND, "1016"): (True, 5000, "up to 50.00 EUR; above that ask a lead"),
         (Task.SEND_AGAIN, "1016"): (
             False,
             0,

@@ -45,7 +45,7 @@ async def test_an_agent_pays_back_a_part_from_the_case(site: StaffSite, ruth: Br
     assert f'href="{page}"' in case_page
     shown = await ruth.reads(page)
     assert "Order 7 90.00 EUR · Tent and 1 more, delivered" in shown
-    assert "Pay back a part or all of it up to 50.00 EUR; more: a lead may decide that" in shown
+    assert "Pay back a part or all of it up to 50.00 EUR; above that ask a lead" in shown
     form = await _fills(ruth, page, "refund", amount="12,50", reason="a torn seam")
     answer = await ruth.http.post(page, data=form)
     assert answer.headers["location"] == f"/desk/cases/{case.id}#notes"

@@ -101,10 +101,10 @@ async def test_a_case_rests_until_it_is_woken(site: StaffSite, ruth: Browser) ->
     customer, _, page = await _waiting(site)
     await ruth.sends(page, f"{page}/claim")
     await ruth.sends(page, f"{page}/snooze", **{"for": "60"})
-    assert "Rests until" in await ruth.reads(page)
-    assert "rests until" in await ruth.reads("/desk")
+    assert "Snoozed until" in await ruth.reads(page)
+    assert "snoozed until" in await ruth.reads("/desk")
     await ruth.sends(page, f"{page}/wake")
-    assert "Rests until" not in await ruth.reads(page)
+    assert "Snoozed until" not in await ruth.reads(page)
     answer = await ruth.sends(page, f"{page}/snooze", **{"for": "tomorrow"})
     assert answer.status_code == 303
     until = (await customer.case()).snoozed_until

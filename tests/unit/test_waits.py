@@ -168,7 +168,7 @@ async def test_what_was_read_is_good_for_a_few_seconds(queue: Queue):
 async def test_agents_read_what_customers_are_told(tmp_path: Path):
     async with staff_site(tmp_path) as site:
         ruth = await site.signed_in("Ruth", Role.AGENT)
-        told = "Who asks now is told: "
-        assert f"{told}no time yet, too few waits to go by" in await ruth.reads("/desk")
+        told = "Wait told to customers: "
+        assert f"{told}not known yet" in await ruth.reads("/desk")
         await ruth.sends("/desk", "/desk/away", minutes="")
         assert f"{told}nobody is at the desk" in await ruth.reads("/desk")

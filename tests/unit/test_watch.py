@@ -120,7 +120,7 @@ async def test_the_owner_is_called_in_time_and_the_group_once_it_is_late(floor: 
     await floor.minutes_pass(2)
     assert await floor.told(case) == [
         Notice(
-            "Ada Demo has waited longer for a first answer than the 8 minutes that were promised. "
+            "Ada Demo: 8 minutes without a first answer (promised within 8 minutes). "
             "Ann has the case.",
             group="support",
             aloud=True,
@@ -163,7 +163,7 @@ async def test_what_nobody_claims_is_announced_goes_on_and_is_called_back(floor:
     await floor.minutes_pass(5)
     (again,) = await floor.told(case)
     assert again == Notice(
-        "Ada Demo has waited 5 minutes, and nobody has claimed the case. "
+        "Ada Demo: 5 minutes in the queue, and nobody has claimed the case. "
         "Reply in its thread, or claim it on its card.",
         agent_id=ann.id,
         aloud=True,
@@ -267,7 +267,7 @@ async def test_time_stands_still_while_the_group_is_closed(store: SqlStore):
     floor.now = NOON.replace(day=5, hour=9, minute=2)
     await floor.minutes_pass(0)
     assert [notice.text.split(",")[0] for notice in await floor.told(case)] == [
-        "Ada Demo has waited 5 minutes"
+        "Ada Demo: 5 minutes in the queue"
     ]
 
 
@@ -339,7 +339,7 @@ async def test_what_agents_were_told_stands_among_the_notes(floor: Floor):
     async with floor.store.read() as work:
         (note,) = await work.cases.notes(case.id)
     assert note.author == "Heard"
-    assert note.text.startswith("Ada Demo has waited 5 minutes")
+    assert note.text.startswith("Ada Demo: 5 minutes in the queue")
 
 
 async def test_one_process_watches_for_all_until_it_stops(store: SqlStore):

@@ -69,11 +69,11 @@ class BoardPage:
 
 
 def _told(wait: Wait) -> str:
-    """What a customer who asks for a person now is told of the wait."""
+    """What customers who ask for a person now are told of the wait, in short."""
     if wait.back:
         return f"back {wait.back}"
     if wait.away:
         return "nobody is at the desk"
     if wait.within_min is None:
-        return "no time yet, too few waits to go by"
+        return "not known yet"
     return f"up to {wait.within_min} min"

@@ -51,7 +51,7 @@ class AgentFiles:
         """The content. Raises: NotReadable; DeskError where trying again can help."""
         there = urlsplit(file.url)
         if (there.scheme, there.netloc) != (self._home.scheme, self._home.netloc):
-            raise NotReadable("it does not lie at Slack itself")
+            raise NotReadable("the file is not stored in Slack, so Heard cannot fetch it")
         try:
             return await self._fetch(file.url)
         except httpx.HTTPError as error:

@@ -109,7 +109,6 @@ def _forms(parts: SlackParts) -> tuple[Form, ...]:
     casework = parts.casework
     return (
         Resolve(casework),
-        Resolve(casework, needless=True),
         HandBack(casework),
         AskShop(parts.remedies),
         Assign(casework, parts.staffing, parts.rules),

@@ -57,7 +57,6 @@ def offers(case: Case, *, masked: bool) -> Sequence[tuple[str, str]]:
         ("assign", "Assign"),
         ("priority", "Priority"),
         *([("snooze", "Snooze")] if claimed else []),
-        ("not_needed", "No person needed"),
         *([("reveal", "Show what is masked")] if masked else []),
     )
 

@@ -79,7 +79,7 @@ class Commands:
         workspace = (await self._api.identity()).url
         lines = [words for _, words in rows(cases, workspace, self._masks, self._rules, _MOST)]
         left = more(cases, _MOST)
-        return "\n".join([*lines, *([left] if left else [])]) or "Nobody waits."
+        return "\n".join([*lines, *([left] if left else [])]) or "The queue is empty."
 
     async def _away(self, rest: str, agent: Staff) -> str:
         now = self._clock()

@@ -84,17 +84,21 @@ class Home:
         switch = (
             button(BACK, "I am back", agent.id, style="primary")
             if status.away
-            else button(AWAY, "Go away", agent.id)
+            else button(AWAY, "Set me away", agent.id)
         )
         return [
             section(presence(status), accessory=switch),
             context(f"Today: {figures(await self._queue.today())}"),
-            *self._listed("Mine", queue.mine, "Nothing is on hand.", workspace),
-            *self._listed("Unclaimed", queue.unclaimed, "Nobody waits.", workspace, claim=True),
             *self._listed(
-                "Waiting for the customer",
+                "Mine, to answer", queue.mine, "No case of yours waits for an answer.", workspace
+            ),
+            *self._listed(
+                "Unclaimed", queue.unclaimed, "The queue is empty.", workspace, claim=True
+            ),
+            *self._listed(
+                "Mine, waiting for the customer",
                 queue.waiting_for_customer,
-                "You wait for no customer.",
+                "No open cases.",
                 workspace,
             ),
             divider(),

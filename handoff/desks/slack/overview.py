@@ -77,7 +77,7 @@ def _times(case: Case, group: Group) -> str:
     if case.status is CaseStatus.WAITING:
         words = f"waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})"
     elif case.snoozed_until:
-        words = f"rests until {at_moment(case.snoozed_until)}"
+        words = f"snoozed until {at_moment(case.snoozed_until)}"
     else:
         words = f"opened {at_time(case.opened_at)}"
     return " · ".join(filter(None, (words, promised(case, group))))

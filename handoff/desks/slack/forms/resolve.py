@@ -8,23 +8,22 @@ from handoff.desks.slack.forms.saying import said, unsayable
 from staff.account import Staff
 
 _NEEDED = (
-    ("Yes, this took a person", "yes"),
-    ("No, the assistant should have done it", "no"),
+    ("Yes", "yes"),
+    ("No, the assistant should have managed", "no"),
     ("I cannot say", "unknown"),
 )
 
 
 class Resolve:
-    """Satisfies `Form`. With `needless` it begins as: no person was needed."""
+    """Satisfies `Form`."""
 
-    def __init__(self, casework: Casework, *, needless: bool = False) -> None:
-        self.name = "not_needed" if needless else "resolve"
+    name = "resolve"
+
+    def __init__(self, casework: Casework) -> None:
         self._casework = casework
-        self._needless = needless
 
     async def sheet(self, case: Case, agent: Staff) -> Sheet:
         """How did it end?"""
-        resolution = Resolution.NOT_NEEDED if self._needless else Resolution.SOLVED
         return Sheet(
             f"Resolve case {case.number}",
             "Resolve",
@@ -33,7 +32,7 @@ class Resolve:
                     "resolution",
                     "How did it end?",
                     [(one.words, one.value) for one in Resolution],
-                    first=resolution.value,
+                    first=Resolution.SOLVED.value,
                 ),
                 text(
                     "closing",
@@ -43,17 +42,12 @@ class Resolve:
                 ),
                 one_of(
                     "needed",
-                    "Was a person needed here?",
+                    "Did this need a person?",
                     _NEEDED,
-                    first="no" if self._needless else "unknown",
+                    first="unknown",
                     hint="Your answer tunes when the assistant fetches a person.",
                 ),
-                tick(
-                    "survey",
-                    "Survey",
-                    "Ask the customer for a rating",
-                    ticked=not self._needless,
-                ),
+                tick("survey", "Survey", "Ask the customer for a rating", ticked=True),
             ),
         )
 

@@ -40,8 +40,8 @@ class AskShop:
         if not groups:
             raise CaseError(allowed.why_none or "None of this is yours to decide: ask a lead.")
         return Sheet(
-            f"Case {case.number}: the shop",
-            "Do it",
+            "Refund, resend, extend",
+            "Confirm",
             (
                 menu("what", "What should the shop do?", groups),
                 line("amount", "Amount to pay back", hint="Such as 12.50.", needed=False),
