@@ -234,7 +234,7 @@ async def test_everything_can_be_done_from_a_message_far_below_the_card(
 
 async def test_a_shortcut_elsewhere_says_where_it_works(slack: SlackHarness) -> None:
     nia, _, _ = await _claimed(slack)
-    ts = await slack.slack.says(nia.handle, "lunch?")
+    ts = await slack.slack.says((await slack.stranger()).handle, "lunch?")
     channel = slack.slack.workspace.channels[SUPPORT]
     await slack.slack.hands.uses_shortcut(nia.handle, "heard_note", channel, ts)
     assert "belongs to no case" in await slack.told(nia)
