@@ -57,7 +57,7 @@ async def test_a_case_is_given_to_a_colleague_with_a_word(site: StaffSite, ruth:
     shown = await ruth.reads(page)
     assert "Claimed by Sam" in shown
     assert "For Sam: You know the depot." in shown
-    assert (await customer.notices())[-1] == "Sam has joined the chat."
+    assert (await customer.notices())[-1] == "Ruth has passed your chat on to Sam."
 
 
 async def test_a_case_that_changed_hands_meanwhile_is_not_taken_away(
