@@ -17,9 +17,10 @@ from conversation.shop import Shop
 from conversation.surveys import Survey
 from conversation.topics import matter_intent, matter_of, task_of
 from conversation.wishes import names_a_matter
-from handoff.case import Briefing
+from handoff.case import Briefing, Case
 from handoff.contexts import Contexts, NoHistory, Sources
 from handoff.known import about, matter
+from handoff.remedy_choices import Remedy, Stands
 
 FRESH_FOR = timedelta(minutes=15)
 _QUOTE = 280
@@ -90,10 +91,24 @@ class Briefer:
         )
 
 
-def with_rating(briefing: Briefing, survey: Survey) -> Briefing:
-    """The briefing of a follow-up: what the customer rated comes first, and why they did so."""
-    known = (("Rated", survey.rating or ""), *briefing.known)
+def with_rating(
+    briefing: Briefing, survey: Survey, rated: Case | None = None, done: Sequence[Remedy] = ()
+) -> Briefing:
+    """The briefing of a follow-up: what the customer rated comes first, and why they did so.
+
+    Args: rated: the case that they rated, None where it was the assistant alone; done: what the
+        shop did in it.
+    """
+    before = (("Case before", _how_it_ended(rated)),) if rated else ()
+    facts = tuple(("Done there", one.fact) for one in done if one.stands is Stands.DONE)
+    known = (("Rated", survey.rating or ""), *before, *facts, *briefing.known)
     return replace(briefing, quote=_short(survey.why or "") or briefing.quote, known=known)
+
+
+def _how_it_ended(case: Case) -> str:
+    agent = f" by {case.agent}" if case.agent else ""
+    judged = f": {case.resolution.words}" if case.resolution else ""
+    return f"{case.number}, {case.status.value.replace('_', ' ')}{agent}{judged}"
 
 
 def _called(conversation: Conversation, context: CustomerContext) -> str:

@@ -9,7 +9,7 @@ from conversation.events import HandoffRequested, LeftQueue
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
-from conversation.surveys import FollowUp
+from conversation.surveys import FollowUp, Survey
 from handoff.boxes import Delivery
 from handoff.briefing import Briefer, with_rating
 from handoff.case import Briefing, Case, CaseStatus, Route
@@ -70,9 +70,8 @@ class Handoffs:
             if survey.case_id is not None:
                 await work.outbox.put(survey.case_id, Delivery.UPDATE_CASE, self._clock())
             briefing = await self._brief(work, conversation, context)
-            return await self._open(
-                work, conversation, HandoffReason.LOW_RATING, with_rating(briefing, survey)
-            )
+            briefing = await _after_rating(work, conversation, briefing, survey)
+            return await self._open(work, conversation, HandoffReason.LOW_RATING, briefing)
 
     async def rebrief(self, conversation_id: str) -> None:
         """Write the open case's card anew, because it is known now who the customer is.
@@ -164,6 +163,17 @@ class Handoffs:
         return await work.conversations.append(
             conversation_id, Draft(Author.BOT, text), self._clock()
         )
+
+
+async def _after_rating(
+    work: Work, conversation: Conversation, briefing: Briefing, survey: Survey
+) -> Briefing:
+    if survey.case_id is None:
+        return with_rating(briefing, survey)
+    customer = conversation.customer_id
+    remedies = await work.remedies.of_customer(customer) if customer else ()
+    done = [one for one in remedies if one.case_id == survey.case_id]
+    return with_rating(briefing, survey, await work.cases.get(survey.case_id), done)
 
 
 def _place(wait: Wait) -> str:

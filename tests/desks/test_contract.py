@@ -185,6 +185,7 @@ async def test_a_low_rating_becomes_a_case_only_where_the_customer_wants_it(desk
     card = await desk.card(nia, follow_up)
     assert "The customer gave a low rating and wants a colleague to look at it" in card
     assert re.search(r"Rated\W+Ease 2 of 7", card)
+    assert re.search(rf"Case before\W+{cases[0].number}, resolved by Nia: Solved", card)
     assert "Ada was sent in circles" in card
     assert "Wants a colleague to look at it: see" in await desk.card(nia, cases[0])
     assert "Wants no colleague to look at it" in await desk.card(nia, cases[1])

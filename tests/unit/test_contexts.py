@@ -1,7 +1,7 @@
 """What is known of a customer: loaded once, good for a while, and never worth a wait."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from conversation.contacts import Channel, Contact, OpenCase, Past, Rating
@@ -10,11 +10,14 @@ from conversation.customer import FIELDS, Customer, CustomerContext, DirectoryUn
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.shop import Order, OrderState, ShopUnavailable
-from handoff.briefing import Briefer
+from conversation.surveys import Survey, SurveyKind
+from handoff.briefing import Briefer, with_rating
 from handoff.card import card_of
 from handoff.case import Briefing, Case, CaseStatus
 from handoff.contexts import AGAIN_AFTER, STALE_FOR
 from handoff.desks.slack.card import blocks
+from handoff.remedy_choices import Remedy, Stands
+from handoff.remedy_rules import Task, Wish
 from tests.patience import PATIENT_S
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -177,3 +180,16 @@ def test_in_slack_the_matter_comes_before_the_person() -> None:
     labels = [name for name, _ in (*known, *facts)]
     places = [card.index(f"*{name}*") for name in labels]
     assert places == sorted(places)
+
+
+def test_what_was_done_in_the_case_before_a_low_rating_is_on_the_card() -> None:
+    wish = Wish(Task.REFUND, "1001", cents=500)
+    paid = Remedy("k", "1", "ada", "Nia", wish, "EUR", NOON, Stands.DONE, "Refunded 5.00 EUR.")
+    asked = replace(paid, key="2", stands=Stands.ASKED, fact="")
+    briefing, survey = (
+        Briefing("Ada Demo", "A parcel", ""),
+        Survey("s", "c", SurveyKind.CES, NOON, "k"),
+    )
+    rated = Case("k", 7, "c", HandoffReason.ASKED, briefing, CaseStatus.HANDED_BACK, NOON, 1)
+    known = with_rating(briefing, survey, rated, [paid, asked]).known
+    assert known[1:] == (("Case before", "7, handed back"), ("Done there", "Refunded 5.00 EUR."))
