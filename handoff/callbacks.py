@@ -8,11 +8,13 @@ from conversation.clock import Clock
 from conversation.conversation import Conversation
 from conversation.customer import shortened
 from conversation.events import NobodyThere
-from conversation.messages import Author, Draft
+from conversation.messages import Author, Draft, Message
 from conversation.responder import Responder, after
-from handoff.boxes import Delivery
-from handoff.case import Case
+from conversation.sensitive import FINDERS, Kind
+from handoff.boxes import Delivery, Notice
+from handoff.case import Case, CaseStatus
 from handoff.ports import Store, Work
+from handoff.watch_words import WATCH, no_email
 
 log = structlog.get_logger()
 
@@ -22,6 +24,10 @@ _ASKED = (
     "keep waiting here."
 )
 _NOBODY = "Nobody can answer at the moment. This chat stays open, and the answer comes here."
+_NO_EMAIL = (
+    "No e-mail can be sent from here. The answer comes in this chat: open it again in this browser."
+)
+_NO_EMAIL_KEY = "no_email"
 
 
 class Told(StrEnum):
@@ -82,6 +88,21 @@ class Callbacks:
                 await self._promise(work, conversation, case, conversation.email)
                 return Told.PROMISED
             return await self._told_plainly(work, case)
+
+    async def said(self, work: Work, message: Message) -> None:
+        """The customer wrote this. Who waits for a person and gives an address, where no e-mail can
+        be sent, is told so once, and whoever looks at the case as well."""
+        if self._by_email or not any(FINDERS[Kind.EMAIL](message.text)):
+            return
+        case, now = await work.cases.open_of(message.conversation_id), self._clock()
+        if case is None or case.status not in (CaseStatus.WAITING, CaseStatus.CALLBACK):
+            return
+        if not await work.nudges.once(case.id, _NO_EMAIL_KEY, now):
+            return
+        await work.conversations.append(message.conversation_id, Draft(Author.BOT, _NO_EMAIL), now)
+        await work.cases.note(case.id, WATCH, no_email(case), _NO_EMAIL_KEY, now)
+        notice = Notice(no_email(case))
+        await work.outbox.put(case.id, Delivery.NOTICE, now, notice=notice)
 
     async def by_email(self, conversation_id: str) -> None:
         """The customer wrote an e-mail and waits for one, not in the queue."""

@@ -158,7 +158,7 @@ class Watch:
         told = await self._callbacks.nobody_there(case.id)
         if told in (Told.PROMISED, Told.NOTHING):
             return True
-        await self._tell(case, one, Notice(nobody_there(told)))
+        await self._tell(case, one, Notice(nobody_there(asked=told is Told.ASKED)))
         return False
 
     async def _announce(self, case: Case, one: Due) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from conversation.hours import spelt
-from handoff.callbacks import Told
 from handoff.case import Case
 from handoff.groups import Group
 from handoff.sla import Due
@@ -50,13 +49,21 @@ def came_from(case: Case, group: Group) -> str:
     return f"Nobody of {group.name} has claimed the case of {case.briefing.customer}."
 
 
-def nobody_there(told: Told) -> str:
-    """To whoever looks at the case: what its customer was told."""
-    if told is Told.ASKED:
+def nobody_there(*, asked: bool) -> str:
+    """To whoever looks at the case: what its customer was told, and whether for an address."""
+    if asked:
         return "Nobody has claimed this case, and the customer was asked for an e-mail address."
     return (
         "Nobody has claimed this case. The customer was told that nobody can answer at the moment, "
         "and that the answer comes in the chat."
+    )
+
+
+def no_email(case: Case) -> str:
+    """To whoever looks at the case: the customer counts on an e-mail, and none can be sent."""
+    return (
+        f"{case.briefing.customer} wrote an e-mail address. No e-mail can be sent from here: the "
+        "customer was told that the answer comes in the chat, in this browser."
     )
 
 

@@ -118,7 +118,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
         settings.bot_timeout_s,
     )
     returns = Returns(clock, settings.reopen_for)
-    turns = Turns(store, bot, handoffs, clock, returns)
+    callbacks = Callbacks(store, clock, by_email=settings.mail is not None)
+    turns = Turns(store, bot, handoffs, clock, returns, callbacks)
     door = StaffDoor(store, clock, settings.public_url.startswith("https"), settings.company)
     browser = BrowserDesk(live)
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
@@ -148,7 +149,6 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
 
     masks = mask_rules(settings)
     casework = Casework(store, settings.desk, clock, survey_rules, desk_rules, masks)
-    callbacks = Callbacks(store, clock, by_email=settings.mail is not None)
     watch = Watch(store, casework, callbacks, desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     desk: Desk = browser

@@ -13,6 +13,7 @@ from conversation.conversation import Conversation
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
+from handoff.callbacks import Callbacks
 from handoff.handoffs import Handoffs
 from handoff.relaying import relay
 from handoff.returns import Return, Returns
@@ -50,12 +51,14 @@ class Turns:
         handoffs: Handoffs,
         clock: Clock,
         returns: Returns | None = None,
+        callbacks: Callbacks | None = None,
     ) -> None:
         self._store = store
         self._bot = bot
         self._handoffs = handoffs
         self._clock = clock
         self._returns = returns or Returns(clock)
+        self._callbacks = callbacks or Callbacks(store, clock)
         self._owing: asyncio.Queue[str] = asyncio.Queue()
         self._receiving: set[asyncio.Task[Message]] = set()
         self._at_once = asyncio.Semaphore(_AT_ONCE)
@@ -92,6 +95,7 @@ class Turns:
                 await self._returns.finish(work, returned, message)
             elif not for_bot:
                 await relay(work, message, now)
+                await self._callbacks.said(work, message)
         if for_bot:
             self._owing.put_nowait(conversation_id)
         return message

@@ -11,6 +11,7 @@ from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.boxes import Delivery
+from handoff.callbacks import Callbacks
 from handoff.case import CaseStatus, Resolution
 from tests.door import Door, open_door
 from website.bot_client import BotFailure, Question
@@ -192,3 +193,33 @@ async def test_leaving_the_queue_gives_the_bot_a_new_beginning(door: Door):
         assert after.responder is Responder.BOT
         assert after.began_anew_at > after.created_at
         assert await work.cases.open_of(conversation) is None
+
+
+@pytest.mark.parametrize(("by_email", "times"), [(False, 1), (True, 0)])
+async def test_who_waits_and_writes_an_address_is_told_where_no_e_mail_can_be_sent(
+    door: Door, by_email: bool, times: int
+):
+    callbacks = Callbacks(door.store, utc_now, by_email=by_email)
+    turns = Turns(door.store, door.bot, door.site.handoffs, utc_now, callbacks=callbacks)
+    conversation = await started(door)
+    case = await door.site.handoffs.request(conversation, HandoffReason.ASKED)
+    await turns.receive(conversation, "is anybody there", "c1")
+    for key in ("c2", "c2", "c3"):
+        await turns.receive(conversation, "mail me at joe@example.net", key)
+    said = [message.text for message in await transcript(door, conversation)]
+    assert len([text for text in said if text.startswith("No e-mail can be sent")]) == times
+    async with door.store.read() as work:
+        notes = [note.text for note in await work.cases.notes(case.id)]
+        notices = [one.notice for one in await work.outbox.undone(case.id) if one.notice]
+    assert len(notes) == len(notices) == times
+    assert all("the customer was told that the answer comes in the chat" in text for text in notes)
+
+
+async def test_an_address_for_the_agent_who_answers_is_between_the_two(door: Door):
+    callbacks = Callbacks(door.store, utc_now, by_email=False)
+    turns = Turns(door.store, door.bot, door.site.handoffs, utc_now, callbacks=callbacks)
+    conversation = await started(door)
+    case = await door.site.handoffs.request(conversation, HandoffReason.ASKED)
+    await door.casework.claim(case.id, await door.agent())
+    await turns.receive(conversation, "mail me at joe@example.net", "c1")
+    assert (await transcript(door, conversation))[-1].text == "mail me at joe@example.net"
