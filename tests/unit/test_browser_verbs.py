@@ -310,7 +310,7 @@ async def test_the_day_in_figures_stands_above_the_list(site: StaffSite, ruth: B
     await ruth.sends(page, f"{page}/reply", text="Hello.")
     await ruth.sends(page, f"{page}/resolve", closing="")
     shown = await ruth.reads("/desk")
-    assert re.search(r"1 resolved, first reply after \d+ s \(the middle one\)", shown)
+    assert re.search(r"1 resolved, first reply after \d+ s \(median\)", shown)
 
 
 async def test_how_soon_a_first_reply_is_due_is_on_the_list_and_on_the_case(
