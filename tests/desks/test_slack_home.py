@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handoff.boxes import Delivery
-from handoff.callbacks import Callbacks
+from handoff.callbacks import Callbacks, Told
 from handoff.case import CaseStatus
 from handoff.desks.slack.agents import Agents
 from handoff.desks.slack.api import SlackApi
@@ -154,7 +154,8 @@ async def test_an_answer_that_is_owed_by_e_mail_stands_at_home_and_on_the_card(
     case = await ada.asks_for_a_person()
     async with slack.site.store.work() as work:
         await work.conversations.leave_email(ada.conversation_id, "ada@example.com")
-    assert await Callbacks(slack.site.store, slack.site.clock).nobody_there(case.id)
+    told = await Callbacks(slack.site.store, slack.site.clock).nobody_there(case.id)
+    assert told is Told.PROMISED
     await slack.slack.hands.opens_home(nia.handle)
     home = await slack.home_of(nia)
     assert "answer by e-mail due" in home

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handoff.boxes import Delivery
-from handoff.callbacks import Callbacks
+from handoff.callbacks import Callbacks, Told
 from handoff.case import Case, Priority, Resolution
 from handoff.groups import SUPPORT, DeskRules, Group
 from staff.account import Role
@@ -119,7 +119,8 @@ async def test_an_answer_that_is_owed_by_e_mail_says_how_soon(
     customer, case, page = await _waiting(site)
     async with site.site.store.work() as work:
         await work.conversations.leave_email(customer.conversation_id, "ada@example.com")
-    assert await Callbacks(site.site.store, site.site.clock).nobody_there(case.id)
+    told = await Callbacks(site.site.store, site.site.clock).nobody_there(case.id)
+    assert told is Told.PROMISED
     for path in (page, "/desk"):
         assert re.search(r"Answer by e-mail due in 3 h \d+ min", await ruth.reads(path))
     async with site.site.store.work() as work:
