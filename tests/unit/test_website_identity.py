@@ -269,7 +269,7 @@ async def test_agents_see_who_it_is_once_it_was_taken_along(tmp_path: Path) -> N
         assert open_case is not None
         assert open_case.id == case.id
         assert open_case.briefing.customer == "Ada Demo"
-        assert ("Account", "demo-ada") in open_case.briefing.facts
+        assert ("Customer number", "demo-ada") in open_case.briefing.facts
         assert due
 
 
