@@ -6,6 +6,7 @@ from conversation.conversation import Conversation
 from conversation.events import CaseResolved, HandedBack
 from conversation.outcome import Ending, Outcome, outcome_of
 from conversation.survey_rules import NotAsked
+from handoff.boxes import Delivery, Notice
 from handoff.case import AlreadyClaimed, Case, CaseError, CaseStatus, Ended, Resolution
 from handoff.casework_steps import (
     MAX_TEXT,
@@ -53,7 +54,7 @@ class Endings(Steps):
             if case.agent_id is None:
                 await self._take(work, conversation, case, agent)
             if closing.strip():
-                await self._say(work, case, agent, check_reply(closing))
+                await self._say_last(work, case, agent, check_reply(closing))
             told = await self._tell(work, case, f"{agent.name} has closed this conversation.", act)
             ended = Ended(agent.id, told.seq, resolution, needed)
             await work.cases.end(case_id, CaseStatus.RESOLVED, self._clock(), ended)
@@ -90,7 +91,7 @@ class Endings(Steps):
             still_open(case)
             responder = moved(conversation, HandedBack(agent.id, told_bot))
             if saying.strip():
-                await self._say(work, case, agent, check_reply(saying))
+                await self._say_last(work, case, agent, check_reply(saying))
             left = _left_to_bot(case, agent, spoke=bool(saying.strip()))
             told = await self._tell(work, case, left, act)
             await work.cases.end(case_id, CaseStatus.HANDED_BACK, now, Ended(agent.id, told.seq))
@@ -99,6 +100,8 @@ class Endings(Steps):
             if told_bot:
                 text, key = f"Told the assistant: {told_bot}", f"hand-back:{case_id}:{told.seq}"
                 await work.cases.note(case_id, agent.name, text, key, now)
+                notice = Notice(f"Private note by {agent.name}: {text}")
+                await work.outbox.put(case_id, Delivery.NOTICE, now, notice=notice)
             await self._record(work, case, "handed_back", agent)
             return await work.cases.get(case_id)
 
@@ -121,6 +124,11 @@ class Endings(Steps):
                 raise CaseError(f"Case {other.number} of the same customer is open: go on there.")
             await self._go_on(work, conversation, case, actor)
             return await work.cases.get(case_id)
+
+    async def _say_last(self, work: Work, case: Case, agent: Staff, text: str) -> None:
+        """Say it to the customer, and show it where the case is worked on: a form is no place."""
+        message = await self._say(work, case, agent, text)
+        await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)
 
     async def _close(self, work: Work, case: Case, agent: Staff, outcome: Outcome) -> None:
         conversation = await work.conversations.get(case.conversation_id)

@@ -44,6 +44,7 @@ async def test_resolving_asks_how_it_ended_and_says_a_last_word(slack: SlackHarn
     assert await ada.reads_from_agents() == [("Nia", "The carrier calls you & all is < 2 days")]
     assert await ada.survey() is None
     assert "Passed on to another team" in await slack.card(nia, case)
+    assert (await slack.reads(nia, case)).count("The carrier calls you & all is < 2 days") == 1
 
 
 async def test_a_case_that_needed_no_person_is_resolved_as_such(slack: SlackHarness) -> None:
@@ -67,6 +68,8 @@ async def test_handing_back_tells_the_assistant_summary_and_facts(slack: SlackHa
         conversation = await work.conversations.get(ada.conversation_id)
     assert conversation.handed_back == "The parcel is found.\nOrder: NP-10423\nArrives: Tuesday"
     assert [m.text for m in await ada.sees() if "NP-10423" in m.text] == []
+    read = "\n".join(await slack.reads(nia, case))
+    assert read.count("Private note by Nia: Told the assistant: The parcel is found.") == 1
 
 
 async def test_what_is_wrong_is_said_in_the_open_form(slack: SlackHarness) -> None:
