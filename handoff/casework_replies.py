@@ -16,7 +16,7 @@ from handoff.casework_steps import (
     still_open,
 )
 from handoff.ports import Work
-from handoff.relaying import waits_since
+from handoff.relaying import SHOWN_AFTER, waits_since
 from staff.account import Staff
 
 _Write = Callable[[Work, Case, str], Awaitable[Message]]
@@ -105,11 +105,15 @@ class Replies(Steps):
             raise TakenBack
         if case.agent_id is None:
             await self._take(work, conversation, case, agent)
-        elif case.first_reply_at is None or await waits_since(work, case):
+        elif case.first_reply_at is None or await self._shown_to_wait(work, case):
             # nothing is due any longer: the card says so
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
         message = await write(work, case, client_id)
         return await work.revisions.apply(message, own) if own is not None else message
+
+    async def _shown_to_wait(self, work: Work, case: Case) -> bool:
+        since = await waits_since(work, case)
+        return since is not None and self._clock() - since >= SHOWN_AFTER
 
     async def edit_reply(
         self, case_id: str, actor: Staff, key: str, text: str, via: str, *, stamp: str = ""

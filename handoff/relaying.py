@@ -1,12 +1,15 @@
 """Show the desk what is said while a person has the conversation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conversation.messages import Message
 from handoff.boxes import Delivery
 from handoff.case import Case
 from handoff.ports import Work
 from handoff.queue_view import unanswered_since
+
+SHOWN_AFTER = timedelta(seconds=20)
+"""Who waits so long is shown to wait on the card: in a lively talk it would change all the time."""
 
 
 async def relay(work: Work, message: Message, at: datetime) -> None:
@@ -19,8 +22,6 @@ async def relay(work: Work, message: Message, at: datetime) -> None:
         await work.timeline.record(case.conversation_id, "woken", at, case=case.number)
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, at)
     await work.outbox.put(case.id, Delivery.RELAY, at, seq=message.seq)
-    if case.first_reply_at is not None and await waits_since(work, case) == message.at:
-        await work.outbox.put(case.id, Delivery.UPDATE_CASE, at)  # answered until now
 
 
 async def waits_since(work: Work, case: Case) -> datetime | None:

@@ -17,6 +17,7 @@ from handoff.groups import Assign, DeskRules
 from handoff.leases import LEASE
 from handoff.ports import Store, Work
 from handoff.presence import Presence
+from handoff.relaying import SHOWN_AFTER
 from handoff.routing import next_group
 from handoff.sla import LATE, Due, Step, due
 from handoff.watch_words import (
@@ -97,6 +98,20 @@ class Watch:
                     return
         if case.status is CaseStatus.WAITING:
             await self._assign(case)
+        elif case.first_reply_at is not None and asked_at is not None:
+            await self._show_that_they_wait(case, asked_at)
+
+    async def _show_that_they_wait(self, case: Case, asked_at: datetime) -> None:
+        """Have the card say that it is the agent's turn, once for each line that waits."""
+        now, key = self._clock(), f"waits:{asked_at.isoformat()}"
+        if now - asked_at < SHOWN_AFTER:
+            return
+        async with self._store.read() as work:
+            if key in await work.nudges.of(case.id):
+                return
+        async with self._store.work() as work:
+            if await work.nudges.once(case.id, key, now):
+                await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
 
     async def _former_agent(self, case: Case) -> Presence | None:
         """Who has the case and is no agent any more: gone."""

@@ -59,7 +59,7 @@ async def test_a_case_is_worked_on_from_the_first_look_to_the_end_by_the_pages_o
     await page.get_by_role("button", name="Pay back", exact=True).click()
     await expect(page.get_by_text("Refunded 12.50 EUR on order 7.")).to_be_visible()
 
-    await page.get_by_text("More: give it to others, priority, rest").click()
+    await page.get_by_text("More: give it to others, priority, snooze").click()
     await page.get_by_label("How much it matters").select_option("High")
     await page.get_by_role("button", name="Set the priority").click()
     await expect(page.locator(".pill.high")).to_be_visible()

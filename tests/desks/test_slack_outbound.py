@@ -17,9 +17,11 @@ from conversation.policy import Decision, Step
 from conversation.shop import Order, OrderState
 from conversation.turns import Turn
 from handoff.boxes import Delivery
+from handoff.callbacks import Callbacks
 from handoff.desks.slack.settings import SlackSettings
 from handoff.groups import DeskRules, Goals, Group
 from handoff.telling import tell_agents
+from handoff.watch import Watch
 from store.tables import OutboxRow
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness
@@ -132,7 +134,14 @@ async def test_a_first_reply_that_was_given_is_due_no_longer(slack: SlackHarness
     assert "first reply due" not in await slack.card(nia, case)
 
 
-async def test_the_title_says_whose_turn_it_is(slack: SlackHarness) -> None:
+async def test_the_title_says_whose_turn_it_is(
+    slack: SlackHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("watch", "casework_replies"):
+        monkeypatch.setattr(f"handoff.{module}.SHOWN_AFTER", timedelta())
+    site = slack.site
+    callbacks = Callbacks(site.store, site.clock)
+    watch = Watch(site.store, site.casework, callbacks, site.rules, site.clock)
     nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
     case = await ada.asks_for_a_person()
     await slack.claims(nia, case)
@@ -140,6 +149,7 @@ async def test_the_title_says_whose_turn_it_is(slack: SlackHarness) -> None:
     await slack.replies(nia, case, "Which parcel?")
     assert (await slack.state(nia, case)).startswith("With Nia, answered · Ada")
     await ada.says("the blue one", "the one of May")
+    await watch.look()
     assert (await slack.state(nia, case)).startswith("With Nia, customer waits · Ada")
     assert "Customer waits since" in await slack.card(nia, case)
     await slack.replies(nia, case, "I see it.")

