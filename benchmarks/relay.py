@@ -38,7 +38,7 @@ from tests.fake_slack.workspace import SUPPORT
 
 _LINE = re.compile(r"\[\d+\.\d+\]")
 _SEED = 20260101
-_AS_SHIPPED = {"timeout_s": 10, "settle_s": 0.12}
+_AS_SHIPPED = {"timeout_s": 10, "settle_s": 0.06}
 _PATIENT = {"timeout_s": 1, "settle_s": 0.5}
 
 

@@ -129,7 +129,7 @@ class Settings(CaseFields, MailFields):
         1.0, gt=0, description="At least so long between two posts in a channel: Slack allows 1.0"
     )
     slack_settle_s: float = Field(
-        0.12, ge=0, le=5, description="So long an agent's reply waits for one written before it"
+        0.06, ge=0, le=5, description="So long an agent's reply waits for one written before it"
     )
 
     secret_key: SecretStr = Field(SecretStr(""), description="Signs visitor tokens")

@@ -35,7 +35,7 @@ class SlackSettings:
     timeout_s: int = 10
     post_every_s: float = 1.0
     retry_pause_s: float = 0.5
-    settle_s: float = 0.12
+    settle_s: float = 0.06
     heartbeat_s: float = 10.0
     late_share_s: float = 4.0
     silence_min: float = 10.0
