@@ -54,9 +54,8 @@ async def test_a_picture_is_sent_with_the_keyboard_and_shown_in_the_thread(
 ) -> None:
     customer, page = await _at_a_case(browser, site)
     await page.get_by_label("Reply to Ada").fill("half a reply")
-    await page.get_by_label("A file for Ada").focus()
     async with page.expect_file_chooser() as choosing:
-        await page.keyboard.press("Enter")
+        await page.get_by_label("A file for Ada").press("Enter")
     await (await choosing.value).set_files(_file("label.png", DOT))
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
