@@ -11,9 +11,10 @@ from conversation.events import NobodyThere
 from conversation.messages import Author, Draft, Message
 from conversation.responder import Responder, after
 from conversation.sensitive import FINDERS, Kind
-from handoff.boxes import Delivery, Notice
+from handoff.boxes import Delivery
 from handoff.case import Case, CaseStatus
 from handoff.ports import Store, Work
+from handoff.telling import tell_agents
 from handoff.watch_words import WATCH, no_email
 
 log = structlog.get_logger()
@@ -100,9 +101,7 @@ class Callbacks:
         if not await work.nudges.once(case.id, _NO_EMAIL_KEY, now):
             return
         await work.conversations.append(message.conversation_id, Draft(Author.BOT, _NO_EMAIL), now)
-        await work.cases.note(case.id, WATCH, no_email(case), _NO_EMAIL_KEY, now)
-        notice = Notice(no_email(case))
-        await work.outbox.put(case.id, Delivery.NOTICE, now, notice=notice)
+        await tell_agents(work, case, WATCH, no_email(case), _NO_EMAIL_KEY, now)
 
     async def by_email(self, conversation_id: str) -> None:
         """The customer wrote an e-mail and waits for one, not in the queue."""

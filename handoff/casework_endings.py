@@ -6,7 +6,6 @@ from conversation.conversation import Conversation
 from conversation.events import CaseResolved, HandedBack
 from conversation.outcome import Ending, Outcome, outcome_of
 from conversation.survey_rules import NotAsked
-from handoff.boxes import Delivery, Notice
 from handoff.case import AlreadyClaimed, Case, CaseError, CaseStatus, Ended, Resolution
 from handoff.casework_steps import (
     MAX_TEXT,
@@ -22,6 +21,7 @@ from handoff.ports import Work
 from staff.account import Staff
 
 _NO_FACTS: Mapping[str, str] = {}
+_A_FORM = ""  # where no line of the case stands: it is shown at every desk
 
 
 class Endings(Steps):
@@ -100,8 +100,7 @@ class Endings(Steps):
             if told_bot:
                 text, key = f"Told the assistant: {told_bot}", f"hand-back:{case_id}:{told.seq}"
                 await work.cases.note(case_id, agent.name, text, key, now)
-                notice = Notice(f"Private note by {agent.name}: {text}")
-                await work.outbox.put(case_id, Delivery.NOTICE, now, notice=notice)
+                await self._share_note(work, case_id, agent, text, _A_FORM)
             await self._record(work, case, "handed_back", agent)
             return await work.cases.get(case_id)
 
@@ -126,9 +125,9 @@ class Endings(Steps):
             return await work.cases.get(case_id)
 
     async def _say_last(self, work: Work, case: Case, agent: Staff, text: str) -> None:
-        """Say it to the customer, and show it where the case is worked on: a form is no place."""
+        """Say it to the customer, and show it where the case is worked on."""
         message = await self._say(work, case, agent, text)
-        await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)
+        await self._echo(work, case, message, _A_FORM)
 
     async def _close(self, work: Work, case: Case, agent: Staff, outcome: Outcome) -> None:
         conversation = await work.conversations.get(case.conversation_id)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from conversation.conversation import Conversation
 from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
 from conversation.messages import Link, Message, Revision
-from handoff.boxes import Delivery, Notice
+from handoff.boxes import Delivery
 from handoff.case import Case, CaseError, FileNotTaken, Note, TakenBack
 from handoff.casework_steps import (
     Steps,
@@ -16,7 +16,7 @@ from handoff.casework_steps import (
     still_open,
 )
 from handoff.ports import Work
-from handoff.relaying import SHOWN_AFTER, waits_since
+from handoff.sla import SHOWN_AFTER
 from staff.account import Staff
 
 _Write = Callable[[Work, Case, str], Awaitable[Message]]
@@ -112,7 +112,8 @@ class Replies(Steps):
         return await work.revisions.apply(message, own) if own is not None else message
 
     async def _shown_to_wait(self, work: Work, case: Case) -> bool:
-        since = await waits_since(work, case)
+        asked = await work.queue.unanswered(case.conversation_id)
+        since = asked.get(case.conversation_id)
         return since is not None and self._clock() - since >= SHOWN_AFTER
 
     async def edit_reply(
@@ -148,10 +149,8 @@ class Replies(Steps):
         words, now = check_text(text), self._clock()
         async with self._store.work() as work:
             await work.cases.get(case_id)
-            new = not await work.cases.noted(case_id, key)
-            if new and via != self._desk_name:
-                notice = Notice(f"Private note by {agent.name}: {words}")
-                await work.outbox.put(case_id, Delivery.NOTICE, now, notice=notice)
+            if not await work.cases.noted(case_id, key):
+                await self._share_note(work, case_id, agent, words, via)
             return await work.cases.note(case_id, agent.name, words, key, now)
 
     async def _revise(
@@ -174,7 +173,3 @@ class Replies(Steps):
                 await self._record(work, case, kind, actor, seq=message.seq)
                 await self._echo(work, case, changed, via)
             return changed
-
-    async def _echo(self, work: Work, case: Case, message: Message, via: str) -> None:
-        if via != self._desk_name:
-            await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)

@@ -6,7 +6,7 @@ from conversation.events import CaseClaimed, CaseReopened, Event
 from conversation.messages import Author, Draft, Link, Message
 from conversation.responder import NotPossible, Responder, after
 from conversation.survey_rules import SurveyRules
-from handoff.boxes import Delivery
+from handoff.boxes import Delivery, Notice
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError
 from handoff.groups import DeskRules
 from handoff.masked import MaskRules
@@ -112,6 +112,19 @@ class Steps:
     ) -> Message:
         draft = Draft(Author.SYSTEM, text, client_id=client_id)
         return await work.conversations.append(case.conversation_id, draft, self._clock())
+
+    async def _echo(self, work: Work, case: Case, message: Message, via: str) -> None:
+        """Show what was said where the case is worked on, unless it was written there."""
+        if via != self._desk_name:
+            await work.outbox.put(case.id, Delivery.RELAY, self._clock(), seq=message.seq)
+
+    async def _share_note(
+        self, work: Work, case_id: str, agent: Staff, text: str, via: str
+    ) -> None:
+        """Show a private note where the case is worked on, unless it was written there."""
+        if via != self._desk_name:
+            notice = Notice(f"Private note by {agent.name}: {text}")
+            await work.outbox.put(case_id, Delivery.NOTICE, self._clock(), notice=notice)
 
     async def _record(
         self, work: Work, case: Case, kind: str, actor: Staff | None, **detail: str | int | None

@@ -18,7 +18,8 @@ class PastCases(Protocol):
         """The group's cases that somebody claimed since then, the latest first."""
         ...
 
-    async def unanswered(self) -> Mapping[str, datetime]:
+    async def unanswered(self, conversation_id: str | None = None) -> Mapping[str, datetime]:
         """When the customer wrote the first message that no agent has answered, by conversation
-        with a claimed case; none where all is answered."""
+        with a claimed case; none where all is answered. Args: conversation_id: of this one alone.
+        """
         ...

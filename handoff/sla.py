@@ -13,6 +13,9 @@ from handoff.presence import Presence
 WARN_AT = 0.75
 """At this part of a promised time its owner is called."""
 
+SHOWN_AFTER = timedelta(seconds=20)
+"""Who waits so long is shown to wait on the card: in a lively talk it would change all the time."""
+
 
 class Step(StrEnum):
     """What is to be done about a case."""

@@ -17,9 +17,8 @@ from handoff.groups import Assign, DeskRules
 from handoff.leases import LEASE
 from handoff.ports import Store, Work
 from handoff.presence import Presence
-from handoff.relaying import SHOWN_AFTER
 from handoff.routing import next_group
-from handoff.sla import LATE, Due, Step, due
+from handoff.sla import LATE, SHOWN_AFTER, Due, Step, due
 from handoff.watch_words import (
     WATCH,
     announced,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.messages import Author
@@ -34,10 +34,13 @@ class QueueRows:
         )
         return [case_of(*row) for row in await self._session.execute(query)]
 
-    async def unanswered(self) -> Mapping[str, datetime]:
+    async def unanswered(self, conversation_id: str | None = None) -> Mapping[str, datetime]:
         """When the customer wrote the first message that no agent has answered, by conversation
-        with a claimed case; none where all is answered."""
+        with a claimed case; none where all is answered. Args: conversation_id: of this one alone.
+        """
         claimed = CaseRow.status == CaseStatus.CLAIMED.value
+        if conversation_id is not None:
+            claimed = and_(claimed, CaseRow.conversation_id == conversation_id)
         answered = (
             select(MessageRow.conversation_id, func.max(MessageRow.seq).label("seq"))
             .join(CaseRow, CaseRow.conversation_id == MessageRow.conversation_id)
