@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -9,6 +10,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from scripts.browser import NO_BROWSER, find_browser
 from tests.patience import PATIENT_S
+from tests.unit.staff_site import StaffSite, staff_site
 
 expect.set_options(timeout=PATIENT_S * 1000)
 
@@ -38,3 +40,12 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield opened
         await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
+    """The pages of agents and leads; what a test opened in the browser is closed after it."""
+    async with staff_site(tmp_path) as opened:
+        yield opened
+        for context in browser.contexts:
+            await context.close()

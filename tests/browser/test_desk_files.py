@@ -1,10 +1,6 @@
 """An agent sends files from the page of a case, with scripts at work."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, FilePayload, Page, expect
 
@@ -13,7 +9,7 @@ from staff.account import Role
 from tests.browser.at_the_desk import signed_in
 from tests.browser.test_widget import WCAG
 from tests.desks.site import Customers
-from tests.unit.staff_site import StaffSite, staff_site
+from tests.unit.staff_site import StaffSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -27,14 +23,6 @@ _PASTE = """(element, base64) => {
   clipboardData.items.add(new File([bytes], "screen.png", { type: "image/png" }));
   element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
 }"""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
-    async with staff_site(tmp_path) as opened:
-        yield opened
-        for context in browser.contexts:
-            await context.close()
 
 
 async def _at_a_case(browser: Browser, site: StaffSite) -> tuple[Customers, Page]:

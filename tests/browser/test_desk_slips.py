@@ -1,25 +1,13 @@
 """An agent's slips on the desk are caught in front of their eyes."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from staff.account import Role
 from tests.browser.at_the_desk import signed_in
-from tests.unit.staff_site import StaffSite, staff_site
+from tests.unit.staff_site import StaffSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
-    async with staff_site(tmp_path) as opened:
-        yield opened
-        for context in browser.contexts:
-            await context.close()
 
 
 async def test_a_note_typed_as_a_reply_is_said_to_be_kept_where_it_was_typed(

@@ -1,26 +1,14 @@
 """An agent who has never seen the desk works by what stands on it, with scripts at work."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
 from handoff.case import CaseStatus, Resolution
 from staff.account import Role
 from tests.browser.at_the_desk import signed_in
-from tests.unit.staff_site import StaffSite, staff_site
+from tests.unit.staff_site import StaffSite
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
-    async with staff_site(tmp_path) as opened:
-        yield opened
-        for context in browser.contexts:
-            await context.close()
 
 
 async def test_a_case_is_worked_on_from_the_first_look_to_the_end_by_the_pages_own_words(

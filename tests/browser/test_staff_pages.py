@@ -1,29 +1,17 @@
 """The staff pages in a real browser: live without losing a word, usable by everybody."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from staff.account import Role
 from tests.browser.at_the_desk import signed_in
 from tests.desks.site import Customers
-from tests.unit.staff_site import StaffSite, staff_site
+from tests.unit.staff_site import StaffSite
 from tests.unit.talk import struggle
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def site(tmp_path: Path, browser: Browser) -> AsyncIterator[StaffSite]:
-    async with staff_site(tmp_path) as opened:
-        yield opened
-        for context in browser.contexts:
-            await context.close()
 
 
 async def _waiting(site: StaffSite) -> tuple[Customers, str]:
