@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversation.clock import utc_now
+from conversation.clock import Clock, utc_now
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from handoff import leases, outbox
@@ -25,16 +25,22 @@ from store.live import LocalLive
 from store.store import SqlStore
 from store.tables import OutboxRow
 from tests.desks.site import eventually
+from tests.unit.staff_site import MovableClock
 
 
 class Board:
-    """A desk that notes what it is given; it takes its time, and fails with `errors` first."""
+    """A desk that notes what it is given; it takes its time, and fails with `errors` first.
+
+    Nothing is taken while `gate` is not set.
+    """
 
     name = "board"
 
     def __init__(self, *errors: Exception, takes_s: float = 0.0) -> None:
         self.errors = list(errors)
         self.takes_s = takes_s
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.asked = 0
         self.cards = 0
         self.posts = 0
@@ -93,13 +99,14 @@ class Board:
     async def _take(self) -> None:
         self.asked += 1
         await asyncio.sleep(self.takes_s)
+        await self.gate.wait()
         if self.errors:
             raise self.errors.pop(0)
 
 
 @asynccontextmanager
-async def dispatching(store: SqlStore, desk: Board) -> AsyncIterator[None]:
-    dispatcher = Dispatcher(store, desk, LocalLive(), utc_now, "http://shop.example")
+async def dispatching(store: SqlStore, desk: Board, clock: Clock = utc_now) -> AsyncIterator[None]:
+    dispatcher = Dispatcher(store, desk, LocalLive(), clock, "http://shop.example")
     running = asyncio.create_task(dispatcher.run())
     try:
         yield
@@ -280,12 +287,19 @@ async def test_two_processes_on_one_database_deliver_once(store: SqlStore):
         await shows(desk, "case with []", "one", "two", "three")
 
 
-async def test_a_slow_delivery_keeps_its_claim(store: SqlStore, monkeypatch):
-    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=1.2))
-    monkeypatch.setattr(leases, "_RENEW_EVERY_S", 0.2)
+async def test_a_slow_delivery_keeps_its_claim(store: SqlStore, database: str, monkeypatch):
+    monkeypatch.setattr(leases, "_RENEW_EVERY_S", 0.05)
+    monkeypatch.setattr(outbox, "_IDLE_S", 0.05)  # both look all the time
     await opened(store)
-    desk = Board(takes_s=2.0)
-    async with dispatching(store, desk), dispatching(store, desk):
+    desk, clock = Board(), MovableClock()
+    desk.gate.clear()
+    half = leases.LEASE / 2
+    async with dispatching(store, desk, clock), dispatching(store, desk, clock):
+        for _ in range(3):
+            await eventually(lambda: entry_where(database, OutboxRow.due_at > clock() + half))
+            clock.ahead += half
+        assert desk.asked == 1
+        desk.gate.set()
         await shows(desk, "case with []")
     assert desk.cards == 1
 
