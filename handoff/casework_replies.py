@@ -86,7 +86,8 @@ class Replies(Steps):
                 message = await self._write(work, conversation, case, agent, f"{via}:{key}", write)
                 await self._echo(work, case, message, via)
             if place:
-                await work.receipts.heard(place, key, message.at, message_id=message.id)
+                of = {"message_id": message.id, "case_id": case.id}
+                await work.receipts.heard(place, key, message.at, **of)
         return message
 
     async def _write(

@@ -57,18 +57,24 @@ class Receipts(Protocol):
     """What was written where. A reply also waits for the customer's page to confirm it."""
 
     async def heard(
-        self, place: str, key: str, at: datetime, *, message_id: str | None = None
+        self,
+        place: str,
+        key: str,
+        at: datetime,
+        *,
+        message_id: str | None = None,
+        case_id: str | None = None,
     ) -> None:
         """Note that what stands at `place` is kept under `key`; the same place again changes
-        nothing. Args: message_id: of the reply, None for a private note."""
+        nothing. Args: message_id, case_id: of the reply, None for a private note."""
         ...
 
     async def key_at(self, place: str) -> str | None:
         """The key under which what stands at `place` is kept, or None."""
         ...
 
-    async def reply_at(self, place: str) -> Message | None:
-        """The reply that stands there, None for all else."""
+    async def reply_at(self, place: str) -> tuple[Message, str | None] | None:
+        """The reply that stands there, with the id of its case; None for all else."""
         ...
 
     async def open(self) -> Sequence[Receipt]:

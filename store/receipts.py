@@ -28,16 +28,23 @@ class ReceiptRows:
         self._woken = woken
 
     async def heard(
-        self, place: str, key: str, at: datetime, *, message_id: str | None = None
+        self,
+        place: str,
+        key: str,
+        at: datetime,
+        *,
+        message_id: str | None = None,
+        case_id: str | None = None,
     ) -> None:
         """Note that what stands at `place` is kept under `key`; the same place again changes
         nothing."""
         if await self._session.get(ReceiptRow, place) is not None:
             return
         sign = Sign.NONE if message_id else Sign.ARRIVED
-        self._session.add(
-            ReceiptRow(place=place, key=key, message_id=message_id, sign=sign.value, at=at)
+        row = ReceiptRow(
+            place=place, key=key, message_id=message_id, case_id=case_id, sign=sign.value, at=at
         )
+        self._session.add(row)
         await self._session.flush()
         self._woken.add(RECEIPTS_TOPIC)
 
@@ -46,11 +53,13 @@ class ReceiptRows:
         row = await self._session.get(ReceiptRow, place)
         return row.key if row else None
 
-    async def reply_at(self, place: str) -> Message | None:
-        """The reply that stands there, None for all else."""
-        query = select(MessageRow).join(ReceiptRow, ReceiptRow.message_id == MessageRow.id)
-        row = (await self._session.scalars(query.where(ReceiptRow.place == place))).first()
-        return message_of(row) if row else None
+    async def reply_at(self, place: str) -> tuple[Message, str | None] | None:
+        """The reply that stands there, with the id of its case; None for all else."""
+        query = select(MessageRow, ReceiptRow.case_id).join(
+            ReceiptRow, ReceiptRow.message_id == MessageRow.id
+        )
+        found = (await self._session.execute(query.where(ReceiptRow.place == place))).first()
+        return (message_of(found[0]), found[1]) if found else None
 
     async def open(self) -> Sequence[Receipt]:
         """The replies beside which another sign is due, or may soon be, oldest first."""

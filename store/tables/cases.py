@@ -163,5 +163,6 @@ class ReceiptRow(Row):
     place: Mapped[str] = mapped_column(String(200), primary_key=True)
     key: Mapped[str] = mapped_column(String(160))
     message_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id"))
     sign: Mapped[str] = mapped_column(String(16), index=True)
     at: Mapped[datetime]

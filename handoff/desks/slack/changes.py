@@ -72,12 +72,13 @@ class Changes:
     async def deleted(self, place: Place) -> None:
         """Take back what stood there, whoever deleted it; what comes later is never sent."""
         async with self._store.work() as work:
-            message = await work.receipts.reply_at(place.ref)
-            if message is None:
+            found = await work.receipts.reply_at(place.ref)
+            if found is None:
                 await work.receipts.heard(place.ref, DELETED, self._clock())
                 return
+            message, case_id = found
             author = await work.accounts.by_id(message.staff_id or "")
-            case = await work.cases.latest_of(message.conversation_id)
+            case = await work.cases.get(case_id) if case_id else None
         if author is not None and case is not None:
             await self._take_all(case, author, place)
 
