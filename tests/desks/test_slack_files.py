@@ -10,6 +10,7 @@ from handoff.case import Case
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
+from tests.fake_slack import Broken
 from tests.fake_slack.server import ALL_SCOPES
 from tests.fake_slack.workspace import SUPPORT
 
@@ -170,3 +171,72 @@ async def test_a_file_deleted_from_a_message_is_taken_away_and_the_rest_stays(
     await slack.worked_off()
     texts = [(message.text, len(message.links)) for message in await _answers(ada)]
     assert texts == [("Your labels", 0), ("", 0), ("A file in the chat: label-1.pdf, 1 kB", 1)]
+
+
+async def test_a_file_deleted_before_it_came_holds_up_no_other(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps(f"label-{n}.pdf", PDF) for n in range(3)]
+    place, workspace = await slack.place(case), slack.slack.workspace
+    workspace.silent = True
+    written = {"thread_ts": place.ts, "files": files, "subtype": "file_share"}
+    ts = await slack.slack.says(nia.handle, "", **written)
+    before = {**workspace.channels[SUPPORT].messages[ts], "channel": SUPPORT, "event_ts": ts}
+    workspace.silent = False
+    deleted = {"id": files[0]["id"], "mode": "tombstone"}
+    workspace.change(workspace.channels[SUPPORT], ts, files=[deleted, *files[1:]])
+    await slack.worked_off()
+    await slack.slack.send(before)
+    await slack.worked_off()
+    assert await _titles(ada) == ["label-1.pdf, 1 kB", "label-2.pdf, 1 kB"]
+    assert slack.whispers(nia) == [], "they took it back themselves"
+    await ada.looks()
+    await _signs(slack, ts, "white_check_mark")
+
+
+async def test_of_several_files_the_one_that_slack_has_no_more_is_named(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps(f"label-{n}.pdf", PDF) for n in range(3)]
+    del slack.slack.workspace.files[files[1]["id"]]
+    ts = await slack.writes(nia, case, "", files=files, subtype="file_share")
+    assert await _titles(ada) == ["label-0.pdf, 1 kB", "label-2.pdf, 1 kB"]
+    await _signs(slack, ts, "warning")
+    await _told(slack, nia, "label-1.pdf was not sent: it is not in Slack any more.")
+    assert len(slack.whispers(nia)) == 1
+
+
+async def test_a_file_that_slack_cannot_give_just_now_holds_up_no_other_and_comes_later(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps(f"label-{n}.pdf", PDF) for n in range(2)]
+    program = slack.slack.keeps("tool.exe", b"MZ\x90\x00\x03\x00")
+    slack.slack.faults.next("file label-0.pdf", *[Broken(503)] * 2)
+    await slack.writes(nia, case, "", files=[files[0], program, files[1]], subtype="file_share")
+    assert sorted(await _titles(ada)) == ["label-0.pdf, 1 kB", "label-1.pdf, 1 kB"]
+    await _told(slack, nia, "tool.exe was not sent: only PNG, JPEG")
+    assert len(slack.whispers(nia)) == 1, "it is said once, however often it was tried"
+
+
+async def test_a_file_that_slack_never_gives_is_named_and_can_be_sent_again(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    files = [slack.slack.keeps(f"label-{n}.pdf", PDF) for n in range(2)]
+    slack.slack.faults.next("file label-0.pdf", *[Broken(503)] * 5)
+    ts = await slack.writes(nia, case, "Your labels", files=files, subtype="file_share")
+    assert await _titles(ada) == ["label-1.pdf, 1 kB"]
+    await _signs(slack, ts, "warning")
+    await _told(slack, nia, "The customer has this without label-0.pdf")
+    whisper = slack.slack.workspace.whispers[-1]
+    await slack.slack.hands.presses_in_whisper(nia.handle, "Try again", whisper)
+    await slack.worked_off()
+    assert await _titles(ada) == ["label-1.pdf, 1 kB", "label-0.pdf, 1 kB"]
+    await ada.looks()
+    await _signs(slack, ts, "white_check_mark")
+
+
+async def _titles(ada: Customers) -> list[str]:
+    """The files that the customer has."""
+    return [link.title for message in await _answers(ada) for link in message.links]

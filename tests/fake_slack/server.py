@@ -224,8 +224,12 @@ class FakeSlack:
         """What people attached: for who has the token and the scope; a sign-in page for others."""
         file = self.workspace.files.get(request.match_info["file_id"])
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if file is None or token != TOKEN or "files:read" not in self._scopes:
+        if token != TOKEN or "files:read" not in self._scopes:
             return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        if file is None:
+            return web.Response(status=404, text="<html>Not found</html>", content_type="text/html")
+        if (fault := self.faults.take(f"file {file['name']}")) is not None:
+            return await _go_wrong(request, fault)
         return web.Response(body=file["content"], content_type="application/octet-stream")
 
     async def _upload(self, request: web.Request) -> web.Response:

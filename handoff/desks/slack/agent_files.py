@@ -13,6 +13,7 @@ from handoff.desks.slack.settings import SlackSettings
 
 _MOST = 10
 _DELETED = "tombstone"
+_DELETED_THERE = (httpx.codes.NOT_FOUND, httpx.codes.GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class AgentFiles:
         ):
             if answer.status_code >= 500 or answer.status_code == 429:
                 raise DeskError(f"Slack's files answer {answer.status_code}")
+            if answer.status_code in _DELETED_THERE:
+                raise NotReadable("it is not in Slack any more")
             # Without the scope Slack leads to its sign-in page instead of refusing.
             signs_in = answer.headers.get("content-type", "").startswith("text/html")
             if answer.status_code != httpx.codes.OK or signs_in:

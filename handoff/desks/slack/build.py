@@ -38,6 +38,7 @@ from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.parts import SlackParts
 from handoff.desks.slack.presses import Presses
 from handoff.desks.slack.replies import Replies
+from handoff.desks.slack.reply_files import ReplyFiles
 from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
 from handoff.desks.slack.settings import SlackSettings
 from handoff.desks.slack.shortcuts import Shortcuts
@@ -70,7 +71,8 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     agents, views = Agents(store, api, courtesy), Views(api)
     forms = Forms(_forms(parts), agents)
     differing = Differing(store, courtesy)
-    replies = Replies(api, AgentFiles(settings), store, casework, courtesy, differing)
+    files = ReplyFiles(AgentFiles(settings), store, casework, courtesy, differing)
+    replies = Replies(api, files, store, casework, courtesy, differing)
     changes = Changes(store, casework, replies, differing, clock)
     astray = Astray(api, agents, courtesy, parts)
     listeners = Listeners(api, store, agents, replies, changes, astray)

@@ -5,8 +5,9 @@ from conversation.messages import Message
 from handoff.case import Case, CaseError
 from handoff.casework import Casework
 from handoff.desks.slack.differing import Differing
+from handoff.desks.slack.keys import DELETED, VIA, client_id, key_of_file, key_of_message
 from handoff.desks.slack.place import Place
-from handoff.desks.slack.replies import DELETED, VIA, Replies, key_of_file, key_of_message
+from handoff.desks.slack.replies import Replies
 from handoff.desks.slack.revised import Revised
 from handoff.ports import Store
 from handoff.receipts import Sign
@@ -41,7 +42,7 @@ class Changes:
         async with self._store.read() as work:
             stored = await work.receipts.key_at(message.place.ref)
             sent = await work.receipts.sign_at(message.place.ref) is Sign.DIFFERS
-            noted = await work.cases.noted(case.id, f"{VIA}:{message.key}")
+            noted = await work.cases.noted(case.id, client_id(message.key))
         noted = noted or (revised.was_note and not sent)
         key = stored or message.key
         if not revised.reworded:
@@ -63,7 +64,7 @@ class Changes:
         place = revised.message.place
         await self._differing.check(place)
         async with self._store.read() as work:
-            if await work.cases.noted(case.id, f"{VIA}:{revised.message.key}"):
+            if await work.cases.noted(case.id, client_id(revised.message.key)):
                 return
         await self._take_all(case, agent, place)
         await self._differing.is_over(place)
@@ -87,9 +88,9 @@ class Changes:
         async with self._store.read() as work:
             key = key_of_message(str(await work.receipts.key_at(place.ref)))
             said = await work.conversations.transcript(case.conversation_id)
-        for client_id in [one.client_id or "" for one in said]:
-            act = client_id.removeprefix(f"{VIA}:")
-            if act != client_id and key_of_message(act) == key:
+        for stored in [one.client_id or "" for one in said]:
+            act = stored.removeprefix(f"{VIA}:")
+            if act != stored and key_of_message(act) == key:
                 await self._casework.delete_reply(case.id, author, act, VIA)
 
     async def _change(self, case: Case, agent: Staff, revised: Revised, key: str) -> Message | None:
@@ -127,7 +128,7 @@ class Changes:
             await self._replies.keep_note(case, agent, revised.after, again)
             return
         async with self._store.read() as work:
-            sent = await work.conversations.known(case.conversation_id, f"{VIA}:{key}")
+            sent = await work.conversations.known(case.conversation_id, client_id(key))
         if sent is not None:
             await self._differing.begins(revised.after, stored_as)
             return

@@ -59,7 +59,7 @@ class Listeners:
         elif said is not None and said.note is not None:
             await self._replies.not_sent(said, _NOT_KEPT)
         elif said is not None:
-            await self._replies.not_sent(said, stored_as=stored_as)
+            await self._replies.gave_up(said, stored_as)
         elif body.get("type") in _BY_HAND and (pressed := Pressed.of(body, {})).place.channel:
             await self._agents.tell(pressed.place, pressed.user, _NOT_FINISHED)
 

@@ -2,31 +2,29 @@
 
 from collections.abc import Sequence
 
-from handoff.case import Case, CaseClosed, CaseError, FileNotTaken, TakenBack
+from handoff.case import Case, CaseClosed, CaseError, TakenBack
 from handoff.casework import Casework
 from handoff.desks.slack.actions import GO_ON, RETRY
-from handoff.desks.slack.agent_files import AgentFiles, Attached, NotReadable
 from handoff.desks.slack.api import Block, SlackApi
 from handoff.desks.slack.blocks import actions, button, section
 from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.differing import Differing
+from handoff.desks.slack.keys import VIA, key_of_message
 from handoff.desks.slack.names import Names
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.plain import mentioned, plain
+from handoff.desks.slack.reply_files import ReplyFiles
 from handoff.desks.slack.said import Said
 from handoff.desks.slack.text import escape
 from handoff.ports import Store
 from staff.account import Staff
-
-VIA = "slack"
-DELETED = "deleted"
-"""The key at a place whose message was deleted in Slack before it came here."""
 
 _MAY_BE_NOTE = (
     "This did not reach the customer: Slack told of it late, after you had changed it, so it may "
     "have been a private note. Write it once more if the customer is to have it."
 )
 _ELSEWHERE = "This case stands {} now, and this did not reach the customer: reply there."
+_NOT_FETCHED = "The customer has this without {}: Slack did not give the file."
 _WENT_WRONG = "Something went wrong: this did not reach the customer."
 
 
@@ -36,7 +34,7 @@ class Replies:
     def __init__(
         self,
         api: SlackApi,
-        files: AgentFiles,
+        files: ReplyFiles,
         store: Store,
         casework: Casework,
         courtesy: Courtesy,
@@ -68,7 +66,8 @@ class Replies:
         try:
             if text or not said.files:
                 await self._send(case, agent, said, text, key)
-            await self._send_files(case, agent, said, key)
+            if said.files:
+                await self._files.send(case, agent, said, key)
         except CaseClosed as error:
             offer = (GO_ON, "Reopen and send") if error.status.may_go_on else None
             await self._refuse(said, str(error), _offered(str(error), offer, stored_as))
@@ -88,31 +87,24 @@ class Replies:
         key = said.ts if early is not None else said.key
         return noted or other, key if stored is None else key_of_message(stored)
 
-    async def _send_files(self, case: Case, agent: Staff, said: Said, key: str) -> None:
-        sent = [await self._send_file(case, agent, said, file, key) for file in said.files]
-        if not all(sent) and not await self._differing.mark(said.place):
-            await self._courtesy.not_sent(said.place)
-
-    async def _send_file(
-        self, case: Case, agent: Staff, said: Said, file: Attached, of: str
-    ) -> bool:
-        """False where it was not sent, and the author was told why."""
-        key, place = key_of_file(of, file), "" if said.text else said.place.ref
-        try:
-            content = await self._files.fetch(file)
-            await self._casework.send_file(
-                case.id, agent, file.name, content, key=key, via=VIA, place=place
-            )
-        except (NotReadable, FileNotTaken) as error:
-            name = escape(file.name) or "The file"
-            await self._courtesy.whisper(said.thread, said.user, f"{name} was not sent: {error}.")
-            return False
-        return True
+    async def gave_up(self, said: Said, stored_as: str) -> None:
+        """Tell the author what the customer has not got, for a reason of ours; offer a retry."""
+        async with self._store.read() as work:
+            case = await work.cases.by_ref(said.thread.ref)
+        missing = said.files
+        if case is not None:
+            _, key = await self._look(case, said)
+            missing = tuple(await self._files.missing(case, said, key))
+        if not missing or not await self._differing.mark(said.place):
+            await self.not_sent(said, stored_as=stored_as)
+            return
+        names = ", ".join(file.name or "a file" for file in missing)
+        why = _NOT_FETCHED.format(names)
+        await self._courtesy.whisper(said.thread, said.user, why, _retry(why, stored_as))
 
     async def not_sent(self, said: Said, why: str = _WENT_WRONG, stored_as: str = "") -> None:
         """Tell the author that the customer does not have it. Args: stored_as: offers a retry."""
-        offer = (RETRY, "Try again") if stored_as else None
-        await self._refuse(said, why, _offered(why, offer, stored_as))
+        await self._refuse(said, why, _retry(why, stored_as) if stored_as else None)
 
     async def stands_elsewhere(self, case: Case, said: Said) -> None:
         """Tell the author where the case stands now: this is not its thread any more."""
@@ -163,18 +155,12 @@ class Replies:
         return plain(text, await self._names.of(mentioned(text)), said.emoji)
 
 
+def _retry(why: str, stored_as: str) -> Sequence[Block] | None:
+    return _offered(why, (RETRY, "Try again"), stored_as)
+
+
 def _offered(why: str, offer: tuple[str, str] | None, stored_as: str) -> Sequence[Block] | None:
     """The words with a button below them. Args: offer: its action and its label."""
     if offer is None:
         return None
     return [section(escape(why)), actions([button(*offer, stored_as)])]
-
-
-def key_of_file(of: str, file: Attached) -> str:
-    """Under which key a file is kept. Args: of: the key of the message that it came with."""
-    return f"{of}:{file.id}"
-
-
-def key_of_message(stored: str) -> str:
-    """The key of the message, where what is stored may be the key of its file."""
-    return stored.partition(":")[0]
