@@ -187,6 +187,11 @@ async def test_whose_account_is_deactivated_in_the_middle_of_a_case_loses_it_to_
         f"<@{ben.handle}> Nia is away: Ada waits for somebody else."
     )
     assert (await ada.notices())[-1] == "Nia has left the chat. A colleague takes over."
+    before = await ada.sees()
+    await grouped.replies(nia, case, "From an account that is no more.")
+    assert await ada.sees() == before
     await grouped.slack.send({"type": "user_change", "user": {"id": nia.handle, "deleted": False}})
     await grouped.worked_off()
+    await grouped.replies(nia, case, "Here again.")
+    assert (await ada.sees())[-1].text == "Here again."
     assert [one.away for one in await site.staffing.status()] == [False, False]

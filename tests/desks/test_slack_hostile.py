@@ -31,6 +31,8 @@ _NOT_OURS: list[Mapping[str, Any]] = [
     {"bot_id": "B0OTHER001"},
     {"bot_id": BOT},
     {"subtype": "bot_message", "bot_id": "B0OTHER001", "username": "Workflow"},
+    {"app_id": "A0OTHER001"},  # posted by a program in the agent's name
+    {"bot_profile": {"id": "B0OTHER001", "app_id": "A0OTHER001", "name": "Workflow"}},
     {"subtype": "me_message"},
     {"subtype": "message_replied"},
     {"subtype": "channel_topic"},

@@ -21,9 +21,17 @@ class Agents:
         self._courtesy = courtesy
 
     async def find(self, user: str, team: str = "") -> Staff | None:
-        """The agent, None for everybody else. Args: team: whose member the user is, "" for ours."""
+        """The agent, None for everybody else, and for whose Slack account is deactivated: what
+        still comes from there is theirs no more.
+
+        Args: team: whose member the user is, "" for ours.
+        """
         staff = await self.listed(user, team)
-        return staff if staff is not None and Role.AGENT in staff.roles else None
+        if staff is None or Role.AGENT not in staff.roles:
+            return None
+        async with self._store.read() as work:
+            known = await work.presence.of(staff.id)
+        return None if known is not None and known.gone else staff
 
     async def listed(self, user: str, team: str = "") -> Staff | None:
         """Whose account names this member.

@@ -9,6 +9,7 @@ from handoff.desks.slack.api import Identity
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.forms.form import About
 from handoff.desks.slack.place import Place
+from handoff.desks.slack.said import by_program
 
 SOURCE, SOURCE_AT_ONCE = "slack", "slack:now"
 _AT_ONCE = ("slash_command", "message_action", "shortcut")
@@ -90,7 +91,7 @@ def rank_at(stamp: object) -> int | None:
 def settles(found: Payload) -> bool:
     """True for what a person says in a thread: what was said before it may still be on its way."""
     event = found.get("event")
-    if not isinstance(event, dict) or event.get("type") != "message" or event.get("bot_id"):
+    if not isinstance(event, dict) or event.get("type") != "message" or by_program(event):
         return False
     return bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
 
@@ -102,7 +103,7 @@ def of_bots(found: Payload) -> bool:
         return False
     nested = event.get("message") or event.get("previous_message")
     said = nested if isinstance(nested, dict) else event
-    return bool(said.get("bot_id"))
+    return by_program(said)
 
 
 def foreign(found: Payload, me: Identity) -> bool:

@@ -91,9 +91,15 @@ def said_aside(event: Mapping[str, Any]) -> Aside | None:
     return Aside(str(channel), str(user), _team(event))
 
 
+def by_program(message: Mapping[str, Any]) -> bool:
+    """Whether a bot or an app posted the message, be it in a person's name: people's own name
+    none."""
+    return any(message.get(name) for name in ("bot_id", "bot_profile", "app_id"))
+
+
 def _by_person(event: Mapping[str, Any]) -> bool:
     known = event.get("subtype") in _SAID_BY_PERSON
-    return known and not event.get("bot_id") and not event.get("hidden")
+    return known and not by_program(event) and not event.get("hidden")
 
 
 def _team(event: Mapping[str, Any]) -> str:

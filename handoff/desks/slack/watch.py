@@ -15,6 +15,7 @@ from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.request import SOURCE
+from handoff.desks.slack.said import by_program
 from handoff.ports import Store
 
 log = structlog.get_logger()
@@ -114,5 +115,5 @@ class Watch:
 
 def _of_people(messages: Sequence[Payload]) -> Iterator[dict[str, Any]]:
     for message in messages:
-        if message.get("user") and not message.get("bot_id"):
+        if message.get("user") and not by_program(message):
             yield message
