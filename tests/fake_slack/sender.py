@@ -56,6 +56,8 @@ class Sender:
 
     def __init__(self, app_url: str, secret: str, retry_after_s: tuple[float, ...]) -> None:
         self.app_url = app_url
+        self.other_urls: tuple[str, ...] = ()
+        self._turn = 0
         self.statuses: list[int] = []
         self._secret = secret
         self._pauses = (0.0, *retry_after_s)
@@ -81,6 +83,12 @@ class Sender:
                         await self._deliver(session, request)
                     request.sent.set()
 
+    def _next_url(self) -> str:
+        """Where the next request goes: to one process of the app after the other."""
+        urls = (self.app_url, *self.other_urls)
+        self._turn += 1
+        return urls[self._turn % len(urls)]
+
     async def _next(self) -> list[Request]:
         """The next request; with `disorder`, the next two, sometimes the later one first."""
         first = await self._queue.get()
@@ -100,7 +108,7 @@ class Sender:
             if number:
                 headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_error"}
             try:
-                url = f"{self.app_url}/slack/events"
+                url = f"{self._next_url()}/slack/events"
                 async with session.post(url, data=request.body, headers=headers) as response:
                     self.statuses.append(response.status)
                     request.answer = await response.read()

