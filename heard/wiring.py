@@ -65,6 +65,7 @@ from store.survey_rules import load_survey_rules
 from website.bot_client import BotClient
 from website.chat_page import links_to
 from website.idle import Idle
+from website.lookout import Lookout
 from website.site import Site
 from website.site import blueprint as site_pages
 from website.turn import Turns
@@ -151,6 +152,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     casework = Casework(store, settings.desk, clock, survey_rules, desk_rules, masks)
     watch = Watch(store, casework, callbacks, desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
+    work["lookout"] = Lookout(store, live, handoffs.waits).run
     desk: Desk = browser
     staffing = Staffing(store, desk_rules, clock)
     remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))

@@ -9,6 +9,8 @@ from conversation.reasons import HandoffReason
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note, Priority, Resolution, Route
 from store.tables import CaseRow, NoteRow, StaffRow
 
+OPEN = [status.value for status in CaseStatus if status.open]
+
 
 def cases() -> Any:
     """The query of cases with the names of their owner and of the agent who is suggested."""

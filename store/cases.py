@@ -23,10 +23,9 @@ from handoff.case import (
     UnknownCase,
 )
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
-from store.case_reading import case_of, cases, note_of
+from store.case_reading import OPEN, case_of, cases, note_of
 from store.tables import CaseRow, FormerRefRow, NoteRow
 
-_OPEN = [status.value for status in CaseStatus if status.open]
 _CLOSED_SHOWN = 50
 
 
@@ -85,9 +84,7 @@ class CaseRows:
 
     async def open_of(self, conversation_id: str) -> Case | None:
         """The conversation's open case, if it has one."""
-        return await self._one(
-            CaseRow.conversation_id == conversation_id, CaseRow.status.in_(_OPEN)
-        )
+        return await self._one(CaseRow.conversation_id == conversation_id, CaseRow.status.in_(OPEN))
 
     async def latest_of(self, conversation_id: str) -> Case | None:
         """The conversation's newest case, open or closed, or None."""
@@ -101,12 +98,12 @@ class CaseRows:
 
     async def listed(self, *, open_only: bool) -> Sequence[Case]:
         """Cases, open ones oldest first; with closed ones, these follow, newest first."""
-        waiting = cases().where(CaseRow.status.in_(_OPEN)).order_by(CaseRow.opened_at)
+        waiting = cases().where(CaseRow.status.in_(OPEN)).order_by(CaseRow.opened_at)
         found = [case_of(*row) for row in (await self._session.execute(waiting))]
         if not open_only:
             closed = (
                 cases()
-                .where(CaseRow.status.not_in(_OPEN))
+                .where(CaseRow.status.not_in(OPEN))
                 .order_by(CaseRow.closed_at.desc())
                 .limit(_CLOSED_SHOWN)
             )
@@ -121,7 +118,7 @@ class CaseRows:
         return await self._set(
             case_id,
             CaseRow.agent_id.is_(None) if owner is None else CaseRow.agent_id == owner,
-            CaseRow.status.in_(_OPEN),
+            CaseRow.status.in_(OPEN),
             agent_id=agent_id,
             claimed_at=func.coalesce(CaseRow.claimed_at, at),
             status=CaseStatus.CLAIMED.value,

@@ -8,12 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.contacts import Contact, OpenCase, Past, Rating, Said, visits
 from conversation.surveys import SurveyKind
-from handoff.case import CaseStatus
+from store.case_reading import OPEN
 from store.tables import CaseRow, ConversationRow, SurveyRow, TimelineRow, TurnRow
 from store.touchpoints import TouchpointRows
 
 _SOLVED = ("solved_confirmed", "resolved")
-_OPEN = [status.value for status in CaseStatus if status.open]
 
 
 class HistoryRows:
@@ -62,7 +61,7 @@ async def _open_case(session: AsyncSession, customer_id: str) -> OpenCase | None
     query = (
         select(CaseRow.number, CaseRow.opened_at)
         .join(ConversationRow, ConversationRow.id == CaseRow.conversation_id)
-        .where(ConversationRow.customer_id == customer_id, CaseRow.status.in_(_OPEN))
+        .where(ConversationRow.customer_id == customer_id, CaseRow.status.in_(OPEN))
         .order_by(CaseRow.number.desc())
         .limit(1)
     )

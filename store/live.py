@@ -39,6 +39,10 @@ class LocalLive:
         for listener in self._listeners.get(topic, ()):
             listener.notify()
 
+    def listened(self, prefix: str) -> list[str]:
+        """The topics of this kind that somebody listens to."""
+        return [topic for topic in self._listeners if topic.startswith(prefix)]
+
     @asynccontextmanager
     async def listen(self, *topics: str) -> AsyncIterator[LocalListener]:
         """Listen from now on, until the block is left."""

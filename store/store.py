@@ -20,6 +20,7 @@ from store.live import LocalLive
 from store.mails import MailRows
 from store.nudges import DutyRows, NudgeRows
 from store.outbox import OutboxRows
+from store.pages import PageRows
 from store.presence import PresenceRows
 from store.queue import QueueRows
 from store.receipts import ReceiptRows
@@ -42,6 +43,7 @@ class SqlWork:
         self.woken: set[str] = set()
         self.conversations = ConversationRows(session, self.woken, locks=locks)
         self.revisions = RevisionRows(session, self.woken)
+        self.pages = PageRows(session)
         self.cases = CaseRows(session, self.woken, locks=locks)
         self.outbox = OutboxRows(session, self.woken)
         self.inbox = InboxRows(session, self.woken)

@@ -31,7 +31,7 @@ from website.frames import (
 from website.identity import Pass
 from website.limits import Limits
 from website.refusal import MAX_BODY_BYTES, Refusal, bad_type, out_of_order, too_fast, too_large
-from website.state import Known, Shown, change_json, message_json
+from website.state import REREAD_S, Known, Shown, change_json, message_json
 from website.visit import Visits
 
 log = structlog.get_logger()
@@ -195,7 +195,8 @@ class Connection:
             while True:
                 wait_s = _RETRY_S
                 try:
-                    wait_s = await self._push()
+                    await self._push()
+                    wait_s = REREAD_S
                 except Gone:
                     return
                 except Refusal as refusal:
@@ -206,8 +207,8 @@ class Connection:
                     log.exception("push_failed")
                 await listener.wait(wait_s)
 
-    async def _push(self) -> float:
-        """Send what is new. Returns: after how many seconds to look again without a wake."""
+    async def _push(self) -> None:
+        """Send what is new."""
         news = await self._visits.news(self._held, self._known)
         state = news.state
         if self._shown is None:
@@ -221,4 +222,3 @@ class Connection:
         if self._shown not in (None, state):
             await self._wire.send({"type": "state", **state.as_json})
         self._shown = state
-        return state.reread_s

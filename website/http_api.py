@@ -29,7 +29,7 @@ from website.refusal import (
     too_fast,
     unknown_conversation,
 )
-from website.state import Known, change_json, message_json
+from website.state import REREAD_S, Known, change_json, message_json
 from website.visit import Visits
 
 log = structlog.get_logger()
@@ -182,7 +182,7 @@ class HttpApi:
                 told = news.messages or news.changed or version != (seen or version)
                 if told or left_s <= 0 or self._closing:
                     break
-                await listener.wait(min(left_s, news.state.reread_s))
+                await listener.wait(min(left_s, REREAD_S))
         return {
             "changed": [change_json(number, message) for number, message in news.changed],
             "messages": [message_json(message) for message in news.messages],

@@ -12,6 +12,9 @@ from conversation.surveys import Survey
 from handoff.waits import Wait, Waits
 from store.store import SqlWork
 
+REREAD_S = 20.0
+"""After so long a page looks by itself: for what the time alone changes, and lost wakes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -29,12 +32,6 @@ class Shown:
     thinking: bool = False
     email: str | None = None
     email_asked: bool = False
-
-    @property
-    def reread_s(self) -> float:
-        """After how long to look again, should a wake have been lost; soon while news is due."""
-        due = self.thinking or self.responder in (Responder.QUEUE, Responder.AGENT)
-        return 4.0 if due else 20.0
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -88,12 +85,16 @@ class News:
     state: Shown
 
 
-async def news(work: SqlWork, conversation_id: str, known: Known, waits: Waits) -> News:
-    """What is new for a page that knows that much. Raises: UnknownConversation."""
-    conversation = await work.conversations.get(conversation_id)
+async def news(work: SqlWork, conversation: Conversation, known: Known, waits: Waits) -> News:
+    """What is new for a page that knows that much of the conversation."""
+    at = conversation.id
+    changed: Sequence[tuple[int, Message]] = ()
+    messages: Sequence[Message] = ()
     # Changes are read first: a message that is read after them is in its newest state anyway.
-    changed = await work.revisions.since(conversation_id, known.changes, known.after)
-    messages = await work.conversations.transcript(conversation_id, known.after)
+    if conversation.changes > known.changes:
+        changed = await work.revisions.since(at, known.changes, known.after)
+    if conversation.last_seq > known.after:
+        messages = await work.conversations.transcript(at, known.after)
     return News(changed, messages, await shown(work, conversation, waits))
 
 

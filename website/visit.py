@@ -2,7 +2,7 @@
 
 import structlog
 
-from conversation.conversation import UnknownConversation
+from conversation.conversation import Conversation, UnknownConversation
 from conversation.customer import CustomerDirectory, DirectoryUnavailable
 from conversation.messages import Message
 from conversation.reasons import HandoffReason
@@ -130,16 +130,17 @@ class Visits:
         """What is new for a page that knows that much."""
         try:
             async with self._store.read() as work:
-                await _still_theirs(work, held)
-                return await news(work, held.conversation_id, known, self._handoffs.waits)
+                conversation = await _still_theirs(work, held)
+                return await news(work, conversation, known, self._handoffs.waits)
         except UnknownConversation as error:
             raise unknown_conversation() from error
 
 
-async def _still_theirs(work: SqlWork, held: Pass) -> None:
+async def _still_theirs(work: SqlWork, held: Pass) -> Conversation:
     try:
         conversation = await work.conversations.get(held.conversation_id)
     except UnknownConversation as error:
         raise unknown_conversation() from error
     if (conversation.visitor_id, conversation.customer_id) != (held.visitor_id, held.customer_id):
         raise unknown_conversation()
+    return conversation
