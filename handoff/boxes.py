@@ -15,6 +15,9 @@ class Delivery(StrEnum):
     RELAY = "relay"
     NOTICE = "notice"
     MOVE_CASE = "move_case"
+    ACT = "act"
+    """What an agent did: it waits for all before it in its case, and nothing waits for it but
+    further acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Entry:
     seq: int | None
     attempts: int
     notice: Notice | None = None
+
+    @property
+    def lane(self) -> tuple[str, bool]:
+        """Entries of one lane are delivered one after the other."""
+        return self.case_id, self.kind is Delivery.ACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Outbox(Protocol):
         ...
 
     async def due(self, now: datetime) -> Sequence[Entry]:
-        """The first undone entry of each case, where it may be tried now.
+        """The first undone entry of each case and the first act, where they may be tried now.
 
         A parked entry is passed over until it is due again, unless it holds back its case.
         """
@@ -92,7 +100,7 @@ class Outbox(Protocol):
     async def after(self, entry: Entry, most: int) -> Sequence[Entry]:
         """Undone entries of its kind that directly follow it in its case, at most so many.
 
-        They can be delivered in one go with it. What is parked ends the row.
+        They can be delivered in one go with it. What is parked ends the row; an act does not.
         """
         ...
 

@@ -52,15 +52,15 @@ class Endings(Steps):
                 return case
             outcome = _outcome(still_open(case), resolution)
             if case.agent_id is None:
-                await self._take(work, conversation, case, agent)
+                await self._take(work, conversation, case, agent, plain=True)
             if closing.strip():
                 await self._say_last(work, case, agent, check_reply(closing))
             told = await self._tell(work, case, f"{agent.name} has closed this conversation.", act)
             ended = Ended(agent.id, told.seq, resolution, needed)
             await work.cases.end(case_id, CaseStatus.RESOLVED, self._clock(), ended)
             await self._close(work, case, agent, outcome)
-            facts = {"resolution": resolution.value, "needed": needed}
-            await self._record(work, case, "resolved", agent, **facts)
+            judged = resolution.value
+            await self._record(work, case, "resolved", agent, resolution=judged, needed=needed)
             await self._ask(work, conversation, outcome, survey=survey)
             return await work.cases.get(case_id)
 

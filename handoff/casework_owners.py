@@ -113,8 +113,9 @@ class Owners(Steps):
             await work.cases.route(
                 case.id, await route_to(work, self._desk_rules, group, case, now)
             )
-            await self._record(work, case, "passed_on", actor, group=group.name)
             await work.outbox.put(case.id, Delivery.MOVE_CASE, now)
+            noted = bool(note.strip())  # the note for the group says it
+            await self._record(work, case, "passed_on", actor, plain=noted, group=group.name)
             if note.strip() and actor is not None:
                 text = f"For {group.name}: {check_text(note)}"
                 await work.cases.note(case_id, actor.name, text, f"pass-on:{now.isoformat()}", now)

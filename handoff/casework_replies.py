@@ -105,7 +105,7 @@ class Replies(Steps):
         if own is not None and own.text is None:
             raise TakenBack
         if case.agent_id is None:
-            await self._take(work, conversation, case, agent)
+            await self._take(work, conversation, case, agent, plain=True)
         elif case.first_reply_at is None or await self._shown_to_wait(work, case):
             # nothing is due any longer: the card says so
             await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())

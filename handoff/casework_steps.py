@@ -9,6 +9,7 @@ from conversation.survey_rules import SurveyRules
 from handoff.boxes import Delivery, Notice
 from handoff.case import AlreadyClaimed, Case, CaseClosed, CaseError
 from handoff.groups import DeskRules
+from handoff.happenings import Detail, Happening, act_of
 from handoff.masked import MaskRules
 from handoff.note_mark import may_be_note
 from handoff.ports import Store, Work
@@ -49,10 +50,12 @@ class Steps:
         agent: Staff,
         assigned_by: Staff | None = None,
         by_rule: bool = False,
+        plain: bool = False,
     ) -> None:
         """Make the agent the owner in place of whoever is, and tell the customer their name.
 
-        Args: assigned_by: who gave it to the agent. by_rule: the rules of the desk did.
+        Args: assigned_by: who gave it to the agent. by_rule: the rules of the desk did. plain: as
+            `_record` has it.
         """
         now = self._clock()
         if not await work.cases.claim(case.id, agent.id, now, owner=case.agent_id):
@@ -62,9 +65,10 @@ class Steps:
             await work.conversations.move(conversation.id, responder, now)
         await self._tell(work, case, _now_with(agent, assigned_by, by_rule=by_rule))
         if assigned_by is None and not by_rule:
-            await self._record(work, case, "claimed", agent)
+            await self._record(work, case, "claimed", agent, plain=plain)
         else:
-            await self._record(work, case, "assigned", assigned_by, to=agent.name)
+            to, owner = agent.name, case.agent
+            await self._record(work, case, "assigned", assigned_by, to=to, owner=owner)
 
     async def _go_on(
         self, work: Work, conversation: Conversation, case: Case, agent: Staff
@@ -127,15 +131,24 @@ class Steps:
             await work.outbox.put(case_id, Delivery.NOTICE, self._clock(), notice=notice)
 
     async def _record(
-        self, work: Work, case: Case, kind: str, actor: Staff | None, **detail: str | int | None
+        self,
+        work: Work,
+        case: Case,
+        kind: str,
+        actor: Staff | None,
+        *,
+        plain: bool = False,
+        **detail: str | int | None,
     ) -> None:
-        """Leave on the timeline who did it, and show the case on the desk as it stands now."""
+        """Leave on the timeline who did it, and show at the desk the case as it stands now, and
+        what was done. Args: plain: what stands beside the case says already what was done."""
         now = self._clock()
-        name = actor.name if actor else None
-        await work.timeline.record(
-            case.conversation_id, kind, now, key=None, case=case.number, agent=name, **detail
-        )
+        facts: Detail = {"case": case.number, "agent": actor.name if actor else None, **detail}
+        await work.timeline.record(case.conversation_id, kind, now, key=None, **facts)
         await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
+        act = act_of(Happening(kind, now, facts), self._desk_rules.zone)
+        if act is not None and not plain:
+            await work.outbox.put(case.id, Delivery.ACT, now, notice=Notice(act))
 
 
 async def hold(work: Work, case_id: str) -> tuple[Conversation, Case]:

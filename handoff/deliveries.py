@@ -12,7 +12,7 @@ from conversation.surveys import Survey
 from handoff.boxes import Delivery, Entry, Notice
 from handoff.card import Card, card_of
 from handoff.case import Case, CaseRef, Note
-from handoff.desk import CaseGone, Desk, Line
+from handoff.desk import Act, CaseGone, Desk, Line
 from handoff.groups import DeskRules, Group
 from handoff.masked import MaskRules, read_masked
 from handoff.ports import Store
@@ -71,6 +71,9 @@ class Deliveries:
         """Show what the entries ask for. Args: entries: of one case and kind, oldest first."""
         entry = entries[0]
         seen = await self._look(entry.case_id)
+        if entry.kind is Delivery.ACT:
+            await self._add_acts(seen, entries)
+            return
         if self.ours(seen.case.ref) is None and not _opens(entry, seen.case):
             return
         try:
@@ -79,6 +82,18 @@ class Deliveries:
             log.warning("case_gone_from_desk", case=seen.case.number, error=str(gone))
             if seen.case.status.open:
                 await self._show(seen.gone, entries)
+
+    async def _add_acts(self, seen: _Seen, entries: Sequence[Entry]) -> None:
+        """Add what agents did to a case that stands here. Elsewhere, or gone, it is not opened for
+        that alone: the card was updated before, and what was done stands on the timeline."""
+        ref = self.ours(seen.case.ref)
+        if ref is None:
+            return
+        acts = [Act(one.id, seen.mask(one.notice.text)) for one in entries if one.notice]
+        try:
+            await self._desk.add_acts(ref, acts, again=any(one.attempts > 0 for one in entries))
+        except CaseGone as gone:
+            log.warning("case_gone_from_desk", case=seen.case.number, error=str(gone))
 
     async def _show(self, seen: _Seen, entries: Sequence[Entry]) -> None:
         """Show the case where it does not stand, all that was said where that is missing, and then
@@ -186,7 +201,11 @@ def _noted(entry: Entry, seen: _Seen) -> Sequence[Note]:
     """The private notes that stand where the case stood before, and that no notice still brings."""
     if _begins(entry, seen):
         return ()
-    to_come = [other.notice.text for other in seen.undone if other.notice is not None]
+    to_come = [
+        other.notice.text
+        for other in seen.undone
+        if other.notice is not None and other.kind is Delivery.NOTICE
+    ]
     return [
         replace(note, text=seen.mask(note.text))
         for note in seen.notes

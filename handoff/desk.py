@@ -53,6 +53,14 @@ class Line:
     message: Message
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an agent did about a case, in words for colleagues. `key` names its delivery."""
+
+    key: str
+    text: str
+
+
 class Desk(Protocol):
     """Shows cases to agents. What agents do comes back through `handoff.casework`.
 
@@ -115,6 +123,10 @@ class Desk(Protocol):
 
         `aloud`: show it to everybody who looks at the group's cases, too.
         """
+        ...
+
+    async def add_acts(self, ref: CaseRef, acts: Sequence[Act], *, again: bool) -> None:
+        """Leave in small letters what agents did, oldest first; it calls nobody."""
         ...
 
     async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:

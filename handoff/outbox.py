@@ -21,7 +21,7 @@ log = structlog.get_logger()
 _IDLE_S = 5.0
 _LONGEST_WAIT_S = 60.0
 _PARKED_FOR = timedelta(minutes=5)
-_IN_ONE_GO = (Delivery.RELAY, Delivery.UPDATE_CASE)
+_IN_ONE_GO = (Delivery.RELAY, Delivery.UPDATE_CASE, Delivery.ACT)
 _IN_ORDER = (Delivery.RELAY, Delivery.NOTICE)
 _MOST_IN_ONE_GO = 19
 
@@ -46,7 +46,7 @@ class Dispatcher:
         self._deliveries = Deliveries(
             store, desk, clock, site_url, rules or DeskRules(), masks or MaskRules()
         )
-        self._busy: set[str] = set()
+        self._busy: set[tuple[str, bool]] = set()
         self._held: dict[str, Entry] = {}
 
     async def run(self) -> None:
@@ -62,7 +62,7 @@ class Dispatcher:
                     due, next_at = await self._look()
                     for head in due:
                         if entries := await self._claim(head):
-                            self._busy.add(head.case_id)
+                            self._busy.add(head.lane)
                             tasks.create_task(self._carry(entries))
                     pause = self._pause(next_at)
                 except Exception:
@@ -77,7 +77,8 @@ class Dispatcher:
             await work.outbox.retry_parked(now)
             for case in await work.cases.listed(open_only=True):
                 elsewhere = case.ref is not None and self._deliveries.ours(case.ref) is None
-                if elsewhere and not await work.outbox.undone(case.id):
+                undone = await work.outbox.undone(case.id) if elsewhere else ()
+                if elsewhere and all(entry.kind is Delivery.ACT for entry in undone):
                     await work.outbox.put(case.id, Delivery.UPDATE_CASE, now)
 
     async def _look(self) -> tuple[Sequence[Entry], datetime | None]:
@@ -85,7 +86,7 @@ class Dispatcher:
         async with self._store.read() as work:
             entries = await work.outbox.due(self._clock())
             next_at = await work.outbox.next_at()
-        return [entry for entry in entries if entry.case_id not in self._busy], next_at
+        return [entry for entry in entries if entry.lane not in self._busy], next_at
 
     async def _carry(self, entries: Sequence[Entry]) -> None:
         self._held |= {entry.id: entry for entry in entries}
@@ -97,7 +98,7 @@ class Dispatcher:
         finally:
             for entry in entries:
                 del self._held[entry.id]
-            self._busy.discard(entries[0].case_id)
+            self._busy.discard(entries[0].lane)
             self._live.wake(OUTBOX_TOPIC)
 
     def _pause(self, next_at: datetime | None) -> float:

@@ -14,6 +14,7 @@ from conversation.surveys import FollowUp, Survey, SurveyKind
 from handoff.boxes import Inbox, Outbox
 from handoff.cases import Cases
 from handoff.files import Files
+from handoff.happenings import Happening
 from handoff.mail.ports import Mails
 from handoff.nudges import Duties, Nudges
 from handoff.past_cases import PastCases
@@ -93,6 +94,10 @@ class Timeline(Protocol):
 
         `detail` holds facts, never message text.
         """
+        ...
+
+    async def of(self, conversation_id: str, since: datetime | None = None) -> Sequence[Happening]:
+        """What happened, oldest first; with `since`, from that moment on."""
         ...
 
 

@@ -6,8 +6,8 @@ from conversation.amounts import day
 from conversation.contact_words import told
 from conversation.contacts import Contact
 from conversation.conversation import Conversation
+from handoff.happenings import Happening
 from store.store import SqlWork
-from store.timeline import Happening
 
 TOUCHPOINT = "touchpoint"
 _BEFORE = timedelta(days=30)

@@ -13,9 +13,9 @@ from conversation.policy import Step
 from conversation.surveys import Survey
 from handoff.card import speaker
 from handoff.case import Note
+from handoff.happenings import Happening
 from review.weights import weights_of
 from review.words import answered, decided, happened, understood
-from store.timeline import Happening
 
 _COUNTS_ANEW = {
     "handed_back",

@@ -13,7 +13,7 @@ from conversation.survey_rules import NotAsked
 from conversation.surveys import FollowUp, Survey
 from conversation.topics import topic_of
 from handoff.case import Resolution
-from store.timeline import Happening
+from handoff.happenings import Happening
 
 _STANDS = {
     Responder.BOT: "Open, the assistant answers",

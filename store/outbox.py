@@ -57,12 +57,12 @@ class OutboxRows:
         return frozenset(seq for seq in await self._session.scalars(query) if seq is not None)
 
     async def due(self, now: datetime) -> Sequence[Entry]:
-        """The first undone entry of each case, where it may be tried now."""
+        """The first undone entry of each case and the first act, where they may be tried now."""
         query = _heads().where(OutboxRow.due_at <= now).order_by(OutboxRow.position)
-        first: dict[str, OutboxRow] = {}
-        for row in await self._session.scalars(query):
-            first.setdefault(row.case_id, row)
-        return [_entry(row) for row in first.values()]
+        first: dict[tuple[str, bool], Entry] = {}
+        for entry in map(_entry, await self._session.scalars(query)):
+            first.setdefault(entry.lane, entry)
+        return list(first.values())
 
     async def next_at(self) -> datetime | None:
         """When the next entry becomes due, None where nothing waits."""
@@ -83,6 +83,7 @@ class OutboxRows:
             OutboxRow.case_id == entry.case_id,
             OutboxRow.position > position,
             OutboxRow.done_at.is_(None),
+            or_(OutboxRow.kind != Delivery.ACT.value, OutboxRow.kind == entry.kind.value),
         )
         rows = await self._session.scalars(query.order_by(OutboxRow.position).limit(most))
         alike = takewhile(lambda row: row.kind == entry.kind.value and not row.parked, rows)
@@ -181,6 +182,7 @@ def _heads() -> Select[OutboxRow]:
             earlier.position < OutboxRow.position,
             earlier.done_at.is_(None),
             (~earlier.parked) | earlier.holds,
+            (earlier.kind != Delivery.ACT.value) | (OutboxRow.kind == Delivery.ACT.value),
         )
         .exists()
     )

@@ -1,22 +1,13 @@
 """What happened in a conversation beside its messages: for review."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handoff.happenings import Happening
 from store.tables import ConversationRow, TimelineRow
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One entry of the timeline. `detail` holds facts, never message text."""
-
-    kind: str
-    at: datetime
-    detail: dict[str, str | int | None]
 
 
 class TimelineRows:

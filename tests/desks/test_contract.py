@@ -249,3 +249,16 @@ async def test_card_numbers_and_passwords_are_not_shown_and_order_numbers_are(
     shown = "\n".join([*read, await desk.card(nia, case)])
     for secret in ("hunter2", "4111", "5555"):
         assert secret not in shown
+
+
+async def test_what_an_agent_did_stands_in_the_conversation_for_colleagues_alone(
+    desk: Harness,
+) -> None:
+    nia, omar = await desk.agent("Nia"), await desk.agent("Omar")
+    ada = await desk.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await desk.site.delivered()
+    await desk.claims(nia, case)
+    await desk.resolves(nia, case)
+    assert (await desk.reads(omar, case)).count("Nia resolved this: Solved.") == 1
+    assert "Nia resolved this: Solved." not in [message.text for message in await ada.sees()]

@@ -247,7 +247,9 @@ async def _resolved(talk: Talk, *, leave: bool = True) -> Case:
 async def _told(talk: Talk) -> list[str]:
     case = await talk.case()
     async with talk.store.read() as work:
-        return [entry.notice.text for entry in await work.outbox.undone(case.id) if entry.notice]
+        undone = await work.outbox.undone(case.id)
+    told = [entry.notice for entry in undone if entry.kind is Delivery.NOTICE]
+    return [notice.text for notice in told if notice]
 
 
 async def test_thanks_after_the_end_are_kept_and_open_nothing_again(talk: Talk):

@@ -15,7 +15,7 @@ from handoff import leases, outbox
 from handoff.boxes import Delivery, Notice
 from handoff.card import Card
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
-from handoff.desk import DeskError, Line
+from handoff.desk import Act, DeskError, Line
 from handoff.digests import Digest
 from handoff.groups import Group
 from handoff.outbox import Dispatcher
@@ -31,7 +31,7 @@ from tests.unit.staff_site import MovableClock
 class Board:
     """A desk that notes what it is given; it takes its time, and fails with `errors` first.
 
-    Nothing is taken while `gate` is not set.
+    Nothing is taken while `gate` is not set, and no act while `acts_gate` is not.
     """
 
     name = "board"
@@ -41,6 +41,8 @@ class Board:
         self.takes_s = takes_s
         self.gate = asyncio.Event()
         self.gate.set()
+        self.acts_gate = asyncio.Event()
+        self.acts_gate.set()
         self.asked = 0
         self.cards = 0
         self.posts = 0
@@ -93,6 +95,11 @@ class Board:
         await self._take()
         self.shown.append(f"{'aloud ' * aloud}{call.name if call else 'nobody'}: {text}")
 
+    async def add_acts(self, ref: CaseRef, acts: Sequence[Act], *, again: bool) -> None:
+        await self.acts_gate.wait()
+        self.posts += 1
+        self.shown += [act.text for act in acts]
+
     async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:
         await self._take()
 
@@ -144,6 +151,11 @@ async def says(store: SqlStore, case: Case, text: str, *, relayed: bool = True) 
 async def tells(store: SqlStore, case: Case, text: str) -> None:
     async with store.work() as work:
         await work.outbox.put(case.id, Delivery.NOTICE, utc_now(), notice=Notice(text))
+
+
+async def acts(store: SqlStore, case: Case, text: str) -> None:
+    async with store.work() as work:
+        await work.outbox.put(case.id, Delivery.ACT, utc_now(), notice=Notice(text))
 
 
 @asynccontextmanager
@@ -255,6 +267,50 @@ async def test_lines_that_were_parked_together_come_one_by_one(store: SqlStore):
     async with dispatching(store, desk):
         await shows(desk, "one", "two")
     assert desk.posts == 2
+
+
+async def test_an_act_keeps_nothing_back_and_those_that_wait_are_one_post(store: SqlStore):
+    case = await opened(store, ref="board:1")
+    for text in ("claimed", "urgent", "snoozed"):
+        await acts(store, case, text)
+    await says(store, case, "one")
+    desk = Board()
+    desk.acts_gate.clear()
+    async with dispatching(store, desk):
+        await shows(desk, "one")
+        await says(store, case, "two")
+        await shows(desk, "one", "two")
+        desk.acts_gate.set()
+        await shows(desk, "one", "two", "claimed", "urgent", "snoozed")
+    assert desk.posts == 3
+
+
+async def test_lines_with_an_act_between_them_are_one_post(store: SqlStore):
+    case = await opened(store, "one", ref="board:1")
+    await acts(store, case, "claimed")
+    await says(store, case, "two")
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "one", "two", "claimed")
+    assert desk.posts == 2
+
+
+async def test_an_act_waits_until_its_case_is_shown(store: SqlStore):
+    case = await opened(store)
+    await acts(store, case, "claimed")
+    async with dispatching(store, Board(gone())):
+        await parks(store)
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "case with []", "claimed")
+
+
+async def test_a_case_of_another_desk_is_opened_here_also_where_an_act_waits(store: SqlStore):
+    case = await opened(store, ref="browser:1")
+    await acts(store, case, "claimed")
+    desk = Board()
+    async with dispatching(store, desk):
+        await shows(desk, "case with []", "update of board")
 
 
 async def test_edits_that_wait_are_one_edit(store: SqlStore):

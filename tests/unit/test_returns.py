@@ -133,7 +133,9 @@ async def test_where_the_agent_is_not_there_the_case_waits_for_anybody(shop: Sho
     case, responder, _ = await shop.now(done)
     assert (case.status, case.agent, responder) == (CaseStatus.WAITING, None, Responder.QUEUE)
     assert await shop.last_lines(done) == [AFTER, "This chat goes on with a colleague."]
-    notice = next(one.notice for one in await shop.to_the_desk(done) if one.notice)
+    news = await shop.to_the_desk(done)
+    notice = next(one.notice for one in news if one.kind is Delivery.NOTICE)
+    assert notice is not None
     assert notice.aloud
     assert "Nia is not there" in notice.text
     await shop.casework.claim(done.id, await shop.agent("Omar"))

@@ -9,10 +9,10 @@ from conversation.effort import Effort
 from conversation.messages import Author, Message
 from conversation.policy import Decision, Step
 from conversation.turns import Signal, Turn
+from handoff.happenings import Happening
 from review.curve import curve
 from review.story import readings, story
 from review.words import happened
-from store.timeline import Happening
 
 _NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -87,7 +87,7 @@ class Floor:
             undone = await work.outbox.undone(case.id)
             for entry in undone:
                 await work.outbox.done(entry, self.now)
-        return [entry.notice for entry in undone if entry.notice is not None]
+        return [entry.notice for entry in undone if entry.kind is Delivery.NOTICE]
 
     async def moved(self, case: Case) -> bool:
         async with self.store.read() as work:

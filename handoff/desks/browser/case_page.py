@@ -13,6 +13,7 @@ from conversation.messages import Author, Message
 from conversation.sensitive import Kind
 from handoff.card import Card, card_of, speaker
 from handoff.case import Note, Priority, Resolution
+from handoff.desks.browser.acts import Acted, among, told_beside
 from handoff.desks.browser.attached import attached
 from handoff.desks.browser.board import due_s
 from handoff.desks.browser.desk import NAME
@@ -32,7 +33,8 @@ SAID, KEPT_AS_NOTE = "said", "note"
 class Shown:
     """A case with everything its page shows, masked.
 
-    `before`: what changed messages said, by `seq`. `written`: what messages say, unmasked, for
+    `before`: what changed messages said, by `seq`. `thread`: the messages, and among them what
+    agents did about this case. `written`: what messages say, unmasked, for
     their own authors alone. `masked`: the tokens that stand somewhere, each with its kind.
     `by_email`: the answers that have gone out by e-mail.
     """
@@ -42,6 +44,7 @@ class Shown:
     messages: Sequence[Message]
     before: Mapping[int, Sequence[str]]
     notes: Sequence[Note]
+    thread: Sequence[Message | Acted]
     written: Mapping[int, str]
     masked: Mapping[str, Kind]
     by_email: frozenset[int]
@@ -138,6 +141,7 @@ class CasePage:
             mask = self._parts.masks.of_desk(NAME)
             seen = await read_masked(work, mask, case)
             by_email = await work.mails.carried(case.conversation_id)
+            happened = await work.timeline.of(case.conversation_id, case.opened_at)
         url = f"/desk/cases/{case.id}"
         return Shown(
             card=card_of(seen.case, seen.messages, self._parts.clock(), url, seen.survey),
@@ -145,6 +149,7 @@ class CasePage:
             messages=seen.messages,
             before={seq: [mask(one.text) for one in said] for seq, said in before.items()},
             notes=seen.notes,
+            thread=among(seen.messages, told_beside(case, happened, self._parts.rules.zone)),
             written={message.seq: message.text for message in messages},
             masked={token: kind for token, (kind, _) in mask.originals.items()},
             by_email=by_email,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef, Note
-from handoff.desk import Line
+from handoff.desk import Act, Line
 from handoff.digests import Digest
 from handoff.groups import Group
 from handoff.wakes import CASES_TOPIC, Live, case_topic
@@ -69,6 +69,10 @@ class BrowserDesk:
         self._live.wake(case_topic(ref.removeprefix(f"{NAME}:")))
         if aloud:
             self._live.wake(CASES_TOPIC)
+
+    async def add_acts(self, ref: CaseRef, acts: Sequence[Act], *, again: bool) -> None:
+        """Refresh the case where it is open: its page reads from the timeline what was done."""
+        self._live.wake(case_topic(ref.removeprefix(f"{NAME}:")))
 
     async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:
         """Nothing: the review pages show it to whoever looks."""

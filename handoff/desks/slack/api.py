@@ -17,7 +17,7 @@ log = structlog.get_logger()
 Block = dict[str, Any]
 
 _METADATA = "heard_delivery"
-_RANKS = {"card": 0, "transcript": 1}
+_RANKS = {"card": 0, "transcript": 1, "act": 3}
 _OTHERS = 2
 
 

@@ -9,13 +9,13 @@ import structlog
 from conversation.messages import Message
 from handoff.card import Card
 from handoff.case import CaseRef, Note
-from handoff.desk import DeskError, Line
+from handoff.desk import Act, DeskError, Line
 from handoff.desks.slack.api import Post, SlackApi, delivered
 from handoff.desks.slack.calling import called, gone_to
 from handoff.desks.slack.card import blocks, fallback, plain
 from handoff.desks.slack.digest import digest_post
 from handoff.desks.slack.first_reply import FirstReply, only_of_form
-from handoff.desks.slack.lines import posts, unnamed
+from handoff.desks.slack.lines import acts_post, posts, unnamed
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.shared_files import SharedFiles
@@ -121,6 +121,14 @@ class SlackDesk:
         if not has(thread, key, "notice"):
             words = f"{called(call)} {escape(text)}" if call else escape(text)
             await self._threads.reply(place, Post(words, key, "notice", broadcast=aloud))
+
+    async def add_acts(self, ref: CaseRef, acts: Sequence[Act], *, again: bool) -> None:
+        """Post them as one small grey post, behind everything else that waits in the channel."""
+        place, keys = Place.of(ref), [act.key for act in acts]
+        thread = await self._threads.read(place, float(place.ts), keys) if again else ()
+        missing = [act for act in acts if not has(thread, act.key, "act")]
+        if missing:
+            await self._threads.reply(place, acts_post(missing))
 
     async def publish(self, digest: Digest, channel: str, *, key: str, again: bool) -> None:
         """Post it in the channel."""

@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from handoff.card import speaker, written
-from handoff.desk import Line
+from handoff.desk import Act, Line
 from handoff.desks.slack.api import Post
+from handoff.desks.slack.blocks import context
 from handoff.desks.slack.text import escape, fit, quoted
 
 _MOST = 3_500
@@ -43,6 +44,13 @@ def _post(name: str, burst: Sequence[Line], *, named: bool) -> Post:
     first, *more = [line.key for line in burst]
     post = Post(text, first, "line", username=name, literal=True, more=tuple(more))
     return post if named else unnamed(post)
+
+
+def acts_post(acts: Sequence[Act]) -> Post:
+    """What agents did, each on a line of its own, in small letters."""
+    text = escape("\n".join(act.text for act in acts))
+    first, *more = [act.key for act in acts]
+    return Post(text, first, "act", blocks=[context(text)], more=tuple(more))
 
 
 def unnamed(post: Post) -> Post:
