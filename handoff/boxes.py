@@ -109,7 +109,7 @@ class Outbox(Protocol):
         ...
 
     async def done(self, entry: Entry, at: datetime) -> None:
-        """The desk has it."""
+        """The desk has it. The words of a notice are kept no longer here."""
         ...
 
     async def postpone(self, entry: Entry, until: datetime, error: str) -> None:
@@ -217,9 +217,14 @@ class Inbox(Protocol):
         ...
 
     async def find(self, incoming_id: str) -> Incoming | None:
-        """A request that is kept, worked off or not; None where there is none."""
+        """A request that is kept, worked off or not; None where there is none, or none any more."""
         ...
 
     async def again(self, incoming_id: str, at: datetime) -> None:
         """Let a request that was worked off or given up be worked off once more."""
+        ...
+
+    async def empty(self, before: datetime) -> int:
+        """Keep of what was worked off before then no more than that it came: its key is still
+        known. Returns: of how many requests."""
         ...

@@ -107,6 +107,9 @@ class Settings(CaseFields, MailFields):
         "", description="A version that scores each message beside it, and does nothing else"
     )
     idle_close_min: int = Field(60, ge=1, description="Silence after which a conversation closes")
+    inbox_keep_days: float = Field(
+        7, ge=2, description="After this what came from Slack and by e-mail is not kept as it came"
+    )
 
     desk: Literal["browser", "slack"] = Field("browser", description="Where agents work")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-... of the Slack app")

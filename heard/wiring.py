@@ -30,6 +30,7 @@ from handoff.mail.build import Mail, mail
 from handoff.outbox import Dispatcher
 from handoff.queue_view import QueueView
 from handoff.remedies import Remedies
+from handoff.retention import Retention
 from handoff.returns import Returns
 from handoff.staffing import Staffing
 from handoff.watch import Watch
@@ -153,6 +154,8 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     watch = Watch(store, casework, callbacks, desk_rules, clock)
     work: dict[str, Work] = {"turns": turns.run, "idle": idle.run, "watch": watch.run}
     work["lookout"] = Lookout(store, live, handoffs.waits).run
+    keep = timedelta(days=settings.inbox_keep_days)
+    work["retention"] = Retention(store, clock, keep).run
     desk: Desk = browser
     staffing = Staffing(store, desk_rules, clock)
     remedies = Remedies(store, company.shop, casework, clock, load_remedy_rules(REMEDIES))

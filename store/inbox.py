@@ -12,6 +12,8 @@ from handoff.boxes import Incoming
 from handoff.wakes import inbox_topic
 from store.tables import InboxRow
 
+_EMPTY = b""
+
 
 class InboxRows:
     """Satisfies `handoff.boxes.Inbox`."""
@@ -109,8 +111,8 @@ class InboxRows:
         await self._session.execute(delete(InboxRow).where(InboxRow.id == incoming.id))
 
     async def find(self, incoming_id: str) -> Incoming | None:
-        """A request that is kept, worked off or not; None where there is none."""
-        query = select(InboxRow).where(InboxRow.id == incoming_id)
+        """A request that is kept, worked off or not; None where there is none, or none any more."""
+        query = select(InboxRow).where(InboxRow.id == incoming_id, InboxRow.body != _EMPTY)
         row = (await self._session.scalars(query)).first()
         return _incoming(row) if row else None
 
@@ -124,6 +126,17 @@ class InboxRows:
         )
         if source is not None:
             self._woken.add(inbox_topic(source))
+
+    async def empty(self, before: datetime) -> int:
+        """Keep of what was worked off before then no more than that it came: its key is still
+        known. Returns: of how many requests."""
+        emptied = await self._session.execute(
+            update(InboxRow)
+            .where(InboxRow.done_at < before, InboxRow.body != _EMPTY)
+            .values(body=_EMPTY, headers={})
+            .returning(InboxRow.position)
+        )
+        return len(emptied.all())
 
     async def _set(self, incoming: Incoming, seen: int, **values: object) -> bool:
         """Change the request where nobody has begun another try of it. True where it changed."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from uuid import uuid4
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -94,11 +94,11 @@ class OutboxRows:
         await self._set(entry, entry.attempts + 1, due_at=until)
 
     async def done(self, entry: Entry, at: datetime) -> None:
-        """The desk has it."""
+        """The desk has it. The words of a notice are kept no longer here."""
         await self._session.execute(
             update(OutboxRow)
             .where(OutboxRow.id == entry.id)
-            .values(done_at=at, parked=False, error=None)
+            .values(done_at=at, parked=False, error=None, notice=null())
         )
 
     async def postpone(self, entry: Entry, until: datetime, error: str) -> None:

@@ -1,12 +1,14 @@
 """Files that agents attach in a thread reach the customer; notes' files and strangers' never do."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from conversation.messages import Author, Message
 from handoff.case import Case
+from handoff.retention import Retention
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
@@ -240,3 +242,17 @@ async def test_a_file_that_slack_never_gives_is_named_and_can_be_sent_again(
 async def _titles(ada: Customers) -> list[str]:
     """The files that the customer has."""
     return [link.title for message in await _answers(ada) for link in message.links]
+
+
+async def test_who_tries_again_when_it_is_kept_no_more_is_told(slack: SlackHarness) -> None:
+    nia, ada, case = await _claimed(slack)
+    file = slack.slack.keeps("label.pdf", PDF)
+    slack.slack.faults.next("file label.pdf", *[Broken(503)] * 5)
+    await slack.writes(nia, case, "Your label", files=[file], subtype="file_share")
+    await _told(slack, nia, "The customer has this without label.pdf")
+    whisper = slack.slack.workspace.whispers[-1]
+    site = slack.site
+    await Retention(site.store, lambda: site.clock() + timedelta(days=8), timedelta(days=7)).empty()
+    await slack.slack.hands.presses_in_whisper(nia.handle, "Try again", whisper)
+    await _told(slack, nia, "Heard no longer has what you wrote")
+    assert await _titles(ada) == []

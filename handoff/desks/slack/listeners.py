@@ -26,6 +26,10 @@ _NOT_FINISHED = (
 _NOT_KEPT = "Something went wrong: this private note was not kept. Please write it once more."
 _NOT_CHANGED = "Something went wrong: for the customer nothing has changed. Please do it once more."
 
+_TOO_OLD = (
+    "Nothing was done: this is too old. Delete your message, then the customer's page loses it."
+)
+
 
 class TooEarly(Exception):
     """What this is about is still on its way: a post of ours, or the message itself."""
@@ -92,6 +96,8 @@ class Listeners:
         """Take a reply that its author has made a note away from the customer's page."""
         async with self._store.read() as work:
             kept = await work.inbox.find(pressed.value)
+        if kept is None:
+            await self._agents.tell(pressed.place, pressed.user, _TOO_OLD)
         revised = revised_in_thread(_event(json.loads(kept.body))) if kept else None
         if revised is None or revised.after is None or revised.message.user != pressed.user:
             return  # only the author sees the button

@@ -25,6 +25,10 @@ _NOT_OPENED = (
     "or do it on the case's page in the browser, linked at the end of its card."
 )
 
+_NO_MORE = (
+    "Nothing was done: this is too old. Heard no longer has what you wrote; write it once more."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
@@ -110,9 +114,12 @@ class Presses:
         await self._as_agent(pressed, do)
 
     async def _own(self, pressed: Pressed) -> Said | None:
-        """What they wrote, that the button is about; None for anybody else's."""
+        """What they wrote, that the button is about; None for anybody else's. They are told where
+        it is not kept any more."""
         async with self._store.read() as work:
             kept = await work.inbox.find(pressed.value)
+        if kept is None:
+            await self._agents.tell(pressed.place, pressed.user, _NO_MORE)
         said = _message_of(kept) if kept else None
         return said if said is not None and said.user == pressed.user else None
 
