@@ -119,6 +119,21 @@ async def test_a_transcript_that_slack_does_not_take_becomes_the_way_to_it(
     assert f"/desk/cases/{case.id}|" in reply["text"]
 
 
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long", "no_text"])
+async def test_a_line_that_slack_does_not_take_comes_under_our_own_name(
+    slack: SlackHarness, code: str
+) -> None:
+    nia, ada, case = await _open_case(slack)
+    slack.slack.faults.next("chat.postMessage", NotOk(error=code))
+    await ada.says("where is it *now*?")
+    await slack.site.delivered()
+    line = (await slack.thread(case))[-1]
+    assert line["text"] == "*Ada*\n> where is it *now*?"
+    await ada.says("and the other one?")
+    await slack.site.delivered()
+    assert (await slack.thread(case))[-1]["username"] == "Ada"
+
+
 @pytest.mark.parametrize("code", _FOR_AN_ADMIN)
 async def test_what_an_admin_must_mend_is_parked_and_customers_are_served_on(
     slack: SlackHarness, code: str

@@ -147,10 +147,11 @@ class SlackDesk:
         try:
             await self._threads.reply(place, post)
         except Refused as refusal:
-            if post.username is None or not refusal.of_rights:
+            if post.username is None or not (refusal.of_rights or refusal.of_form):
                 raise
+            log.warning("slack_line_unnamed", code=refusal.code)
             await self._threads.reply(place, unnamed(post))
-            self._names_refused = True
+            self._names_refused = self._names_refused or refusal.of_rights
 
     def _channel_of(self, card: Card) -> str:
         return (card.group.channel if card.group else "") or self._channel
