@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
@@ -27,6 +28,7 @@ REMEDIES = ROOT / "data" / "remedies.yml"
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
+_SLACK = ("slack.com", "slack-gov.com")
 _T = TypeVar("_T")
 
 
@@ -122,10 +124,10 @@ class Settings(CaseFields, MailFields):
     slack_app_id: str = Field("", description="A...; empty means that Slack is asked")
     slack_channel: str = Field("", description="The id of the support channel, C...")
     slack_files_url: str = Field(
-        "https://files.slack.com", description="Where Slack keeps agents' files"
+        "", description="Where Slack keeps agents' files; empty: beside its Web API"
     )
     slack_api_url: str = Field(
-        "https://slack.com/api/", description="Slack's Web API; all others follow from it"
+        "https://slack.com/api/", description="Slack's Web API; its other addresses follow from it"
     )
     slack_timeout_s: int = Field(10, ge=1, le=60, description="For one call of Slack's Web API")
     slack_post_every_s: float = Field(
@@ -210,7 +212,7 @@ class Settings(CaseFields, MailFields):
             app_id=self.slack_app_id,
             channel=self.slack_channel,
             api_url=self.slack_api_url,
-            files_url=self.slack_files_url,
+            files_url=self.slack_files_url or _files_beside(self.slack_api_url),
             timeout_s=self.slack_timeout_s,
             post_every_s=self.slack_post_every_s,
             settle_s=self.slack_settle_s,
@@ -242,6 +244,14 @@ def load(**overrides: object) -> Settings:
     _checked(lambda: _check_company(settings))
     _checked(lambda: _check_effort(settings))
     return settings.model_copy(update=_checked(lambda: _secrets(settings)))
+
+
+def _files_beside(api_url: str) -> str:
+    """Where the files are: a host of their own at Slack, the same one anywhere else."""
+    where = urlsplit(api_url)
+    if where.netloc in _SLACK:
+        return f"https://files.{where.netloc}"
+    return f"{where.scheme}://{where.netloc}"
 
 
 def _api(name: str, url: str, token: str, timeout_s: float) -> ApiSettings | None:

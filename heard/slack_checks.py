@@ -37,12 +37,13 @@ async def check_slack(settings: Settings) -> list[Finding]:
     try:
         me = await client.auth_test()
     except Exception as error:  # aiohttp's and asyncio's errors have no common base
-        return [Finding(False, _said("auth.test", error))]
+        return [Finding(False, _not_reached(settings, error))]
     places = channels(settings, load_desk_rules(DESK))
     headers: Mapping[str, str] = {name.lower(): value for name, value in me.headers.items()}
     return [
         Finding(True, f"Slack knows the token: {me.get('user')} in {me.get('team')}"),
         *_scopes(headers.get("x-oauth-scopes")),
+        *await _app(client, me.get("bot_id"), settings.slack_app_id),
         *_clock(headers.get("date")),
         *[await _channel(client, channel) for channel in places],
         *await _events(settings),
@@ -61,6 +62,30 @@ def _client(settings: Settings, token: str) -> AsyncWebClient:
 
 def _said(method: str, error: Exception) -> str:
     return str(translated(method, error)).rstrip(".")
+
+
+def _not_reached(settings: Settings, error: Exception) -> str:
+    said = _said("auth.test", error)
+    if getattr(translated("auth.test", error), "code", ""):
+        return said  # it was Slack that said no
+    return (
+        f"{said}: see whether this machine reaches {settings.slack_api_url} (HEARD_SLACK_API_URL)"
+    )
+
+
+async def _app(client: AsyncWebClient, bot: Any, app_id: str) -> list[Finding]:
+    """Whether the app that is named is the token's: what another sends is refused."""
+    try:
+        found = (await client.bots_info(bot=bot)).get("bot") or {} if app_id else {}
+    except Exception:  # as above; its scope is asked for by itself
+        return []
+    if found.get("app_id") in (None, app_id):
+        return []
+    wrong = (
+        f"The bot token is of the app {found['app_id']}, and HEARD_SLACK_APP_ID names {app_id}: "
+        "leave that out, or set both from one app's page"
+    )
+    return [Finding(False, wrong)]
 
 
 def _scopes(header: str | None) -> Iterable[Finding]:

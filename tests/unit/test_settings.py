@@ -150,11 +150,28 @@ def test_no_version_acts_and_that_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("given", "files"),
+    [
+        ({}, "https://files.slack.com"),
+        ({"slack_api_url": "https://slack-gov.com/api/"}, "https://files.slack-gov.com"),
+        ({"slack_api_url": "http://127.0.0.1:8090/api/"}, "http://127.0.0.1:8090"),
+        ({"slack_files_url": "https://files.example.com"}, "https://files.example.com"),
+    ],
+)
+def test_where_slack_keeps_files_follows_from_its_web_api(
+    tmp_path: Path, given: dict[str, Any], files: str
+) -> None:
+    slack = {"slack_channel": "C0123456789", "slack_bot_token": "xoxb-1"}
+    settings = load(var=tmp_path, _env_file=None, slack_signing_secret="x", **slack, **given)
+    assert settings.slack().files_url == files
+
+
+@pytest.mark.parametrize(
     ("wrong", "says"),
     [
         ({"slack_api_url": "slack.com/api/"}, "HEARD_SLACK_API_URL must be a whole address"),
         ({"slack_files_url": "files.slack.com"}, "HEARD_SLACK_FILES_URL must be a whole address"),
-        ({"slack_app_id": "1234567890.123"}, "app's ID must be one such as A0123456789"),
+        ({"slack_app_id": "1234567890.123"}, "HEARD_SLACK_APP_ID must be one such as A0123456789"),
     ],
 )
 def test_what_would_make_slack_fail_later_is_refused_at_the_start(

@@ -19,7 +19,7 @@ from store.store import SqlStore
 from tests.desks.slack_harness import manifest_scopes, slack_harness
 from tests.fake_slack import FakeSlack, NotOk
 from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN
-from tests.fake_slack.workspace import SUPPORT
+from tests.fake_slack.workspace import APP, SUPPORT
 
 
 @pytest.fixture
@@ -70,6 +70,14 @@ async def test_a_wrong_token_is_the_one_thing_that_is_said(
 async def test_slack_that_is_not_reached_is_said(slack: FakeSlack, tmp_path: Path) -> None:
     [wrong] = await _wrong(_settings(slack, tmp_path, slack_api_url="http://127.0.0.1:9/api/"))
     assert "did not get through to Slack" in wrong
+    assert "see whether this machine reaches http://127.0.0.1:9/api/ (HEARD_SLACK_API_URL)" in wrong
+
+
+async def test_an_app_that_is_not_the_tokens_is_said(slack: FakeSlack, tmp_path: Path) -> None:
+    said = " ".join(await _wrong(_settings(slack, tmp_path, slack_app_id="A0OTHER001")))
+    assert f"The bot token is of the app {APP}, and HEARD_SLACK_APP_ID names A0OTHER001" in said
+    right = await _wrong(_settings(slack, tmp_path, slack_app_id=APP))
+    assert not [text for text in right if "HEARD_SLACK_APP_ID" in text]
 
 
 async def test_each_missing_scope_is_named_with_its_use(tmp_path: Path) -> None:
@@ -137,6 +145,9 @@ async def test_socket_mode_is_tried_where_it_is_set(slack: FakeSlack, tmp_path: 
     assert await _wrong(settings) == []
     slack.faults.next("apps.connections.open", NotOk(error="not_allowed_token_type"))
     assert "switch Socket Mode on" in " ".join(await _wrong(settings))
+    settings = _settings(slack, tmp_path, slack_app_token=SecretStr("xapp-of-another-app"))
+    [wrong] = await _wrong(settings)
+    assert "Make a new app token with the scope connections:write" in wrong
 
 
 async def test_where_no_event_has_come_it_is_said(slack: FakeSlack, tmp_path: Path) -> None:

@@ -45,27 +45,27 @@ class SlackSettings:
     def __post_init__(self) -> None:
         if not self.bot_token.startswith("xoxb-"):
             raise ValueError(
-                "The Slack bot token must start with xoxb-. Copy it from the app's page "
+                "HEARD_SLACK_BOT_TOKEN must start with xoxb-. Copy it from the app's page "
                 "«OAuth & Permissions», «Bot User OAuth Token»."
             )
         if self.app_token and not self.app_token.startswith("xapp-"):
             raise ValueError(
-                "The Slack app token must start with xapp-. Make one on the app's page "
+                "HEARD_SLACK_APP_TOKEN must start with xapp-. Make one on the app's page "
                 "«Basic Information», «App-Level Tokens», with the scope connections:write."
             )
         if not self.app_token and not self.signing_secret.strip():
             raise ValueError(
-                "The Slack signing secret is empty. Copy it from the app's page "
-                "«Basic Information», «Signing Secret», or set an app token for Socket Mode."
+                "HEARD_SLACK_SIGNING_SECRET is empty. Copy it from the app's page «Basic Information», "
+                "«Signing Secret», or set HEARD_SLACK_APP_TOKEN for Socket Mode."
             )
         if not _CHANNEL_ID.fullmatch(self.channel):
             raise ValueError(
-                f"The Slack channel must be its ID, such as C0123456789, not {self.channel!r}. It "
-                "stands at the end of the channel's «About» tab."
+                f"HEARD_SLACK_CHANNEL must be the channel's ID, such as C0123456789, not "
+                f"{self.channel!r}. It stands at the end of the channel's «About» tab."
             )
         if self.app_id and not _APP_ID.fullmatch(self.app_id):
             raise ValueError(
-                f"The Slack app's ID must be one such as A0123456789, not {self.app_id!r}. It "
+                f"HEARD_SLACK_APP_ID must be one such as A0123456789, not {self.app_id!r}. It "
                 "stands on the app's page «Basic Information»; left empty, Slack is asked."
             )
         for name, url in (("api_url", self.api_url), ("files_url", self.files_url)):
