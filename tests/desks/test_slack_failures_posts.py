@@ -123,7 +123,7 @@ async def test_a_transcript_that_slack_does_not_take_becomes_the_way_to_it(
 async def test_a_line_that_slack_does_not_take_comes_under_our_own_name(
     slack: SlackHarness, code: str
 ) -> None:
-    nia, ada, case = await _open_case(slack)
+    _, ada, case = await _open_case(slack)
     slack.slack.faults.next("chat.postMessage", NotOk(error=code))
     await ada.says("where is it *now*?")
     await slack.site.delivered()
