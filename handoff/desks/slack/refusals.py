@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from handoff.desk import DeskError
 
 _INSTALL_AGAIN = "Install the app again and set its new bot token"
-_NEW_APP_TOKEN = "Make a new app token with the scope connections:write, and set it"
+_RENEW = "Make a new app token with the scope connections:write, and set it"
 _REPORT = "This is a mistake in what Heard sends: report it with this line"
 _GONE = "It was deleted in Slack, or belongs to another app"
 _WHAT_TO_DO = {
@@ -36,7 +36,7 @@ _WHAT_TO_DO = {
 }
 _OF_FORM = frozenset(code for code, words in _WHAT_TO_DO.items() if words == _REPORT)
 _OF_RIGHTS = ("missing_scope", "not_allowed", "not_allowed_token_type", "no_permission")
-_OF_APP_TOKEN = "apps.connections.open"
+_OPEN_SOCKET = "apps.connections.open"
 _TOO_MANY = 429
 _PASSING = ("", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 
@@ -100,8 +100,8 @@ def _refused(method: str, response: Any) -> Refused:
     what_to_do = _WHAT_TO_DO.get(code)
     if what_to_do is None:
         return Refused(code, f"Slack could not do {method}: {code or f'HTTP {status}'}")
-    if method == _OF_APP_TOKEN and what_to_do == _INSTALL_AGAIN:
-        what_to_do = _NEW_APP_TOKEN
+    if method == _OPEN_SOCKET and what_to_do == _INSTALL_AGAIN:
+        what_to_do = _RENEW
     needed = f" ({data['needed']})" if isinstance(data, dict) and "needed" in data else ""
     text = f"Slack refused {method}: {code}{needed}. {what_to_do}."
     return Refused(code, text, permanent=True)

@@ -55,8 +55,9 @@ class SlackSettings:
             )
         if not self.app_token and not self.signing_secret.strip():
             raise ValueError(
-                "HEARD_SLACK_SIGNING_SECRET is empty. Copy it from the app's page «Basic Information», "
-                "«Signing Secret», or set HEARD_SLACK_APP_TOKEN for Socket Mode."
+                "HEARD_SLACK_SIGNING_SECRET is empty. Copy it from the app's page "
+                "«Basic Information», «Signing Secret», or set HEARD_SLACK_APP_TOKEN for Socket "
+                "Mode."
             )
         if not _CHANNEL_ID.fullmatch(self.channel):
             raise ValueError(
