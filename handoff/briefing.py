@@ -17,14 +17,13 @@ from conversation.shop import Shop
 from conversation.surveys import Survey
 from conversation.topics import matter_intent, matter_of, task_of
 from conversation.wishes import names_a_matter
-from handoff.case import Briefing, Case
+from handoff.case import VISITOR, Briefing, Case
 from handoff.contexts import Contexts, NoHistory, Sources
 from handoff.known import about, matter
 from handoff.remedy_choices import Remedy, Stands
 
 FRESH_FOR = timedelta(minutes=15)
 _QUOTE = 280
-VISITOR = "A visitor"
 UNNAMED = "A signed-in customer"  # whose name no system has said
 
 

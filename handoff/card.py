@@ -67,7 +67,7 @@ class Card:
     @property
     def summary(self) -> str:
         """One line that stands alone: for notifications and for screen readers."""
-        who = self.case.briefing.customer
+        who = self.case.customer
         return f"Case {self.case.number}: {who} · {self.case.briefing.goal} · {self.why}"
 
 

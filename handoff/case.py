@@ -10,6 +10,9 @@ from conversation.reasons import HandoffReason
 CaseRef = NewType("CaseRef", str)
 """Where a desk keeps the case, in the desk's own words."""
 
+VISITOR = "A visitor"
+"""Who a briefing is about where nobody has signed in."""
+
 
 class CaseStatus(StrEnum):
     """Where the case stands."""
@@ -142,6 +145,12 @@ class Case:
     closed_seq: int | None = None
     resolution: Resolution | None = None
     needed: bool | None = None
+
+    @property
+    def customer(self) -> str:
+        """What staff call the customer: the name, else a number that tells visitors apart."""
+        nameless = self.briefing.customer == VISITOR
+        return f"Visitor {self.number}" if nameless else self.briefing.customer
 
     @property
     def waits_since(self) -> datetime:

@@ -123,7 +123,7 @@ class Deliveries:
         elif entry.kind is Delivery.RELAY:
             by_seq = {message.seq: message for message in seen.messages}
             lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
-            await self._desk.relay(ref, lines, seen.case.briefing.customer, again=again)
+            await self._desk.relay(ref, lines, seen.case.customer, again=again)
 
     async def _keep(self, seen: _Seen, ref: CaseRef, entry: Entry) -> _Seen:
         """Note at once where the case stands: agents may answer it from now on."""

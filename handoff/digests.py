@@ -163,7 +163,7 @@ def _still_open(
     for case in still[:_MOST_OPEN]:
         who = f"with {case.agent}" if case.agent else "unclaimed"
         text = (
-            f"Case {case.number}: {case.briefing.customer}, {mask(case.briefing.goal)}, {who}, "
+            f"Case {case.number}: {case.customer}, {mask(case.briefing.goal)}, {who}, "
             f"open for {spelt(now - case.opened_at)}{_by_email(due_at(case), now)}"
         )
         yield Line(text, url=link(case))

@@ -119,13 +119,13 @@ async def _is_there(work: Work, case: Case, now: datetime) -> bool:
 
 
 def _wrote_again(case: Case) -> Notice:
-    text = f"{case.briefing.customer} has written again: the case is open again, and yours."
+    text = f"{case.customer} has written again: the case is open again, and yours."
     return Notice(text, agent_id=case.agent_id)
 
 
 def _nobodys(case: Case) -> Notice:
     text = (
-        f"{case.briefing.customer} has written again, and {case.agent} is not there. Reply in the "
+        f"{case.customer} has written again, and {case.agent} is not there. Reply in the "
         "thread of the case, or claim it on its card."
     )
     return Notice(text, group=case.route.group or None, aloud=True)

@@ -64,7 +64,7 @@ class BrowserHarness:
 
     async def resolves(self, who: Person, case: Case) -> None:
         """Send the resolve form with its box for the survey ticked."""
-        await self._send(who, case, "resolve", survey="on", closing="")
+        await self._send(who, case, "resolve", survey="on", closing="", needed="yes")
 
     async def told(self, who: Person) -> str:
         """The text of the page that refused the last act."""

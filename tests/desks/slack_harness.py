@@ -111,8 +111,8 @@ class SlackHarness:
         await self.fills(who, case, "Hand back to assistant")
 
     async def resolves(self, who: Person, case: Case) -> None:
-        """Press Resolve, and send the form as it is."""
-        await self.fills(who, case, "Resolve")
+        """Press Resolve, say that a person was needed, and send the form."""
+        await self.fills(who, case, "Resolve", needed="Yes")
 
     async def told(self, who: Person) -> str:
         """The last ephemeral message to this user."""

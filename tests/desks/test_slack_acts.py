@@ -34,12 +34,14 @@ async def test_each_act_is_a_line_that_the_customer_never_reads(slack: SlackHarn
     later = slack.site.clock() + timedelta(days=2)
     await slack.fills(nia, case, "Snooze", until=int(later.timestamp()))
     await slack.fills(ben, case, "Assign", to="Ben · 0 cases")
-    await slack.fills(ben, case, "Resolve", resolution="Could not be solved", closing="Goodbye.")
+    closed = {"resolution": "Could not be solved", "needed": "Yes", "closing": "Goodbye."}
+    await slack.fills(ben, case, "Resolve", **closed)
     await slack.site.delivered()
     await slack.presses(nia, case, "Reopen")
     await slack.site.delivered()
     await slack.fills(nia, case, "Assign", to="Back to the queue")
-    await slack.hands_back(ben, case)
+    await slack.site.delivered()
+    await slack.fills(ben, case, "Hand back to assistant", sure=["Hand it back all the same"])
     assert await grey(slack, case) == [
         "Nia claimed this.",
         "Nia set the priority to urgent.",

@@ -11,6 +11,7 @@ from conversation.shop import Order, OrderState
 from handoff.case import Case, CaseStatus, Priority, Resolution
 from handoff.groups import SUPPORT as SUPPORT_GROUP
 from handoff.groups import DeskRules, Group
+from handoff.not_yours import ALL_THE_SAME
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness
@@ -55,6 +56,19 @@ async def test_a_case_that_needed_no_person_is_resolved_as_such(slack: SlackHarn
     assert (closed.resolution, closed.needed) == (Resolution.NOT_NEEDED, False)
 
 
+async def test_whether_a_person_was_needed_is_asked_and_not_answered_beforehand(
+    slack: SlackHarness,
+) -> None:
+    nia, ada, case = await _claimed(slack)
+    with pytest.raises(AssertionError, match="needed must be filled in"):
+        await slack.fills(nia, case, "Resolve", closing="Bye")
+    errors = await slack.slack.hands.submits(nia.handle, needed="I cannot say")
+    await slack.worked_off()
+    assert errors == {}
+    closed = await ada.case()
+    assert (closed.status, closed.needed) == (CaseStatus.RESOLVED, None)
+
+
 async def test_handing_back_tells_the_assistant_summary_and_facts(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     await slack.fills(
@@ -70,6 +84,25 @@ async def test_handing_back_tells_the_assistant_summary_and_facts(slack: SlackHa
     assert [m.text for m in await ada.sees() if "NP-10423" in m.text] == []
     read = "\n".join(await slack.reads(nia, case))
     assert read.count("Private note by Nia: Told the assistant: The parcel is found.") == 1
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+async def test_who_hands_back_what_is_not_theirs_says_that_they_mean_it(
+    slack: SlackHarness, claimed: bool
+) -> None:
+    nia, omar = await slack.agent("Nia"), await slack.agent("Omar")
+    ada = await slack.site.customer()
+    case = await ada.asks_for_a_person()
+    if claimed:
+        await slack.claims(nia, case)
+    with pytest.raises(AssertionError, match="sure must be filled in"):
+        await slack.fills(omar, case, "Hand back to assistant")
+    asked = (await slack.form_of(omar))["blocks"][0]["label"]["text"]
+    nobodys = "Nobody has claimed this case: Ada waits for a person."
+    assert asked == ("Nia has this case, not you." if claimed else nobodys)
+    await slack.slack.hands.submits(omar.handle, sure=[ALL_THE_SAME])
+    await slack.worked_off()
+    assert (await ada.case()).status is CaseStatus.HANDED_BACK
 
 
 async def test_what_is_wrong_is_said_in_the_open_form(slack: SlackHarness) -> None:
@@ -160,9 +193,9 @@ async def test_a_form_sent_twice_is_done_once(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
     view = await slack.opens(nia, case, "Resolve")
     assert view is not None
-    await slack.slack.hands.submits(nia.handle, closing="Bye")
+    await slack.slack.hands.submits(nia.handle, closing="Bye", needed="Yes")
     slack.slack.views.open[view["id"]] = view
-    await slack.slack.hands.submits(nia.handle, closing="Bye")
+    await slack.slack.hands.submits(nia.handle, closing="Bye", needed="Yes")
     await slack.worked_off()
     assert await ada.reads_from_agents() == [("Nia", "Bye")]
     assert [text for text in await ada.notices() if "closed" in text] == [
@@ -176,8 +209,8 @@ async def test_a_form_of_a_case_that_is_closed_meanwhile_is_answered_in_words(
     nia, _, case = await _claimed(slack)
     omar = await slack.agent("Omar")
     await slack.opens(nia, case, "Resolve")
-    await slack.fills(omar, case, "Hand back to assistant")
-    assert await slack.slack.hands.submits(nia.handle) == {}
+    await slack.fills(omar, case, "Hand back to assistant", sure=[ALL_THE_SAME])
+    assert await slack.slack.hands.submits(nia.handle, needed="Yes") == {}
     assert "handed back" in await slack.told(nia)
 
 
@@ -199,7 +232,7 @@ async def test_a_form_sent_by_somebody_who_is_no_agent_any_more_stays_open(
     await slack.opens(nia, case, "Resolve")
     async with slack.site.store.work() as work:
         await work.accounts.save("nia@example.com", "Nia", [], "-", slack.site.clock())
-    [words] = (await slack.slack.hands.submits(nia.handle)).values()
+    [words] = (await slack.slack.hands.submits(nia.handle, needed="Yes")).values()
     assert "only agents" in words
     assert (await ada.case()).status is CaseStatus.CLAIMED
 
@@ -383,7 +416,9 @@ async def test_a_last_message_marked_as_a_note_is_not_sent_and_can_be_corrected(
     nia, ada = await slack.agent("Nia"), await slack.site.customer()
     case = await ada.asks_for_a_person()
     await slack.claims(nia, case)
-    errors = await slack.fills(nia, case, "Resolve", closing=";; a difficult customer")
+    errors = await slack.fills(
+        nia, case, "Resolve", needed="Yes", closing=";; a difficult customer"
+    )
     assert "mark of a private note" in errors["closing"]
     assert (await ada.case()).status.open
     assert await ada.reads_from_agents() == []

@@ -83,7 +83,7 @@ async def test_all_dies_and_all_is_there_after_a_start(product: Product):
     case = await robin.case_of("Gita Demo")
     await robin.does(case, "claim")
     await gita.sees("Robin Demo has joined the chat.")
-    await robin.does(case, "resolve", closing="All settled.", survey="on")
+    await robin.does(case, "resolve", closing="All settled.", needed="yes", survey="on")
     await gita.sees_state(responder="closed", survey={"kind": "ces", "step": "rate"})
 
 

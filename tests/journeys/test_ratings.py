@@ -13,7 +13,7 @@ async def test_a_low_rating_reaches_the_card_a_colleague_and_the_lead(product: P
     await nora.says("I want to talk to a person")
     robin = await StaffMember.signs_in(product, ROBIN)
     case = await robin.case_of("Nora Demo")
-    await robin.does(case, "resolve", closing="It is on its way.", survey="on")
+    await robin.does(case, "resolve", closing="It is on its way.", needed="yes", survey="on")
     await nora.sees_state(responder="closed", survey={"kind": "ces", "step": "rate"})
     await nora.presses("survey", {"kind": "ces", "score": 2})
     await nora.sees_state(survey={"kind": "ces", "step": "why"})
@@ -37,7 +37,7 @@ async def test_a_low_rating_reaches_the_card_a_colleague_and_the_lead(product: P
     assert "The customer gave a low rating and wants a colleague to look at it" in page
     await robin.does(second, "reply", text="I have read it all, Nora.")
     await nora.sees("I have read it all, Nora.")
-    await robin.does(second, "resolve", closing="", survey="on")
+    await robin.does(second, "resolve", closing="", needed="yes", survey="on")
     await nora.sees_state(responder="closed", survey=None)
 
     lee = await StaffMember.signs_in(product, LEE)
@@ -56,12 +56,16 @@ async def test_who_gave_up_waiting_is_asked_nothing_and_nobody_twice_in_a_week(p
     assert omar.state["survey"] is None
     await omar.says("I want to talk to a person")
     robin = await StaffMember.signs_in(product, ROBIN)
-    await robin.does(await robin.case_of("Omar Demo"), "resolve", closing="", survey="on")
+    await robin.does(
+        await robin.case_of("Omar Demo"), "resolve", closing="", needed="yes", survey="on"
+    )
     await omar.sees_state(survey={"kind": "ces", "step": "rate"})
     await omar.presses("survey", {"dismiss": True})
     await omar.sees_state(responder="closed", survey=None)
     await omar.says("I want to talk to a person")
-    await robin.does(await robin.case_of("Omar Demo"), "resolve", closing="", survey="on")
+    await robin.does(
+        await robin.case_of("Omar Demo"), "resolve", closing="", needed="yes", survey="on"
+    )
     await omar.sees_state(responder="closed", survey=None)
     lee = await StaffMember.signs_in(product, LEE)
     story = await lee.reads(f"/review/conversations/{omar.conversation}")

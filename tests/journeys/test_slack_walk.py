@@ -79,7 +79,7 @@ class SlackWalk(Walk):
     async def the_agent_resolves_the_case(self) -> None:
         await self.slack.presses(ROBIN, "Resolve", self.card["ts"])
         await eventually(lambda: self.slack.views.of(ROBIN) is not None)
-        assert not await self.slack.hands.submits(ROBIN)
+        assert not await self.slack.hands.submits(ROBIN, needed="Yes")
         await expect(self.log).to_contain_text("Robin Demo has closed this conversation.")
         await eventually(lambda: "Resolved" in str(self._shown_card()))
 

@@ -92,6 +92,7 @@ class Walk:
     async def the_agent_resolves_the_case(self) -> None:
         await self.desk.get_by_text("Resolve the case").click()
         await self.desk.get_by_label("Last message").fill("It arrives tomorrow. Goodbye, Ada.")
+        await self.desk.get_by_label("Yes", exact=True).check()
         await self.desk.get_by_role("button", name="Resolve").click()
         await expect(self.log).to_contain_text("It arrives tomorrow. Goodbye, Ada.")
 

@@ -198,7 +198,7 @@ async def test_who_writes_back_soon_after_the_end_has_the_same_case_and_agent_ba
     assert case.callback_at is not None, "what Nia replies goes out by e-mail at once"
     assert await talk.customer_said() == ["It came broken."]
     assert [message.text for message in await _relayed(talk)] == ["It came broken."]
-    assert await _told(talk) == ["A visitor has written again: the case is open again, and yours."]
+    assert await _told(talk) == ["Visitor 1 has written again: the case is open again, and yours."]
 
 
 async def test_who_writes_back_where_the_agent_is_away_is_answered_by_another(talk: Talk):

@@ -170,7 +170,7 @@ async def test_an_answer_by_e_mail_from_the_promise_to_the_outcome(company: Comp
     assert company.office.taken[1]["In-Reply-To"] == "<1@mail.example.com>"
     assert company.office.taken[1]["Subject"].startswith("Re: ")
 
-    await _does(nia, case, "resolve", closing="", resolution="solved")
+    await _does(nia, case, "resolve", closing="", resolution="solved", needed="yes")
     async with company.house.store.read() as work:
         assert (await work.conversations.get(conversation)).outcome is Outcome.CALLBACK
 

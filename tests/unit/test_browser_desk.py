@@ -103,7 +103,7 @@ async def test_cases_move_from_waiting_to_mine_to_colleagues_to_closed(
     await ruth.sends(path, f"{path}/reply", text="I am.")
     assert "answered" in text_of(_section(await ruth.gets("/desk"), "mine"))
     assert "Ada" in text_of(_section(await sam.gets("/desk"), "others"))
-    await ruth.sends(path, f"{path}/resolve", closing="Goodbye.", survey="on")
+    await ruth.sends(path, f"{path}/resolve", closing="Goodbye.", needed="yes", survey="on")
     closed = text_of(_section(await sam.gets("/desk"), "closed"))
     assert "resolved by Ruth" in closed
     assert "Ada" not in text_of(_section(await sam.gets("/desk"), "others"))
@@ -171,7 +171,9 @@ async def test_handing_back_leaves_the_assistant_what_it_should_know(
     customer, case = await _waiting(site, "Ada")
     path = f"/desk/cases/{case.id}"
     await ruth.sends(path, f"{path}/claim")
-    answer = await ruth.sends(path, f"{path}/hand-back", summary="The refund is on its way.")
+    answer = await ruth.sends(
+        path, f"{path}/hand-back", summary="The refund is on its way.", sure="on"
+    )
     assert answer.status_code == 303
     async with site.site.store.read() as work:
         conversation = await work.conversations.get(customer.conversation_id)
@@ -185,7 +187,7 @@ async def test_resolving_says_the_last_word_and_asks_only_where_wanted(
 ) -> None:
     customer, case = await _waiting(site, "Ada")
     path = f"/desk/cases/{case.id}"
-    await ruth.sends(path, f"{path}/resolve", closing="All done.", **box)
+    await ruth.sends(path, f"{path}/resolve", closing="All done.", needed="yes", **box)
     assert await customer.reads_from_agents() == [("Ruth", "All done.")]
     assert (await customer.survey() is not None) is asked
 
@@ -197,7 +199,7 @@ async def test_what_was_typed_is_not_lost_when_the_case_was_closed_meanwhile(
     sam = await site.signed_in("Sam", Role.AGENT)
     path = f"/desk/cases/{case.id}"
     fields = hidden_fields(await ruth.gets(path), f"{path}/reply")
-    await sam.sends(path, f"{path}/resolve", closing="")
+    await sam.sends(path, f"{path}/resolve", closing="", needed="yes")
     answer = await ruth.http.post(f"{path}/reply", data={**fields, "text": "My long answer"})
     assert answer.status_code == 409
     assert "This case is resolved; nothing was sent." in text_of(answer.text)
@@ -230,7 +232,7 @@ async def test_a_form_that_came_in_incomplete_sends_nothing(
 async def test_a_closed_case_offers_notes_and_no_reply(site: StaffSite, ruth: Browser) -> None:
     _, case = await _waiting(site, "Ada")
     path = f"/desk/cases/{case.id}"
-    await ruth.sends(path, f"{path}/resolve", closing="")
+    await ruth.sends(path, f"{path}/resolve", closing="", needed="yes")
     page = await ruth.gets(path)
     assert f'action="{path}/reply"' not in page
     assert "This case is resolved by Ruth." in text_of(page)

@@ -9,7 +9,7 @@ import pytest
 
 from handoff.boxes import Delivery
 from handoff.callbacks import Callbacks, Told
-from handoff.case import Case, Priority, Resolution
+from handoff.case import Case, CaseStatus, Priority, Resolution
 from handoff.groups import SUPPORT, DeskRules, Group
 from staff.account import Role
 from tests.desks.site import Customers
@@ -151,6 +151,20 @@ async def test_resolving_asks_how_it_ended_and_whether_a_person_was_needed(
     assert "Could not be solved · a person was not needed" in await ruth.reads(page)
 
 
+async def test_a_case_is_not_resolved_before_it_is_said_whether_a_person_was_needed(
+    site: StaffSite, ruth: Browser
+) -> None:
+    customer, _, page = await _waiting(site)
+    answer = await ruth.sends(page, f"{page}/resolve", closing="Bye.")
+    assert answer.status_code == 409
+    shown = text_of(answer.text)
+    assert "The case is not resolved yet. Choose one: did this need a person?" in shown
+    assert "Bye." in shown
+    assert "checked" not in answer.text.split("Did this need a person?")[1].split("</fieldset>")[0]
+    assert (await customer.case()).status.open
+    assert await customer.reads_from_agents() == []
+
+
 @pytest.mark.parametrize("wrong", [{"resolution": "magic"}, {"needed": "perhaps"}])
 async def test_a_judgement_that_is_none_closes_nothing(
     site: StaffSite, ruth: Browser, wrong: dict[str, str]
@@ -165,7 +179,7 @@ async def test_a_closed_case_is_reopened_by_who_wants_to_go_on(
     site: StaffSite, ruth: Browser
 ) -> None:
     customer, _, page = await _waiting(site)
-    await ruth.sends(page, f"{page}/resolve", closing="Bye.")
+    await ruth.sends(page, f"{page}/resolve", closing="Bye.", needed="yes")
     answer = await ruth.sends(page, f"{page}/reopen")
     assert answer.status_code == 303
     assert "Claimed by you" in await ruth.reads(page)
@@ -183,6 +197,20 @@ async def test_the_assistant_gets_summary_and_facts(site: StaffSite, ruth: Brows
         conversation = await work.conversations.get(customer.conversation_id)
     assert conversation.handed_back == ("The address is new.\nOrder: 1016\nAddress: 9 New Street")
     assert "Done." in [message.text for message in await customer.sees()]
+
+
+async def test_who_hands_back_what_is_not_theirs_ticks_that_they_mean_it(
+    site: StaffSite, ruth: Browser
+) -> None:
+    customer, _, page = await _waiting(site)
+    answer = await ruth.sends(page, f"{page}/hand-back", summary="All is said.")
+    assert answer.status_code == 409
+    shown = text_of(answer.text)
+    assert "waits for a person. To go on, tick “Hand it back all the same”." in shown
+    assert "All is said.</textarea>" in answer.text
+    assert (await customer.case()).status.open
+    await ruth.sends(page, f"{page}/hand-back", summary="All is said.", sure="on")
+    assert (await customer.case()).status is CaseStatus.HANDED_BACK
 
 
 async def test_a_fact_without_its_name_is_asked_for_and_nothing_typed_is_lost(
@@ -309,7 +337,7 @@ async def test_the_day_in_figures_stands_above_the_list(site: StaffSite, ruth: B
     _, _, page = await _waiting(site)
     assert "Today 1 case opened, 0 resolved" in await ruth.reads("/desk")
     await ruth.sends(page, f"{page}/reply", text="Hello.")
-    await ruth.sends(page, f"{page}/resolve", closing="")
+    await ruth.sends(page, f"{page}/resolve", closing="", needed="yes")
     shown = await ruth.reads("/desk")
     assert re.search(r"1 resolved, first reply after \d+ s \(median\)", shown)
 
@@ -395,7 +423,7 @@ async def test_what_is_marked_as_a_private_note_does_not_leave_by_another_field(
     customer, page, about = await _replied(site, ruth)
     for verb, fields in {
         "edit": {"text": text, "about": about},
-        "resolve": {"closing": text},
+        "resolve": {"closing": text, "needed": "yes"},
     }.items():
         answer = await ruth.sends(page, f"{page}/{verb}", **fields)
         assert answer.status_code == 409, verb

@@ -22,6 +22,8 @@ from handoff.desks.browser.rests import REST_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import Typed, agent_of
 from handoff.masked import read_masked
+from handoff.needed import QUESTION, Needed
+from handoff.not_yours import ALL_THE_SAME, not_yours
 from handoff.queue_view import unanswered_since
 from staff.account import Staff
 
@@ -122,12 +124,16 @@ class CasePage:
             "attached": attached,
             "takes": {"kinds": TAKEN, "types": ",".join(TAKEN_TYPES), "largest": LARGEST_BYTES},
             "mine": case.agent_id == me.id,
+            "whose": not_yours(case, me),
+            "all_the_same": ALL_THE_SAME,
             "may_change": lambda message: _may_change(message, me),
             "unanswered_since": unanswered_since(shown.messages),
             "agents": await self._parts.staffing.status(),
             "rest_for": REST_FOR,
             "Priority": Priority,
             "Resolution": Resolution,
+            "Needed": Needed,
+            "needed_question": QUESTION,
             "typed": sent,
             **stuck,
         }

@@ -8,9 +8,9 @@ from sanic.exceptions import BadRequest
 from handoff.case import Case, CaseError, Resolution
 from handoff.desks.browser.submitted import INCOMPLETE, Typed, agent_of, typed
 from handoff.desks.browser.verbs import Handler, Verbs
+from handoff.needed import NOT_SAID, Needed
+from handoff.not_yours import ALL_THE_SAME, not_yours
 from staff.account import Staff
-
-_NEEDED = {"yes": True, "no": False, "": None}
 
 
 class Ending(Verbs):
@@ -26,22 +26,14 @@ class Ending(Verbs):
         sent = typed(request, "resolve", "resolution", "needed", "closing", "survey")
         judged = sent.fields["resolution"] or Resolution.SOLVED.value
         needed = sent.fields["needed"]
-        if judged not in set(Resolution) or needed not in _NEEDED:
+        if judged not in set(Resolution) or needed not in {"", *Needed}:
             raise BadRequest(INCOMPLETE)
-        done = self._casework.resolve(
-            case_id,
-            agent_of(request),
-            resolution=Resolution(judged),
-            needed=_NEEDED[needed],
-            closing=sent.fields["closing"],
-            survey=sent.fields["survey"] == "on",
-            key=sent.key,
-        )
+        done = self._resolve(case_id, agent_of(request), sent, Resolution(judged))
         return await self._answer(request, case_id, done, sent, "main")
 
     async def hand_back(self, request: Request, case_id: str) -> HTTPResponse:
         """Give the conversation back to the assistant, with what it should know."""
-        sent = typed(request, "hand-back", "summary", "facts", "saying")
+        sent = typed(request, "hand-back", "summary", "facts", "saying", "sure")
         done = self._hand_back(case_id, agent_of(request), sent)
         return await self._answer(request, case_id, done, sent, "main")
 
@@ -50,7 +42,24 @@ class Ending(Verbs):
         done = self._casework.reopen(case_id, agent_of(request))
         return await self._answer(request, case_id, done, Typed(), "composer")
 
+    async def _resolve(self, case_id: str, agent: Staff, sent: Typed, judged: Resolution) -> Case:
+        if not sent.fields["needed"]:
+            raise CaseError(f"The case is not resolved yet. {NOT_SAID}")
+        return await self._casework.resolve(
+            case_id,
+            agent,
+            resolution=judged,
+            needed=Needed(sent.fields["needed"]).judged,
+            closing=sent.fields["closing"],
+            survey=sent.fields["survey"] == "on",
+            key=sent.key,
+        )
+
     async def _hand_back(self, case_id: str, agent: Staff, sent: Typed) -> Case:
+        async with self._parts.store.read() as work:
+            whose = not_yours(await work.cases.get(case_id), agent)
+        if whose and sent.fields["sure"] != "on":
+            raise CaseError(f"{whose} To go on, tick “{ALL_THE_SAME}”.")
         facts = _facts(sent.fields["facts"])
         summary = sent.fields["summary"]
         saying = sent.fields["saying"]

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from conversation.reasons import HandoffReason
 from conversation.topics import NOT_CLEAR
-from handoff.briefing import VISITOR
 from handoff.card import Card
-from handoff.case import Case, CaseStatus, Priority
+from handoff.case import VISITOR, Case, CaseStatus, Priority
 from handoff.desks.slack.actions import CLAIM, MENU, REOPEN, opens
 from handoff.desks.slack.api import Block
 from handoff.desks.slack.blocks import actions, button, context, header, overflow, section
@@ -88,7 +87,7 @@ def _answered(card: Card) -> str:
 
 def _blocks(card: Card) -> Iterator[Block]:
     case = card.case
-    yield header(f"{state(card)} · {case.briefing.customer} · {_topic(case)}")
+    yield header(f"{state(card)} · {case.customer} · {_topic(case)}")
     yield section(_at_a_glance(card))
     if card.rating:
         yield section(_rating(card))

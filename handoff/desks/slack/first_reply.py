@@ -42,7 +42,7 @@ class FirstReply:
     ) -> None:
         """Post the conversation, then the notes. Args: thread: what an earlier try may have left
         there."""
-        shown = transcript(messages, card.case.briefing.customer)
+        shown = transcript(messages, card.case.customer)
         if not has(thread, key, "transcript"):
             age = card.case.number
             post = Post(shown.fallback, key, "transcript", blocks=shown.blocks, order=age)

@@ -38,7 +38,7 @@ def heading(case: Case, workspace: str) -> str:
     """A case in one line: its number leads to its thread, then whose it is and what about."""
     briefing = case.briefing
     goal = "" if briefing.goal == NOT_CLEAR else f" · {fit(briefing.goal, _WHAT)}"
-    return f"*{_link(case, workspace)}*  {fit(briefing.customer, _WHO)}{goal}"
+    return f"*{_link(case, workspace)}*  {fit(case.customer, _WHO)}{goal}"
 
 
 def more(cases: Sequence[Case], most: int) -> str:

@@ -65,7 +65,7 @@ class Shortcuts:
 
 def _all_actions(case: Case, about: About, *, masked: bool) -> View:
     buttons = [button(opens(form), label, case.id) for form, label in offers(case, masked=masked)]
-    shown = section(f"*Case {case.number}*  {fit(case.briefing.customer, 120)}")
+    shown = section(f"*Case {case.number}*  {fit(case.customer, 120)}")
     return {
         "type": "modal",
         "callback_id": ACTIONS,

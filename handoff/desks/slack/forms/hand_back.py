@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from handoff.case import Case
 from handoff.casework import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
-from handoff.desks.slack.forms.inputs import text
+from handoff.desks.slack.forms.inputs import text, tick
 from handoff.desks.slack.forms.saying import said, unsayable
+from handoff.not_yours import ALL_THE_SAME, not_yours
 from staff.account import Staff
 
 _SUMMARY, _FACTS = 1000, 1000
@@ -23,10 +24,12 @@ class HandBack:
 
     async def sheet(self, case: Case, agent: Staff) -> Sheet:
         """What should the assistant know?"""
+        whose = not_yours(case, agent)
         return Sheet(
             f"Hand back case {case.number}",
             "Hand back",
             (
+                *([tick("sure", whose, ALL_THE_SAME, needed=True)] if whose else []),
                 text(
                     "summary",
                     "What should the assistant know?",

@@ -56,13 +56,13 @@ def menu(
     return _input(name, label, element, hint, needed=needed)
 
 
-def tick(name: str, label: str, words: str, *, ticked: bool = False) -> Block:
-    """A box to tick."""
+def tick(name: str, label: str, words: str, *, ticked: bool = False, needed: bool = False) -> Block:
+    """A box to tick. Args: needed: the form is not sent before it is ticked."""
     choice = options([(words, "yes")])
     element: Block = {"type": "checkboxes", "options": choice}
     if ticked:
         element["initial_options"] = choice
-    return _input(name, label, element, "", needed=False)
+    return _input(name, label, element, "", needed=needed)
 
 
 def moment(name: str, label: str, first: datetime, *, hint: str = "") -> Block:

@@ -5,13 +5,8 @@ from handoff.casework import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import one_of, text, tick
 from handoff.desks.slack.forms.saying import said, unsayable
+from handoff.needed import NOT_SAID, QUESTION, Needed
 from staff.account import Staff
-
-_NEEDED = (
-    ("Yes", "yes"),
-    ("No, the assistant should have managed", "no"),
-    ("I cannot say", "unknown"),
-)
 
 
 class Resolve:
@@ -42,9 +37,8 @@ class Resolve:
                 ),
                 one_of(
                     "needed",
-                    "Did this need a person?",
-                    _NEEDED,
-                    first="unknown",
+                    QUESTION,
+                    [(one.words, one.value) for one in Needed],
                     hint="Your answer tunes when the assistant fetches a person.",
                 ),
                 tick("survey", "Survey", "Ask the customer for a rating", ticked=True),
@@ -52,8 +46,9 @@ class Resolve:
         )
 
     async def problems(self, filled: Filled, agent: Staff) -> Problems:
-        """A last message that may be meant as a private note."""
-        return unsayable(filled, "closing")
+        """No word on whether a person was needed; a last message that may be a private note."""
+        missing = {} if filled.choice("needed") else {"needed": NOT_SAID}
+        return {**missing, **unsayable(filled, "closing")}
 
     async def submit(self, filled: Filled, agent: Staff) -> str:
         """Close the case."""
@@ -61,7 +56,7 @@ class Resolve:
             filled.about.case_id,
             agent,
             resolution=Resolution(filled.choice("resolution")),
-            needed={"yes": True, "no": False}.get(filled.choice("needed")),
+            needed=Needed(filled.choice("needed")).judged,
             closing=said(filled, "closing"),
             survey=filled.ticked("survey"),
             key=filled.key,
