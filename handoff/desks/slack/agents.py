@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from handoff.case import CaseError
 from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.courtesy import Courtesy
+from handoff.desks.slack.forms.form import Shown
 from handoff.desks.slack.place import Place
 from handoff.ports import Store
 from staff.account import Role, Staff
@@ -59,6 +60,10 @@ class Agents:
     async def tell(self, place: Place, user: str, text: str) -> None:
         """Say something in the thread that only this user sees."""
         await self._courtesy.whisper(place, user, text)
+
+    async def show(self, place: Place, user: str, shown: Shown) -> None:
+        """Show this user alone what stood behind a mask."""
+        await self._courtesy.show(place, user, shown.case_id, shown.token)
 
 
 def not_an_agent(user: str) -> str:

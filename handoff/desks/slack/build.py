@@ -67,7 +67,7 @@ def slack_desk(settings: SlackSettings, parts: SlackParts) -> Slack:
     """The desk of one workspace. Nothing is asked of Slack before it runs."""
     store, casework, clock = parts.store, parts.casework, parts.clock
     api = SlackApi(settings)
-    courtesy = Courtesy(store, parts.live, clock, api)
+    courtesy = Courtesy(store, parts.live, clock, api, casework.revealed)
     agents, views = Agents(store, api, courtesy), Views(api)
     forms = Forms(_forms(parts), agents)
     differing = Differing(store, courtesy)

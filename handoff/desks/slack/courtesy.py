@@ -10,6 +10,7 @@ import structlog
 
 from conversation.clock import Clock
 from handoff.boxes import Incoming
+from handoff.case import CaseError
 from handoff.desk import DeskError
 from handoff.desks.slack.api import Block, SlackApi
 from handoff.desks.slack.place import Place
@@ -22,6 +23,7 @@ from handoff.wakes import Live, inbox_topic
 log = structlog.get_logger()
 
 Send = Callable[[], Awaitable[None]]
+Revealed = Callable[[str, str], Awaitable[str]]
 
 _SOURCE = "slack:signs"
 _IDLE_S = 5.0
@@ -35,11 +37,15 @@ class Courtesy:
     """Sends signs one after the other, so that no agent's reply waits for them.
 
     Each is stored first and sent until Slack has taken it: who was refused believes otherwise that
-    the customer has it. After a crash one may come twice. What was sent is not kept: what stands
-    behind a mask is among it.
+    the customer has it. After a crash one may come twice. What was sent is not kept, and what
+    stands behind a mask never is.
     """
 
-    def __init__(self, store: Store, live: Live, clock: Clock, api: SlackApi) -> None:
+    def __init__(
+        self, store: Store, live: Live, clock: Clock, api: SlackApi, revealed: Revealed
+    ) -> None:
+        """Args: revealed: reads what stands behind a mask, by the case's id and the token."""
+        self._revealed = revealed
         self._store = store
         self._live = live
         self._clock = clock
@@ -74,6 +80,10 @@ class Courtesy:
     ) -> None:
         """Tell one user something in the thread. Args: text: plain; blocks: instead of it."""
         await self._later(place, user=user, text=escape(text), blocks=blocks)
+
+    async def show(self, place: Place, user: str, case_id: str, token: str) -> None:
+        """Show one user what stands behind the mask."""
+        await self._later(place, user=user, case=case_id, token=token)
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -113,8 +123,17 @@ class Courtesy:
             await self._api.react(place, sign["sign"])
         elif "off" in sign:
             await self._api.unreact(place, sign["off"])
+        elif "token" in sign:
+            words = await self._behind(sign["case"], sign["token"])
+            await self._api.whisper(place, sign["user"], escape(words), None)
         else:
             await self._api.whisper(place, sign["user"], sign["text"], sign["blocks"])
+
+    async def _behind(self, case_id: str, token: str) -> str:
+        try:
+            return f"{token}: {await self._revealed(case_id, token)}"
+        except CaseError as error:
+            return str(error)
 
 
 async def without_fuss(send: Send) -> None:

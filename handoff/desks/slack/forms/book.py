@@ -8,7 +8,7 @@ import structlog
 from handoff.case import Case, CaseError
 from handoff.desks.slack.agents import Agents, not_an_agent
 from handoff.desks.slack.calls import Payload
-from handoff.desks.slack.forms.form import About, Filled, Form, filled_of, view_of_sheet
+from handoff.desks.slack.forms.form import About, Filled, Form, Shown, filled_of, view_of_sheet
 from handoff.desks.slack.views import View
 from staff.account import Staff
 
@@ -65,7 +65,9 @@ class Forms:
 
         async def do(agent: Staff) -> None:
             told = await form.submit(filled, agent)
-            if told:
+            if isinstance(told, Shown):
+                await self._agents.show(filled.about.place, str(user.get("id")), told)
+            elif told:
                 await self._agents.tell(filled.about.place, str(user.get("id")), told)
 
         team = str(user.get("team_id") or "")

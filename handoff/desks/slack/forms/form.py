@@ -84,6 +84,15 @@ class Filled:
         return self.values.get(name) or {}
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stood behind a mask, for the agent alone. It is read when Slack takes it: until then
+    nothing but its token is kept."""
+
+    case_id: str
+    token: str
+
+
 class Form(Protocol):
     """One kind of form."""
 
@@ -97,8 +106,8 @@ class Form(Protocol):
         """What has to be corrected first; empty where nothing has."""
         ...
 
-    async def submit(self, filled: Filled, agent: Staff) -> str:
-        """Do it. Returns: a word for the agent alone, "" for none. Raises: CaseError."""
+    async def submit(self, filled: Filled, agent: Staff) -> str | Shown:
+        """Do it. Returns: what the agent alone is told, "" for nothing. Raises: CaseError."""
         ...
 
 

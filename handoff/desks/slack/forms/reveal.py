@@ -2,7 +2,7 @@
 
 from handoff.case import Case, CaseError
 from handoff.casework import Casework
-from handoff.desks.slack.forms.form import Filled, Problems, Sheet
+from handoff.desks.slack.forms.form import Filled, Problems, Sheet, Shown
 from handoff.desks.slack.forms.inputs import menu
 from staff.account import Staff
 
@@ -31,7 +31,8 @@ class Reveal:
         """Nothing can be wrong."""
         return {}
 
-    async def submit(self, filled: Filled, agent: Staff) -> str:
-        """Tell the agent alone."""
-        token = filled.choice("token")
-        return f"{token}: {await self._casework.reveal(filled.about.case_id, agent, token)}"
+    async def submit(self, filled: Filled, agent: Staff) -> Shown:
+        """Note it, and show it to the agent alone."""
+        shown = Shown(filled.about.case_id, filled.choice("token"))
+        await self._casework.reveal(shown.case_id, agent, shown.token)
+        return shown
