@@ -18,8 +18,12 @@ class Nudges(Protocol):
 
 
 class Duties(Protocol):
-    """Work that one of several processes does for all of them."""
+    """Work that one of several processes does for all of them, and words that one says for all."""
 
     async def take(self, duty: str, holder: str, now: datetime, until: datetime) -> bool:
         """Hold the duty until then; holding it already prolongs it. False while another has it."""
+        ...
+
+    async def drop_over(self, now: datetime) -> None:
+        """Keep no duty that nobody holds any more."""
         ...

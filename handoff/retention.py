@@ -33,7 +33,9 @@ class Retention:
 
     async def empty(self) -> None:
         """Empty what is old enough. That it came is known on: what comes again is no news."""
+        now = self._clock()
         async with self._store.work() as work:
-            emptied = await work.inbox.empty(self._clock() - self._keep)
+            emptied = await work.inbox.empty(now - self._keep)
+            await work.duties.drop_over(now)
         if emptied:
             log.info("inbox_emptied", requests=emptied)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import DutyRow, NudgeRow
@@ -47,3 +47,7 @@ class DutyRows:
         row.holder, row.until = holder, until
         await self._session.flush()
         return True
+
+    async def drop_over(self, now: datetime) -> None:
+        """Keep no duty that nobody holds any more."""
+        await self._session.execute(delete(DutyRow).where(DutyRow.until < now))

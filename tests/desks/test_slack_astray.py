@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-import pytest
+from sqlalchemy import update
 
-from handoff.desks.slack import astray
+from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.digest import digest_post
+from handoff.digests import Digest, Line, Section
+from store.tables import DutyRow
 from tests.desks.harness import Person
 from tests.desks.site import eventually
 from tests.desks.slack_harness import SlackHarness
-from tests.fake_slack.workspace import RANDOM
+from tests.fake_slack.workspace import RANDOM, SUPPORT
 
 
 async def test_an_agent_who_answers_in_the_channel_is_shown_where_the_cases_are(
@@ -29,16 +32,15 @@ async def test_an_agent_who_answers_in_the_channel_is_shown_where_the_cases_are(
     assert await ada.reads_from_agents() == []
 
 
-async def test_it_is_said_once_an_hour(
-    slack: SlackHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_it_is_said_once_an_hour_also_by_another_process(slack: SlackHarness) -> None:
     nia = await slack.agent("Nia")
     ada = await slack.site.customer("Ada")
     await ada.asks_for_a_person()
     await slack.site.delivered()
     for told in (1, 1, 2):
         if told == 2:
-            monkeypatch.setattr(astray, "AGAIN_AFTER", timedelta())  # the hour is over
+            await _an_hour_passes(slack)
+        await slack.crashes()  # what takes over remembers
         await slack.slack.says(nia.handle, "I look into it")
         await slack.worked_off()
         await _told(slack, nia, told)
@@ -57,6 +59,36 @@ async def test_talk_that_no_waiting_customer_could_miss_is_let_be(slack: SlackHa
     await slack.worked_off()
     for who in (nia, omar, sam):
         await _told(slack, who, 0)
+
+
+async def test_who_answers_below_a_digest_is_told_once_that_it_is_no_case(
+    slack: SlackHarness,
+) -> None:
+    nia, lea = await slack.agent("Nia"), await slack.stranger()
+    ada = await slack.site.customer("Ada")
+    await ada.asks_for_a_person()
+    digest = Digest("Yesterday", (Section("Opened", (Line("3 cases"),)),))
+    posted = await SlackApi(slack.settings).post(SUPPORT, digest_post(digest, "daily-1"))
+    thread = str(posted["ts"])
+    first = await slack.slack.says(nia.handle, "Who takes the first?", thread_ts=thread)
+    await slack.slack.says(lea.handle, "Not many!", thread_ts=thread)
+    await slack.slack.says(nia.handle, ";; I do", thread_ts=thread)
+    workspace = slack.slack.workspace
+    workspace.change(workspace.channels[SUPPORT], first, text="Who takes it?")
+    await slack.worked_off()
+    await _told(slack, nia, 1)
+    await _told(slack, lea, 0)
+    [whisper] = workspace.whispers
+    assert whisper["text"].startswith("This thread is no case: no customer sees")
+    assert whisper["thread_ts"] == thread
+    assert workspace.channels[SUPPORT].messages[first].get("reactions") is None
+    assert await ada.reads_from_agents() == []
+
+
+async def _an_hour_passes(slack: SlackHarness) -> None:
+    async with slack.site.engine.begin() as connection:
+        over = update(DutyRow).values(until=slack.site.clock() - timedelta(seconds=1))
+        await connection.execute(over)
 
 
 async def _told(slack: SlackHarness, who: Person, times: int) -> None:

@@ -1,7 +1,9 @@
-"""What agents write into the channel itself, where they mean a customer who never sees it."""
+"""What agents write where no customer sees it: into the channel, below a digest."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from uuid import uuid4
 
 from handoff.case import Case
 from handoff.desks.slack.agents import Agents
@@ -12,20 +14,24 @@ from handoff.desks.slack.desk import SlackDesk
 from handoff.desks.slack.overview import heading, more
 from handoff.desks.slack.parts import SlackParts
 from handoff.desks.slack.place import Place
-from handoff.desks.slack.said import Aside
+from handoff.desks.slack.said import Aside, Said
 from handoff.masked import brief
 from staff.account import Staff
 
 _MOST = 3
+_NAMED = 24
 AGAIN_AFTER = timedelta(hours=1)
 _UNSEEN = "No customer sees this. An answer goes into the thread of a case:"
+_NO_CASE = (
+    "This thread is no case: no customer sees what is written here. An answer goes into the thread "
+    "of a case."
+)
+_FOR_THIS_THREAD = timedelta(days=90)
 
 
 class Astray:
-    """Tells the author alone, once an hour, and only while a case there waits for them.
-
-    It forgets whom it told when Heard stops.
-    """
+    """Tells the author alone: in a channel once an hour, and only while a case there waits for
+    them; in a thread once."""
 
     def __init__(
         self, api: SlackApi, agents: Agents, courtesy: Courtesy, parts: SlackParts
@@ -36,28 +42,33 @@ class Astray:
         self._store = parts.store
         self._masks = parts.masks
         self._clock = parts.clock
-        self._told: dict[Aside, datetime] = {}
 
     async def hear(self, said: Aside) -> None:
         """Say where an answer belongs: in the threads of the oldest cases, each with its link."""
-        if self._told_lately(said):
-            return
         agent = await self._agents.find(said.user, said.team)
         cases = await self._waiting_for(agent, said.channel) if agent else ()
-        if not cases:
+        where = Place(said.channel, "")
+        if not cases or not await self._first(where, said.user, AGAIN_AFTER):
             return
         workspace = (await self._api.identity()).url
         shown = [brief(self._masks.of_desk(SlackDesk.name), case) for case in cases[:_MOST]]
         lines = [heading(case, workspace) for case in shown]
         words = "\n".join(filter(None, [f"*{_UNSEEN}*", *lines, more(cases, _MOST)]))
         plain = f"{_UNSEEN} {', '.join(f'case {case.number}' for case in shown)}"
-        self._told[said] = self._clock()
-        await self._courtesy.whisper(Place(said.channel, ""), said.user, plain, [section(words)])
+        await self._courtesy.whisper(where, said.user, plain, [section(words)])
 
-    def _told_lately(self, said: Aside) -> bool:
-        lately = self._clock() - AGAIN_AFTER
-        self._told = {one: at for one, at in self._told.items() if at > lately}
-        return said in self._told
+    async def hear_in_thread(self, said: Said) -> None:
+        """Say that the thread below another post of ours is no case."""
+        agent = await self._agents.find(said.user, said.team)
+        if agent and await self._first(said.thread, said.user, _FOR_THIS_THREAD):
+            await self._courtesy.whisper(said.thread, said.user, _NO_CASE)
+
+    async def _first(self, where: Place, user: str, again_after: timedelta) -> bool:
+        """Whether it is for this process to tell them. False where they were told lately."""
+        told = hashlib.sha256(f"{where.ref} {user}".encode()).hexdigest()[:_NAMED]
+        now = self._clock()
+        async with self._store.work() as work:
+            return await work.duties.take(f"tell {told}", str(uuid4()), now, now + again_after)
 
     async def _waiting_for(self, agent: Staff, channel: str) -> Sequence[Case]:
         """The open cases of the channel that are nobody's or this agent's, the oldest first."""

@@ -4,7 +4,7 @@ import json
 
 from handoff.case import Case
 from handoff.desks.slack.agents import Agents
-from handoff.desks.slack.api import SlackApi
+from handoff.desks.slack.api import SlackApi, delivered
 from handoff.desks.slack.astray import Astray
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.changes import Changes
@@ -80,8 +80,7 @@ class Listeners:
             return
         case = await self._case_at(message.thread)
         if case is None:
-            if await self._is_ours(message):
-                raise TooEarly(message.thread.ref)
+            await self._without_case(message, new=revised is None)
             return
 
         async def do(agent: Staff) -> None:
@@ -123,19 +122,43 @@ class Listeners:
                 raise TooEarly(place.ref)
         await self._changes.deleted(place)
 
-    async def _is_ours(self, message: Said) -> bool:
-        """Whether we head the thread. Slack is asked where the event does not say."""
+    async def _without_case(self, message: Said, *, new: bool) -> None:
+        """Tell agents that nobody else reads the thread, where another post of ours heads it.
+
+        Raises: TooEarly where a card may head it: its case is about to stand there.
+        """
         me = await self._api.identity()
-        if message.thread_of:
-            return message.thread_of == me.user_id
+        if message.thread_of and message.thread_of != me.user_id:
+            return
+        head = await self._head_of(message.thread)
+        ours = head.get("bot_id") == me.bot_id or me.user_id in (
+            head.get("user"),
+            message.thread_of,
+        )
+        if not ours:
+            return
+        if _may_be_card(head):
+            raise TooEarly(message.thread.ref)
+        if new:
+            await self._astray.hear_in_thread(message)
+
+    async def _head_of(self, thread: Place) -> Payload:
+        """The message that heads the thread, empty where it is there no more."""
         try:
-            thread = await self._api.replies(message.thread, float(message.thread.ts) - 1)
+            found = await self._api.replies(thread, float(thread.ts) - 1)
         except Refused as refusal:
             if refusal.passing:
                 raise
-            return False
-        heads = [one for one in thread if one.get("ts") == message.thread.ts]
-        return any(me.bot_id == one.get("bot_id") or me.user_id == one.get("user") for one in heads)
+            return {}
+        return next((one for one in found if one.get("ts") == thread.ts), {})
+
+
+def _may_be_card(head: Payload) -> bool:
+    """Whether it was posted as a card. Where Slack leaves out what we noted with it, and it has a
+    form, a card is what can be pressed."""
+    blocks, parts = head.get("blocks") or (), {part for _, part in delivered(head)}
+    pressed = any(block.get("type") == "actions" for block in blocks)
+    return "card" in parts if parts else pressed or not blocks
 
 
 def _event(body: Payload) -> Payload:
