@@ -29,7 +29,8 @@ _FOLDERS = (
     *(("bot", ".py"), ("bot", ".json")),
 )
 _PASSED_OVER = {".venv", "__pycache__", "lint", "reading"}  # these look on, and change no model
-_CLOCK = re.compile(r"^\s*(\[[ \d.]+ s\] )?")  # the training's own, beside which ours would confuse
+# The training's own clock and the head of a log line, beside which our clock would confuse.
+_CLOCK = re.compile(r"^\s*(\[[ \d.]+ s\] |\d{4}-[-\d]{5}T\S+ [A-Z]+ \S+ )?")
 _KEPT = 3
 _LAST_WORDS = 15
 _NAME = "train"

@@ -125,11 +125,10 @@ def test_a_missing_ingredient_is_named(root):
         ensure(root)
 
 
-def test_a_long_training_tells_what_it_is_doing(root, monkeypatch):
+@pytest.mark.parametrize("head", ["[ 12.3 s] ", "2026-03-04T05:06:07 INFO bot.nlu.intent "])
+def test_a_long_training_tells_what_it_is_doing(root, monkeypatch, head):
     monkeypatch.setattr("heard.progress._EVERY_S", 1)
-    code = (
-        "import time; print('[ 12.3 s] checking', flush=True); time.sleep(1.6); raise SystemExit(1)"
-    )
+    code = f"import time; print('{head}checking', flush=True); time.sleep(1.6); raise SystemExit(1)"
     (root / "bot/train.py").write_text(code)
     out = io.StringIO()
     with pytest.raises(TrainingError):
