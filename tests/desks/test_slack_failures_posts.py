@@ -189,11 +189,30 @@ async def test_a_channel_that_is_renamed_changes_nothing(slack: SlackHarness) ->
     assert await ada.reads_from_agents() == [("Nia", "two")]
 
 
+@pytest.mark.parametrize("thread", [True, False], ids=["its thread stays", "its thread is gone"])
+async def test_a_card_that_was_deleted_comes_anew_by_itself(
+    slack: SlackHarness, *, thread: bool
+) -> None:
+    nia, _, case = await _open_case(slack)
+    old, channel = await slack.place(case), slack.slack.workspace.channels[SUPPORT]
+    if not thread:
+        for reply in await slack.thread(case):
+            del channel.messages[reply["ts"]]
+        del channel.messages[old.ts]["reply_count"]
+    slack.slack.workspace.delete(channel, old.ts)
+    await slack.worked_off()
+    await slack.site.delivered()
+    assert await slack.place(case) != old
+    assert "before" in await slack.reads(nia, case)
+    await slack.claims(nia, case)
+    assert (await slack.state(nia, case)).startswith("With Nia")
+
+
 async def test_a_card_that_was_deleted_comes_anew_with_everything(slack: SlackHarness) -> None:
     nia, ada, case = await _open_case(slack)
     old = await slack.place(case)
-    slack.slack.workspace.delete(slack.slack.workspace.channels[SUPPORT], old.ts)
     await slack.writes(nia, case, "I am here")
+    slack.slack.workspace.delete(slack.slack.workspace.channels[SUPPORT], old.ts)
     await ada.says("thanks")
     await slack.site.delivered()
     new = await slack.place(case)

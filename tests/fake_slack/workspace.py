@@ -88,8 +88,9 @@ class Workspace:
     def delete(self, channel: Channel, ts: str) -> None:
         """Delete a message; a thread with replies keeps its place."""
         before = self.message(channel, ts)
+        told = {"hidden": True, "previous_message": without_metadata(before)}
         if before.get("reply_count"):
-            channel.messages[ts] = {
+            left = {
                 "type": "message",
                 "subtype": "tombstone",
                 "user": "USLACKBOT",
@@ -98,19 +99,12 @@ class Workspace:
                 "thread_ts": ts,
                 "reply_count": before["reply_count"],
             }
+            channel.messages[ts] = left
+            told |= {"subtype": "message_changed", "message": left}
         else:
             del channel.messages[ts]
-        self._tell(
-            channel,
-            {
-                "type": "message",
-                "subtype": "message_deleted",
-                "hidden": True,
-                "deleted_ts": ts,
-                "previous_message": without_metadata(before),
-                "ts": self._next_ts(),
-            },
-        )
+            told |= {"subtype": "message_deleted", "deleted_ts": ts}
+        self._tell(channel, {"type": "message", **told, "ts": self._next_ts()})
 
     def message(self, channel: Channel, ts: str) -> Json:
         """The message. Raises: NotOkError where it is not there (any more)."""

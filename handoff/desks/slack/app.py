@@ -67,6 +67,8 @@ def bolt_app(api: SlackApi, api_url: str, ears: Ears) -> AsyncApp:
         authorize=authorize,
         request_verification_enabled=False,  # verified at the door; old by now
         process_before_response=True,
+        # Ours are passed by before; the deletion of a card of ours would count as our own act.
+        ignoring_self_events_enabled=False,
     )
     app.error(_let_out)
     _listen(app, ears)

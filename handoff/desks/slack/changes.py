@@ -2,6 +2,7 @@
 
 from conversation.clock import Clock
 from conversation.messages import Message
+from handoff.boxes import Delivery
 from handoff.case import Case, CaseError
 from handoff.casework import Casework
 from handoff.desks.slack.differing import Differing
@@ -82,6 +83,13 @@ class Changes:
             case = await work.cases.get(case_id) if case_id else None
         if author is not None and case is not None:
             await self._take_all(case, author, place)
+
+    async def head_deleted(self, place: Place) -> None:
+        """Where it was the card of an open case that somebody deleted, have it come anew."""
+        async with self._store.work() as work:
+            case = await work.cases.by_ref(place.ref)
+            if case is not None and case.status.open:
+                await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
 
     async def _take_all(self, case: Case, author: Staff, place: Place) -> None:
         """Take away the reply that stands there, and each of its files."""

@@ -13,7 +13,7 @@ from handoff.desks.slack.presses import Pressed
 from handoff.desks.slack.refusals import Refused
 from handoff.desks.slack.replies import Replies
 from handoff.desks.slack.request import SOURCE, rank_at
-from handoff.desks.slack.revised import deleted_unseen, revised_in_thread
+from handoff.desks.slack.revised import deleted_unseen, head_gone, revised_in_thread
 from handoff.desks.slack.said import Said, said_aside, said_in_thread
 from handoff.ports import Store
 from staff.account import Staff
@@ -69,6 +69,8 @@ class Listeners:
 
     async def on_message(self, event: Payload, stored_as: str) -> None:
         """A message was written, edited or deleted. Args: stored_as: see `actions.STORED_AS`."""
+        if (head := head_gone(event)) is not None:
+            await self._changes.head_deleted(head)
         if (place := deleted_unseen(event)) is not None:
             await self._on_deleted(place)
             return

@@ -9,6 +9,7 @@ from handoff.desks.slack.api import Identity
 from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.forms.form import About
 from handoff.desks.slack.place import Place
+from handoff.desks.slack.revised import head_gone
 from handoff.desks.slack.said import by_program
 
 SOURCE, SOURCE_AT_ONCE = "slack", "slack:now"
@@ -97,13 +98,14 @@ def settles(found: Payload) -> bool:
 
 
 def of_bots(found: Payload) -> bool:
-    """True for what a bot said, changed or took back: ourselves or another."""
+    """True for what a bot said, changed or took back: ourselves or another. A card of ours that
+    somebody deleted is not that."""
     event = found.get("event")
     if not isinstance(event, dict) or event.get("type") != "message":
         return False
     nested = event.get("message") or event.get("previous_message")
     said = nested if isinstance(nested, dict) else event
-    return by_program(said)
+    return by_program(said) and head_gone(event) is None
 
 
 def foreign(found: Payload, me: Identity) -> bool:

@@ -8,6 +8,8 @@ from handoff.desks.slack.agent_files import Attached
 from handoff.desks.slack.place import Place
 from handoff.desks.slack.said import Said, said_in_thread
 
+_TRACE = "tombstone"
+
 
 @dataclass(frozen=True, slots=True)
 class Revised:
@@ -62,6 +64,18 @@ def deleted_unseen(event: Mapping[str, Any]) -> Place | None:
         return None
     told = isinstance(before, Mapping) and (before.get("user") or before.get("bot_id"))
     return None if told else Place(str(channel), str(ts))
+
+
+def head_gone(event: Mapping[str, Any]) -> Place | None:
+    """Where a message stood in the channel itself that was deleted, whoever had written it; of
+    which a trace is left where it heads a thread. None for everything else."""
+    message, before = event.get("message"), event.get("previous_message")
+    if isinstance(message, Mapping) and message.get("subtype") == _TRACE:
+        return Place(str(event.get("channel")), str(message.get("ts")))
+    head = not isinstance(before, Mapping) or before.get("thread_ts") in (None, before.get("ts"))
+    if event.get("subtype") != "message_deleted" or not head:
+        return None
+    return Place(str(event.get("channel")), str(event.get("deleted_ts")))
 
 
 def _gone(before: Said | None, after: Said) -> tuple[Attached, ...]:
