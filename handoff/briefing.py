@@ -17,7 +17,7 @@ from conversation.shop import Shop
 from conversation.surveys import Survey
 from conversation.topics import matter_intent, matter_of, task_of
 from conversation.wishes import names_a_matter
-from handoff.case import VISITOR, Briefing, Case
+from handoff.case import VISITOR, Briefing
 from handoff.contexts import Contexts, NoHistory, Sources
 from handoff.known import about, matter
 from handoff.remedy_choices import Remedy, Stands
@@ -90,24 +90,14 @@ class Briefer:
         )
 
 
-def with_rating(
-    briefing: Briefing, survey: Survey, rated: Case | None = None, done: Sequence[Remedy] = ()
-) -> Briefing:
+def with_rating(briefing: Briefing, survey: Survey, done: Sequence[Remedy] = ()) -> Briefing:
     """The briefing of a follow-up: what the customer rated comes first, and why they did so.
 
-    Args: rated: the case that they rated, None where it was the assistant alone; done: what the
-        shop did in it.
+    Args: done: what the shop did in the case that they rated.
     """
-    before = (("Case before", _how_it_ended(rated)),) if rated else ()
     facts = tuple(("Done there", one.fact) for one in done if one.stands is Stands.DONE)
-    known = (("Rated", survey.rating or ""), *before, *facts, *briefing.known)
+    known = (("Rated", survey.rating or ""), *facts, *briefing.known)
     return replace(briefing, quote=_short(survey.why or "") or briefing.quote, known=known)
-
-
-def _how_it_ended(case: Case) -> str:
-    agent = f" by {case.agent}" if case.agent else ""
-    judged = f": {case.resolution.words}" if case.resolution else ""
-    return f"{case.number}, {case.status.value.replace('_', ' ')}{agent}{judged}"
 
 
 def _called(conversation: Conversation, context: CustomerContext) -> str:

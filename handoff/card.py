@@ -22,7 +22,8 @@ class Card:
     `asked_at`: when the customer wrote what the agent who has it has not answered, None where all
     is. `late`: an answer is over its promised time. `masked`: something in it is not shown.
     `survey` is what the customer was asked about it afterwards, None where nothing was. `group` is
-    whose case it is, `suggested` the agent who should take it while nobody has.
+    whose case it is, `suggested` the agent who should take it while nobody has. `before` is the
+    customer's last case before it.
     """
 
     case: Case
@@ -34,6 +35,7 @@ class Card:
     survey: Survey | None = None
     group: Group | None = None
     suggested: Staff | None = None
+    before: Case | None = None
 
     @property
     def why(self) -> str:
@@ -56,6 +58,16 @@ class Card:
         """What the customer answered when a colleague was offered; empty where none was."""
         answer = self.survey.follow_up if self.survey else None
         return _FOLLOW_UPS.get(answer, "") if answer else ""
+
+    @property
+    def before_url(self) -> str:
+        """The case before on the browser desk, "" where there is none."""
+        return f"{self.url.removesuffix(self.case.id)}{self.before.id}" if self.before else ""
+
+    @property
+    def before_stands(self) -> str:
+        """How the case before ended, or who has it; "" where there is none."""
+        return _stands(self.before) if self.before else ""
 
     @property
     def local_time(self) -> str:
@@ -92,6 +104,7 @@ def card_of(
     group: Group | None = None,
     suggested: Staff | None = None,
     masked: bool = False,
+    before: Case | None = None,
 ) -> Card:
     """Build the card of `case`.
 
@@ -110,7 +123,18 @@ def card_of(
         survey=survey,
         group=group,
         suggested=suggested,
+        before=before,
     )
+
+
+def _stands(case: Case) -> str:
+    if case.status.open:
+        return f"open, with {case.agent}" if case.agent else "open, nobody has claimed it"
+    if case.status is CaseStatus.WITHDRAWN:
+        return "the customer left the queue"
+    agent = f" by {case.agent}" if case.agent else ""
+    judged = f": {case.resolution.words}" if case.resolution else ""
+    return f"{case.status.value.replace('_', ' ')}{agent}{judged}"
 
 
 def written(message: Message) -> str:

@@ -40,6 +40,10 @@ class Cases(Protocol):
         """The conversation's newest case, open or closed, or None."""
         ...
 
+    async def before(self, case: Case) -> Case | None:
+        """The newest case before this one, of its conversation or of its customer, or None."""
+        ...
+
     async def by_ref(self, ref: CaseRef) -> Case | None:
         """The case that a desk keeps there, or None."""
         ...

@@ -32,6 +32,7 @@ class _Seen:
     undone: Sequence[Entry]
     survey: Survey | None
     suggested: Staff | None
+    before: Case | None
     anew: bool = False
 
     def at(self, ref: CaseRef, opening: str) -> "_Seen":
@@ -166,6 +167,7 @@ class Deliveries:
                 undone=await work.outbox.undone(case.id),
                 survey=shown.survey,
                 suggested=await work.accounts.by_id(case.route.suggested_id or ""),
+                before=await work.cases.before(case),
             )
 
     def _card(self, seen: _Seen, messages: Sequence[Message], survey: Survey | None = None) -> Card:
@@ -179,6 +181,7 @@ class Deliveries:
             group=self._rules.group(case.route.group),
             suggested=seen.suggested if case.agent_id is None else None,
             masked=bool(seen.mask.originals),
+            before=seen.before,
         )
 
 

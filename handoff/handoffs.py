@@ -173,7 +173,7 @@ async def _after_rating(
     customer = conversation.customer_id
     remedies = await work.remedies.of_customer(customer) if customer else ()
     done = [one for one in remedies if one.case_id == survey.case_id]
-    return with_rating(briefing, survey, await work.cases.get(survey.case_id), done)
+    return with_rating(briefing, survey, done)
 
 
 def _place(wait: Wait) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.reasons import HandoffReason
@@ -24,7 +24,7 @@ from handoff.case import (
 )
 from handoff.wakes import CASES_TOPIC, case_topic, conversation_topic
 from store.case_reading import OPEN, case_of, cases, note_of
-from store.tables import CaseRow, FormerRefRow, NoteRow
+from store.tables import CaseRow, ConversationRow, FormerRefRow, NoteRow
 
 _CLOSED_SHOWN = 50
 
@@ -90,6 +90,15 @@ class CaseRows:
         """The conversation's newest case, open or closed, or None."""
         query = select(func.max(CaseRow.number)).where(CaseRow.conversation_id == conversation_id)
         number = await self._session.scalar(query)
+        return None if number is None else await self._one(CaseRow.number == number)
+
+    async def before(self, case: Case) -> Case | None:
+        """The newest case before this one, of its conversation or of its customer, or None."""
+        its, row = case.conversation_id, ConversationRow
+        customer = select(row.customer_id).where(row.id == its).scalar_subquery()
+        theirs = select(row.id).where(or_(row.id == its, row.customer_id == customer))
+        earlier = (CaseRow.number < case.number, CaseRow.conversation_id.in_(theirs))
+        number = await self._session.scalar(select(func.max(CaseRow.number)).where(*earlier))
         return None if number is None else await self._one(CaseRow.number == number)
 
     async def by_ref(self, ref: CaseRef) -> Case | None:

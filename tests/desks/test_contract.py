@@ -185,7 +185,8 @@ async def test_a_low_rating_becomes_a_case_only_where_the_customer_wants_it(desk
     card = await desk.card(nia, follow_up)
     assert "The customer gave a low rating and wants a colleague to look at it" in card
     assert re.search(r"Rated\W+Ease 2 of 7", card)
-    assert re.search(rf"Case before\W+{cases[0].number}, resolved by Nia: Solved", card)
+    before = rf"Case before.*Case {cases[0].number}\W+ resolved by Nia: Solved"
+    assert re.search(before, card, re.DOTALL)
     assert "Ada was sent in circles" in card
     assert "Wants a colleague to look at it: see" in await desk.card(nia, cases[0])
     assert "Wants no colleague to look at it" in await desk.card(nia, cases[1])
@@ -262,3 +263,19 @@ async def test_what_an_agent_did_stands_in_the_conversation_for_colleagues_alone
     await desk.resolves(nia, case)
     assert (await desk.reads(omar, case)).count("Nia resolved this: Solved.") == 1
     assert "Nia resolved this: Solved." not in [message.text for message in await ada.sees()]
+
+
+async def test_the_next_case_of_a_customer_leads_to_the_one_before(desk: Harness) -> None:
+    nia, ada = await desk.agent("Nia"), await desk.site.customer("Ada")
+    bob = await desk.site.customer("Bob")
+    first = await ada.asks_for_a_person()
+    others = await bob.asks_for_a_person()
+    await desk.site.delivered()
+    assert "Case before" not in await desk.card(nia, first)
+    await desk.claims(nia, first)
+    await desk.hands_back(nia, first)
+    again = await ada.asks_for_a_person()
+    await desk.site.delivered()
+    words = rf"Case before.*Case {first.number}\W+ handed back by Nia"
+    assert re.search(words, await desk.card(nia, again), re.DOTALL)
+    assert "Case before" not in await desk.card(nia, others)

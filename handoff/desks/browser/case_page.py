@@ -147,10 +147,13 @@ class CasePage:
             mask = self._parts.masks.of_desk(NAME)
             seen = await read_masked(work, mask, case)
             by_email = await work.mails.carried(case.conversation_id)
+            earlier = await work.cases.before(case)
             happened = await work.timeline.of(case.conversation_id, case.opened_at)
         url = f"/desk/cases/{case.id}"
         return Shown(
-            card=card_of(seen.case, seen.messages, self._parts.clock(), url, seen.survey),
+            card=card_of(
+                seen.case, seen.messages, self._parts.clock(), url, seen.survey, before=earlier
+            ),
             conversation=conversation,
             messages=seen.messages,
             before={seq: [mask(one.text) for one in said] for seq, said in before.items()},

@@ -184,11 +184,18 @@ def _matter(card: Card) -> str:
     known = [*orders[_ORDERS_FIRST:], *others][:_KNOWN]
     return "\n".join(
         [
+            *_before(card),
             *[f"*{fit(label, _LABEL)}*  {fit(fact, _LINE)}" for label, fact in known],
             f"*Wants*  {fit(briefing.goal, _LINE)}",
             f"*The assistant*  {fit(tried, _LINE)}",
         ]
     )
+
+
+def _before(card: Card) -> Iterator[str]:
+    if card.before is not None:
+        name = f"<{card.before_url}|Case {card.before.number}>"
+        yield f"*Case before*  {name}, {fit(card.before_stands, _LINE)}"
 
 
 def _facts(card: Card) -> Iterator[str]:
