@@ -17,6 +17,7 @@ from handoff.case import Case, CaseStatus
 from handoff.mail import inbound
 from handoff.mail.door import MOST_BYTES, PATH, inbound_door
 from handoff.mail.reading import Received
+from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.source import SOURCE
 from handoff.returns import REOPEN_FOR
 from heard.web_server import serving
@@ -291,6 +292,22 @@ async def test_an_e_mail_for_no_conversation_of_ours_is_not_kept(talk: Talk):
         assert not await talk.letterbox.put(bytes(reply_to(talk, "Hello", To=to)))
     forged = talk.addresses.of(talk.id).replace("+", "+a", 1)
     assert not await talk.letterbox.put(bytes(reply_to(talk, "Hello", To=forged)))
+
+
+async def test_a_forged_sender_without_the_signed_address_reaches_no_case(talk: Talk):
+    """Who knows the customer's address and even the conversation's id cannot write there."""
+    await talk.is_promised()
+    own = talk.addresses.of(talk.id)
+    stranger = ReplyAddresses(SENDER, "another installation's secret").of(talk.id)
+    at = own.index("@") - 4
+    altered = f"{own[:at]}{'b' if own[at] == 'a' else 'a'}{own[at + 1 :]}"
+    for to in (stranger, altered, f"support+{talk.id}@shop.example"):
+        mail = reply_to(talk, "Send it to my house instead.", To=to)
+        assert "ada@example.com" in str(mail["From"])
+        assert not await talk.letterbox.put(bytes(mail))
+    assert await _worked_off(talk)
+    assert await talk.notes() == []
+    assert await talk.customer_said() == []
 
 
 @pytest.mark.parametrize(
