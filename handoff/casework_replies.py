@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from conversation.conversation import Conversation
 from conversation.files import LARGEST_BYTES, PATH, TAKEN, kind_of, safe_name
-from conversation.messages import Link, Message, Revision
+from conversation.messages import Author, Link, Message, Revision
 from handoff.boxes import Delivery
 from handoff.case import Case, CaseError, FileNotTaken, Note, TakenBack
 from handoff.casework_steps import (
@@ -68,7 +68,9 @@ class Replies(Steps):
 
         async def write(work: Work, case: Case, client_id: str) -> Message:
             now = self._clock()
-            file = await work.files.put(case.conversation_id, plain, kind, content, now)
+            file = await work.files.put(
+                case.conversation_id, plain, kind, content, now, author=Author.AGENT
+            )
             link = Link(file.title, f"{PATH}{file.id}")
             text = f"A file in the chat: {file.title}"
             return await self._say(work, case, agent, text, client_id, (link,))

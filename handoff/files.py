@@ -5,19 +5,27 @@ from typing import Protocol
 from urllib.parse import quote
 
 from conversation.files import File
+from conversation.messages import Author
 
 
 class Files(Protocol):
     """Files of conversations."""
 
     async def put(
-        self, conversation_id: str, name: str, kind: str, content: bytes, at: datetime
+        self,
+        conversation_id: str,
+        name: str,
+        kind: str,
+        content: bytes,
+        at: datetime,
+        *,
+        author: Author = Author.CUSTOMER,
     ) -> File:
         """Keep a file."""
         ...
 
     async def count(self, conversation_id: str) -> int:
-        """How many files the conversation has."""
+        """How many files the customer has sent in the conversation."""
         ...
 
     async def get(self, file_id: str) -> tuple[File, bytes] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.files import File
+from conversation.messages import Author
 from store.tables import FileRow
 
 
@@ -17,7 +18,14 @@ class FileRows:
         self._session = session
 
     async def put(
-        self, conversation_id: str, name: str, kind: str, content: bytes, at: datetime
+        self,
+        conversation_id: str,
+        name: str,
+        kind: str,
+        content: bytes,
+        at: datetime,
+        *,
+        author: Author = Author.CUSTOMER,
     ) -> File:
         """Keep a file."""
         row = FileRow(
@@ -28,6 +36,7 @@ class FileRows:
             size=len(content),
             content=content,
             at=at,
+            author=author.value,
         )
         self._session.add(row)
         await self._session.flush()
@@ -39,8 +48,10 @@ class FileRows:
         return (_file(row), row.content) if row else None
 
     async def count(self, conversation_id: str) -> int:
-        """How many files the conversation has."""
-        query = select(func.count()).where(FileRow.conversation_id == conversation_id)
+        """How many files the customer has sent in the conversation."""
+        query = select(func.count()).where(
+            FileRow.conversation_id == conversation_id, FileRow.author == Author.CUSTOMER.value
+        )
         return await self._session.scalar(query) or 0
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Row
@@ -18,3 +18,6 @@ class FileRow(Row):
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+    author: Mapped[str] = mapped_column(
+        String(16), default="customer", server_default=text("'customer'")
+    )

@@ -91,6 +91,17 @@ async def test_what_is_too_large_or_too_many_is_refused(door: Door) -> None:
         assert more.json()["error"]["code"] == "too_many_files"
 
 
+async def test_what_agents_send_counts_towards_no_limit_of_the_customer(door: Door) -> None:
+    async with _visitor(door) as http:
+        grace = await door.agent()
+        async with door.store.read() as work:
+            [case] = await work.cases.listed(open_only=True)
+        for number in range(20):
+            key = {"key": str(number), "via": "slack"}
+            await door.casework.send_file(case.id, grace, "x.png", PNG, **key)
+        assert (await _send(http, PNG)).status_code == 200
+
+
 async def test_the_assistant_is_sent_no_file(door: Door) -> None:
     async with _visitor(door, waits=False) as http:
         assert (await _send(http, PNG)).json()["error"]["code"] == "no_person"
