@@ -25,7 +25,6 @@ from store.migrate import upgrade
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.shop.reference_server import TOKEN, ReferenceServer, serve
-from tests.unit.conftest import postgres as postgres
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TODAY = NOON.date()
