@@ -1,4 +1,4 @@
-"""Every setting, in one class. Nothing else reads the environment."""
+"""Every setting, in one class: its parts stand beside it. Nothing else reads the environment."""
 
 import secrets
 from collections.abc import Callable
@@ -6,17 +6,16 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from company.settings import ApiSettings
-from handoff.desks.slack.settings import SlackSettings
 from heard.case_settings import CaseFields
+from heard.company_settings import CompanyFields
 from heard.effort.versions import NEWEST, UnknownVersion, weights_named
 from heard.kept import keep, own_folder
 from heard.mail_settings import MailFields
+from heard.slack_settings import SlackFields
 
 ROOT = Path(__file__).resolve().parent.parent
 PERSONAS = ROOT / "data" / "personas.yml"
@@ -28,7 +27,6 @@ REMEDIES = ROOT / "data" / "remedies.yml"
 PREFIX = "HEARD_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
-_SLACK = ("slack.com", "slack-gov.com")
 _T = TypeVar("_T")
 
 
@@ -36,7 +34,7 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the text names it and says what to do."""
 
 
-class Settings(CaseFields, MailFields):
+class Settings(CaseFields, CompanyFields, SlackFields, MailFields):
     """Settings from the environment (`HEARD_...`) and from `.env`; units stand in the names."""
 
     model_config = SettingsConfigDict(
@@ -82,21 +80,6 @@ class Settings(CaseFields, MailFields):
         description="The demo shop refunds up to this amount, in an order's currency, without a "
         "person",
     )
-    shop_url: str = Field(
-        "", description="Your shop's API, see shop-api.md; empty means the demo shop's tables"
-    )
-    shop_token: SecretStr = Field(SecretStr(""), description="The bearer token of your shop's API")
-    shop_timeout_s: float = Field(4.0, gt=0, le=9, description="For one task, its repeats included")
-    directory_url: str = Field(
-        "", description="Your customers' API, see shop-api.md; empty means the demo shop's tables"
-    )
-    directory_token: SecretStr = Field(SecretStr(""), description="Its bearer token")
-    directory_timeout_s: float = Field(
-        1.5, gt=0, le=9, description="For one customer; less than HEARD_CONTEXT_TIMEOUT_S"
-    )
-    directory_fresh_s: float = Field(
-        300.0, ge=0, description="After this a customer is asked for anew"
-    )
     touchpoints_token: SecretStr = Field(
         SecretStr(""),
         description="What other systems report contacts with, see touchpoints.md; empty: none may",
@@ -114,29 +97,6 @@ class Settings(CaseFields, MailFields):
     )
 
     desk: Literal["browser", "slack"] = Field("browser", description="Where agents work")
-    slack_bot_token: SecretStr = Field(SecretStr(""), description="xoxb-... of the Slack app")
-    slack_signing_secret: SecretStr = Field(
-        SecretStr(""), description="Its signing secret; needed unless an app token is set"
-    )
-    slack_app_token: SecretStr = Field(
-        SecretStr(""), description="xapp-...: listen by Socket Mode, without a public address"
-    )
-    slack_app_id: str = Field("", description="A...; empty means that Slack is asked")
-    slack_channel: str = Field("", description="The id of the support channel, C...")
-    slack_files_url: str = Field(
-        "", description="Where Slack keeps agents' files; empty: beside its Web API"
-    )
-    slack_api_url: str = Field(
-        "https://slack.com/api/", description="Slack's Web API; its other addresses follow from it"
-    )
-    slack_timeout_s: int = Field(10, ge=1, le=60, description="For one call of Slack's Web API")
-    slack_post_every_s: float = Field(
-        1.0, gt=0, description="At least so long between two posts in a channel: Slack allows 1.0"
-    )
-    slack_settle_s: float = Field(
-        0.06, ge=0, le=5, description="So long an agent's reply waits for one written before it"
-    )
-
     secret_key: SecretStr = Field(SecretStr(""), description="Signs visitor tokens")
     identity_key: SecretStr = Field(SecretStr(""), description="Checks the company's customer JWTs")
     bot_token: SecretStr = Field(SecretStr(""), description="Between the website and Rasa")
@@ -191,33 +151,6 @@ class Settings(CaseFields, MailFields):
         """The codes of the languages that the bot reads."""
         return frozenset(code.strip().lower() for code in self.languages.split(",") if code.strip())
 
-    @property
-    def shop_api(self) -> ApiSettings | None:
-        """The company's shop, None where there is none. Raises: ValueError saying what is wrong."""
-        token = self.shop_token.get_secret_value()
-        return _api("HEARD_SHOP", self.shop_url, token, self.shop_timeout_s)
-
-    @property
-    def directory_api(self) -> ApiSettings | None:
-        """The company's directory, likewise. Raises: ValueError saying what is wrong."""
-        token = self.directory_token.get_secret_value()
-        return _api("HEARD_DIRECTORY", self.directory_url, token, self.directory_timeout_s)
-
-    def slack(self) -> SlackSettings:
-        """What connects the Slack desk. Raises: ValueError saying what is wrong."""
-        return SlackSettings(
-            bot_token=self.slack_bot_token.get_secret_value(),
-            signing_secret=self.slack_signing_secret.get_secret_value(),
-            app_token=self.slack_app_token.get_secret_value(),
-            app_id=self.slack_app_id,
-            channel=self.slack_channel,
-            api_url=self.slack_api_url,
-            files_url=self.slack_files_url or _files_beside(self.slack_api_url),
-            timeout_s=self.slack_timeout_s,
-            post_every_s=self.slack_post_every_s,
-            settle_s=self.slack_settle_s,
-        )
-
 
 def load(**overrides: object) -> Settings:
     """The settings, with secrets that nobody chose made once and kept in `var/secrets.json`.
@@ -244,18 +177,6 @@ def load(**overrides: object) -> Settings:
     _checked(lambda: _check_company(settings))
     _checked(lambda: _check_effort(settings))
     return settings.model_copy(update=_checked(lambda: _secrets(settings)))
-
-
-def _files_beside(api_url: str) -> str:
-    """Where the files are: a host of their own at Slack, the same one anywhere else."""
-    where = urlsplit(api_url)
-    if where.netloc in _SLACK:
-        return f"https://files.{where.netloc}"
-    return f"{where.scheme}://{where.netloc}"
-
-
-def _api(name: str, url: str, token: str, timeout_s: float) -> ApiSettings | None:
-    return ApiSettings(name, url, token, timeout_s) if url or token else None
 
 
 def _check_company(settings: Settings) -> None:
