@@ -9,10 +9,11 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.conversation import Conversation, UnknownConversation
-from conversation.messages import Author, Button, Draft, Link, Message
+from conversation.messages import Author, Draft, Message
 from conversation.outcome import Outcome
 from conversation.responder import Responder
 from handoff.wakes import RECEIPTS_TOPIC, conversation_topic
+from store.conversation_reading import conversation_of, message_of
 from store.tables import ConversationRow, MessageRow
 
 
@@ -51,7 +52,7 @@ class ConversationRows:
         )
         self._session.add(row)
         await self._session.flush()
-        return _conversation(row)
+        return conversation_of(row)
 
     async def note_time_zone(self, conversation_id: str, time_zone: str) -> None:
         """The customer writes from there now."""
@@ -59,7 +60,7 @@ class ConversationRows:
 
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation; locked for the rest of a writing transaction."""
-        return _conversation(await self._row(conversation_id))
+        return conversation_of(await self._row(conversation_id))
 
     async def latest_of(self, visitor_id: str, customer_id: str | None) -> Conversation | None:
         """The newest conversation of this visitor as this customer, or None.
@@ -76,7 +77,7 @@ class ConversationRows:
             .limit(1)
         )
         row = (await self._session.scalars(query)).first()
-        return _conversation(row) if row else None
+        return conversation_of(row) if row else None
 
     async def left_by(self, conversation_id: str, visitor_id: str, since: datetime) -> bool:
         """Whether this anonymous visitor has written there since then."""
@@ -250,51 +251,3 @@ class ConversationRows:
             MessageRow.conversation_id == conversation_id, MessageRow.client_id == client_id
         )
         return (await self._session.scalars(query)).first()
-
-
-def _conversation(row: ConversationRow) -> Conversation:
-    return Conversation(
-        id=row.id,
-        visitor_id=row.visitor_id,
-        customer_id=row.customer_id,
-        responder=Responder(row.responder),
-        created_at=row.created_at,
-        began_anew_at=row.began_anew_at,
-        last_seq=row.last_seq,
-        locale=row.locale,
-        time_zone=row.time_zone,
-        page=row.page,
-        pages=tuple(row.pages),
-        handed_back=row.handed_back,
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        closed_at=row.closed_at,
-        email=row.email,
-        email_asked=row.email_asked,
-        shown_seq=row.shown_seq,
-        changes=row.changes,
-    )
-
-
-def message_of(row: MessageRow) -> Message:
-    """The message that the row holds."""
-    return Message(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        seq=row.seq,
-        author=Author(row.author),
-        text=row.text,
-        at=row.at,
-        name=row.name,
-        client_id=row.client_id,
-        buttons=tuple(_button(stored) for stored in row.buttons),
-        staff_id=row.staff_id,
-        helping=row.helping,
-        edited_at=row.edited_at,
-        deleted_at=row.deleted_at,
-    )
-
-
-def _button(stored: dict[str, str] | list[str]) -> Button | Link:
-    if isinstance(stored, list):  # as rows have it that are older than links
-        return Button(*stored)
-    return Link(**stored) if "url" in stored else Button(**stored)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversation.messages import Message
 from handoff.receipts import Mailed, Receipt, Sign
 from handoff.wakes import RECEIPTS_TOPIC
-from store.conversations import message_of
+from store.conversation_reading import message_of
 from store.tables import ConversationRow, MailRow, MessageRow, ReceiptRow
 
 _MOST = 500

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.messages import Message, Revision, Version
 from handoff.wakes import conversation_topic
-from store.conversations import message_of
+from store.conversation_reading import message_of
 from store.tables import ConversationRow, EarlyRevisionRow, MessageRow, MessageVersionRow
 
 
