@@ -20,7 +20,7 @@ from staff.account import Staff
 
 _MOST = 3
 _NAMED = 24
-AGAIN_AFTER = timedelta(hours=1)
+_AGAIN_AFTER = timedelta(hours=1)
 _UNSEEN = "No customer sees this. An answer goes into the thread of a case:"
 _NO_CASE = (
     "This thread is no case: no customer sees what is written here. An answer goes into the thread "
@@ -48,7 +48,7 @@ class Astray:
         agent = await self._agents.find(said.user, said.team)
         cases = await self._waiting_for(agent, said.channel) if agent else ()
         where = Place(said.channel, "")
-        if not cases or not await self._first(where, said.user, AGAIN_AFTER):
+        if not cases or not await self._first(where, said.user, _AGAIN_AFTER):
             return
         workspace = (await self._api.identity()).url
         shown = [brief(self._masks.of_desk(SlackDesk.name), case) for case in cases[:_MOST]]
