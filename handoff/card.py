@@ -20,7 +20,8 @@ class Card:
     """A case as shown. `waited_s` is the time from opening to claim, or until now.
 
     `asked_at`: when the customer wrote what the agent who has it has not answered, None where all
-    is. `late`: an answer is over its promised time. `masked`: something in it is not shown.
+    is. `late`: an answer is over its promised time. `away`: a reply waits for the customer, who has
+    left, and no e-mail can bring it. `masked`: something in it is not shown.
     `survey` is what the customer was asked about it afterwards, None where nothing was. `group` is
     whose case it is, `suggested` the agent who should take it while nobody has. `before` is the
     customer's last case before it.
@@ -31,6 +32,7 @@ class Card:
     url: str
     asked_at: datetime | None = None
     late: bool = False
+    away: bool = False
     masked: bool = False
     survey: Survey | None = None
     group: Group | None = None
@@ -105,6 +107,7 @@ def card_of(
     suggested: Staff | None = None,
     masked: bool = False,
     before: Case | None = None,
+    away: bool = False,
 ) -> Card:
     """Build the card of `case`.
 
@@ -119,6 +122,7 @@ def card_of(
         url=url,
         asked_at=asked_at,
         late=group is not None and overdue(case, group, asked_at, now),
+        away=away and case.status is CaseStatus.CLAIMED,
         masked=masked,
         survey=survey,
         group=group,

@@ -33,6 +33,7 @@ class _Seen:
     survey: Survey | None
     suggested: Staff | None
     before: Case | None
+    away: bool
     anew: bool = False
 
     def at(self, ref: CaseRef, opening: str) -> "_Seen":
@@ -168,6 +169,7 @@ class Deliveries:
                 survey=shown.survey,
                 suggested=await work.accounts.by_id(case.route.suggested_id or ""),
                 before=await work.cases.before(case),
+                away=await work.receipts.wait(case.conversation_id),
             )
 
     def _card(self, seen: _Seen, messages: Sequence[Message], survey: Survey | None = None) -> Card:
@@ -182,6 +184,7 @@ class Deliveries:
             suggested=seen.suggested if case.agent_id is None else None,
             masked=bool(seen.mask.originals),
             before=seen.before,
+            away=seen.away,
         )
 
 

@@ -77,6 +77,10 @@ class Receipts(Protocol):
         """The reply that stands there, with the id of its case; None for all else."""
         ...
 
+    async def wait(self, conversation_id: str) -> bool:
+        """Whether a reply is shown to wait for the customer, whom no e-mail brings it."""
+        ...
+
     async def open(self) -> Sequence[Receipt]:
         """The replies beside which another sign is due, or may soon be, oldest first."""
         ...

@@ -61,6 +61,17 @@ class ReceiptRows:
         found = (await self._session.execute(query.where(ReceiptRow.place == place))).first()
         return (message_of(found[0]), found[1]) if found else None
 
+    async def wait(self, conversation_id: str) -> bool:
+        """Whether a reply is shown to wait for the customer, whom no e-mail brings it."""
+        query = (
+            select(ReceiptRow.place)
+            .join(MessageRow, MessageRow.id == ReceiptRow.message_id)
+            .where(MessageRow.conversation_id == conversation_id)
+            .where(ReceiptRow.sign == Sign.WAITS.value)
+            .limit(1)
+        )
+        return await self._session.scalar(query) is not None
+
     async def open(self) -> Sequence[Receipt]:
         """The replies beside which another sign is due, or may soon be, oldest first."""
         arrived = MessageRow.seq <= ConversationRow.shown_seq

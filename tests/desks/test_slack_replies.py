@@ -31,6 +31,15 @@ async def _signs(slack: SlackHarness, ts: str, *expected: str) -> None:
     await eventually(shown)
 
 
+async def _card_says(slack: SlackHarness, case: Case, words: str, *, never: bool = False) -> None:
+    place = await slack.place(case)
+
+    async def shown() -> bool:
+        return (words in str(slack.message(place)["blocks"])) is not never
+
+    await eventually(shown)
+
+
 def _change(slack: SlackHarness, ts: str, **changes: Any) -> None:
     slack.slack.workspace.change(slack.slack.workspace.channels[SUPPORT], ts, **changes)
 
@@ -47,8 +56,10 @@ async def test_a_reply_to_a_customer_who_is_away_shows_that_it_waits(tmp_path: P
         nia, ada, case = await _claimed(slack)
         ts = await slack.writes(nia, case, "Hello")
         await _signs(slack, ts, "hourglass_flowing_sand")
+        await _card_says(slack, case, "*Customer is away*; no e-mail can be sent")
         await ada.looks()
         await _signs(slack, ts, "white_check_mark")
+        await _card_says(slack, case, "*Customer is away*", never=True)
 
 
 async def test_a_reply_that_goes_out_by_e_mail_shows_that_and_when_it_is_taken(

@@ -136,7 +136,7 @@ async def staff_site(
     def build(site: Site, app: "Sanic[Any, Any]") -> Desk:
         door = StaffDoor(site.store, clock, secure_cookies=secure, company="Demo shop")
         app.blueprint(door.blueprint)
-        app.blueprint(desk_pages(replace(site.desk_parts(door), chosen=chosen)))
+        app.blueprint(desk_pages(replace(site.desk_parts(door), chosen=chosen, clock=clock)))
         app.blueprint(file_pages(door, site.store))
         app.blueprint(review_pages(door, site.store, site.clock, SurveyRules()))
         editor = Editor(site.store, site.rules, SurveyRules(), clock, site.url, lambda: str)

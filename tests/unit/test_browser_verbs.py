@@ -291,6 +291,8 @@ async def test_a_reply_says_whether_the_customers_page_has_it(
 ) -> None:
     customer, page, _ = await _replied(site, ruth)
     assert "not on their page yet" in await ruth.reads(page)
+    site.clock.ahead = timedelta(minutes=2)
+    assert "waits: the customer is away, no e-mail can be sent" in await ruth.reads(page)
     seq = (await customer.sees())[-1].seq
     async with site.site.store.work() as work:
         await work.conversations.shown(customer.conversation_id, seq)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from jinja2 import Environment
@@ -27,6 +28,9 @@ from handoff.not_yours import ALL_THE_SAME, not_yours
 from handoff.queue_view import unanswered_since
 from staff.account import Staff
 
+_AWAY_AFTER = timedelta(minutes=1)
+_AWAY = "waits: the customer is away, no e-mail can be sent"
+
 SAID, KEPT_AS_NOTE = "said", "note"
 """In the page's address: what became of the form that was sent last, where that is not plain."""
 
@@ -38,7 +42,7 @@ class Shown:
     `before`: what changed messages said, by `seq`. `thread`: the messages, and among them what
     agents did about this case. `written`: what messages say, unmasked, for
     their own authors alone. `masked`: the tokens that stand somewhere, each with its kind.
-    `by_email`: the answers that have gone out by e-mail.
+    `by_email`: the answers that have gone out by e-mail. `now`: when it was read.
     """
 
     card: Card
@@ -50,6 +54,7 @@ class Shown:
     written: Mapping[int, str]
     masked: Mapping[str, Kind]
     by_email: frozenset[int]
+    now: datetime
 
     def state_of(self, message: Message) -> str:
         """How far an agent's message has come; empty for the others."""
@@ -57,7 +62,10 @@ class Shown:
             return ""
         if message.seq <= self.conversation.shown_seq:
             return "on their page"
-        return "sent by e-mail" if message.seq in self.by_email else "not on their page yet"
+        if message.seq in self.by_email:
+            return "sent by e-mail"
+        away = self.conversation.email is None and self.now - message.at > _AWAY_AFTER
+        return _AWAY if away else "not on their page yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,7 @@ class CasePage:
             written={message.seq: message.text for message in messages},
             masked={token: kind for token, (kind, _) in mask.originals.items()},
             by_email=by_email,
+            now=self._parts.clock(),
         )
 
 

@@ -123,6 +123,8 @@ def _times(card: Card) -> Iterator[str]:
         yield f"Waiting since {at_time(case.waits_since)} ({ago(case.waits_since)})"
     if card.asked_at is not None and case.first_reply_at is not None:
         yield f"Customer waits since {at_time(card.asked_at)} ({ago(card.asked_at)})"
+    if card.away:
+        yield "*Customer is away*; no e-mail can be sent, replies wait in the chat"
     if card.group and case.status.open and (owed := promised(case, card.group)):
         yield owed
     if case.snoozed_until and case.status.open:

@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 
 from conversation.clock import Clock
+from handoff.boxes import Delivery
 from handoff.case import CaseRef
 from handoff.desk import DeskError
 from handoff.desks.slack.api import SlackApi
@@ -93,10 +94,19 @@ class Signs:
                 raise
             log.warning("slack_sign_refused", code=refusal.code)
             sign = Sign.ARRIVED  # the message is gone, or we may not: nothing is left to do
+        case_id = await self._case_of(receipt) if Sign.WAITS in (receipt.sign, sign) else None
         async with self._store.work() as work:
             current = await work.receipts.show(receipt.place, sign, was=receipt.sign)
+            if current and case_id is not None:  # the card says that the customer is away
+                await work.outbox.put(case_id, Delivery.UPDATE_CASE, self._clock())
         if not current:  # its author has changed it meanwhile, and another sign stands there
             await self._off(place, EMOJI[sign])
+
+    async def _case_of(self, receipt: Receipt) -> str | None:
+        async with self._store.read() as work:
+            found = await work.receipts.reply_at(receipt.place)
+            case = await work.cases.open_of(found[0].conversation_id) if found else None
+        return case.id if case else None
 
     async def _off(self, place: Place, emoji: Iterable[str]) -> None:
         for one in emoji:
