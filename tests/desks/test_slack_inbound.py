@@ -221,20 +221,24 @@ async def test_slacks_notation_becomes_plain_words(slack: SlackHarness) -> None:
     omar = await slack.agent("Omar")
     slack.slack.workspace.join("U0LINA0001", "Lina")
     emoji = {"type": "emoji", "name": "tada", "unicode": "1f389"}
-    blocks = [{"type": "rich_text", "elements": [{"type": "x", "elements": [emoji]}]}]
+    thumb = {"type": "emoji", "name": "+1", "unicode": "1f44d"}
+    toned = {**thumb, "unicode": "1f44d-1f3fc", "skin_tone": 3}
+    shown = [emoji, toned, thumb]
+    blocks = [{"type": "rich_text", "elements": [{"type": "x", "elements": shown}]}]
     await slack.writes(
         nia,
         case,
         f"<@{omar.handle}>, <@U0LINA0001> and <@U0NOBODY01> say: <https://x.example|our page>, "
         "<https://y.example>, <http://z.example/|z.example>, "
-        "<mailto:a@b.example|a@b.example> &lt;now&gt; &amp; :tada: :unknown:",
+        "<mailto:a@b.example|a@b.example> &lt;now&gt; &amp; :tada: :unknown: "
+        ":+1::skin-tone-3: :+1:",
         blocks=blocks,
     )
     assert await ada.reads_from_agents() == [
         (
             "Nia",
             "Omar, Lina and a colleague say: our page (https://x.example), https://y.example, "
-            "z.example, a@b.example <now> & 🎉 :unknown:",
+            "z.example, a@b.example <now> & 🎉 :unknown: 👍🏼 👍",
         )
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _CALL = re.compile(r"<([@#!][^<>|\s]+)(?:\|([^<>]*))?>")
-_EMOJI = re.compile(r":([a-z0-9_+'-]+):")
+_EMOJI = re.compile(r":([a-z0-9_+'-]+)(::skin-tone-[2-6])?:")
 _SCHEME = re.compile(r"^(?:mailto:|tel:|https?://)")
 
 
@@ -19,16 +19,20 @@ def plain(text: str, names: Mapping[str, str], emoji: Mapping[str, str]) -> str:
     """The text as a customer reads it.
 
     Args: names: of the mentioned users, by id; others become "a colleague". emoji: characters
-    by name; a name that is not there stays as it is written.
+    by name, such as "+1" or "+1::skin-tone-3"; a name that is not there stays as it is written.
     """
     text = _TOKEN.sub(lambda token: _read(token[1], token[2] or "", names), text)
-    text = _EMOJI.sub(lambda name: emoji.get(name[1]) or name[0], text)
+    text = _EMOJI.sub(lambda name: _character(name[1], name[2] or "", emoji) or name[0], text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
 def typed(text: str) -> str:
     """Words from a form's field, where Slack leaves signs as they are: only calls are undone."""
     return _CALL.sub(lambda token: _read(token[1], token[2] or "", {}), text).strip()
+
+
+def _character(name: str, tone: str, emoji: Mapping[str, str]) -> str | None:
+    return emoji.get(name + tone) or emoji.get(name)
 
 
 def _read(target: str, label: str, names: Mapping[str, str]) -> str:

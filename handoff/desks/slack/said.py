@@ -118,7 +118,8 @@ def _emoji(blocks: Any) -> Iterator[tuple[str, str]]:
             yield from _emoji(block)
     elif isinstance(blocks, dict):
         if blocks.get("type") == "emoji" and blocks.get("unicode"):
-            yield str(blocks.get("name")), _characters(str(blocks["unicode"]))
+            tone = f"::skin-tone-{blocks['skin_tone']}" if blocks.get("skin_tone") else ""
+            yield f"{blocks.get('name')}{tone}", _characters(str(blocks["unicode"]))
         yield from _emoji(blocks.get("elements"))
 
 
