@@ -126,7 +126,7 @@ async def test_a_tab_of_hours_ago_is_left_as_it_was(slack: SlackHarness) -> None
     queue = QueueView(site.store, site.rules, site.clock)
     services = (site.store, site.casework, site.remedies, site.staffing, queue, site.rules)
     parts = SlackParts(*services, site.live, site.clock, MaskRules())
-    courtesy = Courtesy(site.store, site.live, site.clock, api)
+    courtesy = Courtesy(site.store, site.live, site.clock, api, site.casework.revealed)
     home = Watched(api, Agents(site.store, api, courtesy), parts)
     fresh = FreshHomes(home, site.live, lambda: now[0], every_s=0.01)
     fresh.looked("U0OLD")
