@@ -10,6 +10,7 @@ import pytest
 
 from conversation.messages import Author
 from handoff.case import Case, CaseStatus
+from handoff.not_yours import ALL_THE_SAME
 from tests.desks.harness import Person
 from tests.desks.site import Customers
 from tests.desks.slack_harness import SlackHarness
@@ -154,7 +155,9 @@ async def test_a_customer_reads_no_name_of_a_form_and_no_note(slack: SlackHarnes
     await slack.agent("Omar")
     await slack.fills(nia, case, "Assign", to="Omar · 0 cases", note="secret one")
     await slack.site.delivered()
-    await slack.fills(nia, case, "Hand back to assistant", summary="secret two")
+    await slack.fills(
+        nia, case, "Hand back to assistant", summary="secret two", sure=[ALL_THE_SAME]
+    )
     said = [m.text for m in await ada.sees() if m.author is not Author.CUSTOMER]
     assert not [text for text in said if "secret" in text]
 
