@@ -11,7 +11,7 @@ from store.tables import DutyRow
 from tests.desks.harness import Person
 from tests.desks.site import eventually
 from tests.desks.slack_harness import SlackHarness
-from tests.fake_slack.workspace import RANDOM, SUPPORT
+from tests.fake_slack.workspace import BOT_USER, RANDOM, SUPPORT
 
 
 async def test_an_agent_who_answers_in_the_channel_is_shown_where_the_cases_are(
@@ -100,3 +100,14 @@ async def _told(slack: SlackHarness, who: Person, times: int) -> None:
 
     await eventually(nothing_waits)
     assert len(slack.whispers(who)) == times
+
+
+async def test_what_was_written_in_a_thread_that_is_gone_is_looked_for_once(
+    slack: SlackHarness,
+) -> None:
+    nia = await slack.agent("Nia")
+    gone, mine = "1500000000.000100", {"parent_user_id": BOT_USER, "ts": "1500000001.000100"}
+    said = {"type": "message", "user": nia.handle, "text": "Anybody?", "channel": SUPPORT}
+    await slack.slack.send({**said, **mine, "thread_ts": gone})
+    await slack.worked_off()
+    assert [method for method, _ in slack.slack.calls].count("conversations.replies") == 1

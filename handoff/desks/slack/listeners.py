@@ -133,6 +133,8 @@ class Listeners:
         if message.thread_of and message.thread_of != me.user_id:
             return
         head = await self._head_of(message.thread)
+        if head is None:
+            return
         ours = head.get("bot_id") == me.bot_id or me.user_id in (
             head.get("user"),
             message.thread_of,
@@ -144,14 +146,15 @@ class Listeners:
         if new:
             await self._astray.hear_in_thread(message)
 
-    async def _head_of(self, thread: Place) -> Payload:
-        """The message that heads the thread, empty where it is there no more."""
+    async def _head_of(self, thread: Place) -> Payload | None:
+        """The message that heads the thread: None where Slack has no such thread any more, empty
+        where Slack does not show it."""
         try:
             found = await self._api.replies(thread, float(thread.ts) - 1)
         except Refused as refusal:
             if refusal.passing:
                 raise
-            return {}
+            return None if refusal.gone else {}
         return next((one for one in found if one.get("ts") == thread.ts), {})
 
 
