@@ -142,11 +142,14 @@ def _stands(case: Case) -> str:
 
 
 def written(message: Message) -> str:
-    """What the message says, with each of its links on a line of its own, and what became of it."""
+    """What the message says, and what became of it; what could be pressed below it in one line, and
+    each of its links on a line of its own."""
     if message.deleted_at:
         return "(deleted)"
     text = f"{message.text} (edited)" if message.edited_at else message.text
-    return "\n".join((text, *(f"{link.title}: {link.url}" for link in message.links)))
+    pressed = ", ".join(one.title for one in message.buttons if one not in message.links)
+    links = (f"{link.title}: {link.url}" for link in message.links)
+    return "\n".join((text, *([f"Buttons: {pressed}"] if pressed else []), *links))
 
 
 def speaker(message: Message, customer: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from conversation.masking import Mask
-from conversation.messages import Author, Message
+from conversation.messages import Author, Button, Message
 from conversation.sensitive import BY_CHOICE, Kind
 from conversation.surveys import Survey
 from handoff.case import Briefing, Case, Note
@@ -67,11 +67,19 @@ def masked(
     briefing = _briefing(mask, case.briefing, said)
     for _, text in sorted(_in_time(messages, survey, notes), key=itemgetter(0)):
         mask(text)
-    shown = [replace(message, text=mask(message.text)) for message in messages]
+    shown = [_message(mask, message) for message in messages]
     if survey is not None and survey.why is not None:
         survey = replace(survey, why=mask(survey.why))
     hidden = [replace(note, text=mask(note.text)) for note in notes]
     return Masked(replace(case, briefing=briefing), shown, survey, hidden)
+
+
+def _message(mask: Mask, message: Message) -> Message:
+    buttons = (
+        replace(one, title=mask(one.title)) if isinstance(one, Button) else one
+        for one in message.buttons
+    )
+    return replace(message, text=mask(message.text), buttons=tuple(buttons))
 
 
 def brief(mask: Mask, case: Case) -> Case:
@@ -82,7 +90,9 @@ def brief(mask: Mask, case: Case) -> Case:
 def _in_time(
     messages: Sequence[Message], survey: Survey | None, notes: Sequence[Note]
 ) -> Iterator[tuple[datetime, str]]:
-    yield from ((message.at, message.text) for message in messages)
+    for message in messages:
+        yield message.at, message.text
+        yield from ((message.at, one.title) for one in message.buttons if isinstance(one, Button))
     yield from ((note.at, note.text) for note in notes)
     if survey is not None and survey.why is not None:
         yield survey.told_at or survey.asked_at, survey.why

@@ -11,6 +11,7 @@ from conversation.shop import Order, OrderState
 from handoff.case import Case, CaseStatus, Priority, Resolution
 from handoff.groups import SUPPORT as SUPPORT_GROUP
 from handoff.groups import DeskRules, Group
+from handoff.handing_back import A_FACT, TAKEN_UP
 from handoff.not_yours import ALL_THE_SAME
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
@@ -71,6 +72,9 @@ async def test_whether_a_person_was_needed_is_asked_and_not_answered_beforehand(
 
 async def test_handing_back_tells_the_assistant_summary_and_facts(slack: SlackHarness) -> None:
     nia, ada, case = await _claimed(slack)
+    await slack.opens(nia, case, "Hand back to assistant")
+    hints = [block["hint"]["text"] for block in (await slack.form_of(nia))["blocks"]]
+    assert (hints[0], A_FACT in hints[1]) == (TAKEN_UP, True)
     await slack.fills(
         nia,
         case,
@@ -109,7 +113,7 @@ async def test_what_is_wrong_is_said_in_the_open_form(slack: SlackHarness) -> No
     nia, ada, case = await _claimed(slack)
     await slack.opens(nia, case, "Hand back to assistant")
     errors = await slack.slack.hands.submits(nia.handle, facts="NP-10423")
-    assert errors == {"facts": "Write one fact a line with a colon, such as: Order: NP-10423"}
+    assert errors == {"facts": "Write one fact a line with a colon, such as: Order: 1001"}
     assert (await ada.case()).status is CaseStatus.CLAIMED
     errors = await slack.slack.hands.submits(
         nia.handle, facts="Order: NP-10423", saying=";; he is cross"

@@ -11,6 +11,7 @@ from handoff.boxes import Delivery
 from handoff.callbacks import Callbacks, Told
 from handoff.case import Case, CaseStatus, Priority, Resolution
 from handoff.groups import SUPPORT, DeskRules, Group
+from handoff.handing_back import TAKEN_UP
 from staff.account import Role
 from tests.desks.site import Customers
 from tests.unit.staff_site import Browser, StaffSite, hidden_fields, staff_site, text_of
@@ -189,6 +190,7 @@ async def test_a_closed_case_is_reopened_by_who_wants_to_go_on(
 async def test_the_assistant_gets_summary_and_facts(site: StaffSite, ruth: Browser) -> None:
     customer, _, page = await _waiting(site)
     await ruth.sends(page, f"{page}/claim")
+    assert TAKEN_UP in await ruth.reads(page)
     facts = "Order: 1016\n\n Address : 9 New Street"
     await ruth.sends(
         page, f"{page}/hand-back", summary="The address is new.", facts=facts, saying="Done."

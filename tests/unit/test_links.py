@@ -54,6 +54,7 @@ def test_readers_elsewhere_get_whole_addresses() -> None:
     assert moved.buttons[1] == YES
     assert written(moved).splitlines() == [
         "It is free.",
+        "Buttons: Yes",
         "Read more: What delivery costs: https://shop.example/help/delivery-cost",
         "Elsewhere: https://other.example/",
     ]

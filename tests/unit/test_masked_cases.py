@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conversation.messages import Author, Message
+from conversation.messages import Author, Button, Link, Message
 from conversation.reasons import HandoffReason
 from conversation.sensitive import Kind
 from handoff.case import Briefing, Case, CaseStatus, Note
@@ -54,6 +54,16 @@ def test_what_is_known_of_the_matter_is_masked_with_the_same_tokens():
     assert shown.messages[0].text == "again: [CARD_1]"
     at_home = masked(rules.of_desk("browser"), told, [said("hi")])
     assert at_home.case.briefing.facts == (("E-mail", "ada@example.org"),)
+
+
+def test_what_stands_on_a_button_is_masked_with_the_same_tokens():
+    buttons = (Button(f"Card {CARD}", "Yes"), Link("Read more", "/help/cards"))
+    asked = Message("m", "v", 1, Author.BOT, f"Is it {CARD}?", NOON, buttons=buttons)
+    shown = masked(MaskRules().of_desk("slack"), case("hi"), [asked]).messages[0]
+    assert (shown.text, shown.buttons) == (
+        "Is it [CARD_1]?",
+        (Button("Card [CARD_1]", "Yes"), buttons[1]),
+    )
 
 
 def test_the_order_numbers_of_the_bot_stay(tmp_path: Path):

@@ -22,6 +22,7 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.rests import REST_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import Typed, agent_of
+from handoff.handing_back import A_FACT, TAKEN_UP
 from handoff.masked import read_masked
 from handoff.needed import QUESTION, Needed
 from handoff.not_yours import ALL_THE_SAME, not_yours
@@ -134,6 +135,8 @@ class CasePage:
             "mine": case.agent_id == me.id,
             "whose": not_yours(case, me),
             "all_the_same": ALL_THE_SAME,
+            "taken_up": TAKEN_UP,
+            "a_fact": A_FACT,
             "may_change": lambda message: _may_change(message, me),
             "unanswered_since": unanswered_since(shown.messages),
             "agents": await self._parts.staffing.status(),

@@ -8,6 +8,7 @@ from sanic.exceptions import BadRequest
 from handoff.case import Case, CaseError, Resolution
 from handoff.desks.browser.submitted import INCOMPLETE, Typed, agent_of, typed
 from handoff.desks.browser.verbs import Handler, Verbs
+from handoff.handing_back import A_FACT
 from handoff.needed import NOT_SAID, Needed
 from handoff.not_yours import ALL_THE_SAME, not_yours
 from staff.account import Staff
@@ -75,7 +76,7 @@ def _facts(text: str) -> Mapping[str, str]:
         label, colon, value = line.partition(":")
         if not colon or not label.strip() or not value.strip():
             raise CaseError(
-                f"Write every fact as a name, a colon and what holds, such as Order: 1016. "
+                f"Write every fact as a name, a colon and what holds, such as {A_FACT}. "
                 f"This line is not: {line[:80]}"
             )
         found[label.strip()] = value.strip()

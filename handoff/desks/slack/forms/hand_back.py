@@ -7,11 +7,12 @@ from handoff.casework import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import text, tick
 from handoff.desks.slack.forms.saying import said, unsayable
+from handoff.handing_back import A_FACT, TAKEN_UP
 from handoff.not_yours import ALL_THE_SAME, not_yours
 from staff.account import Staff
 
 _SUMMARY, _FACTS = 1000, 1000
-_WRONG_FACT = "Write one fact a line with a colon, such as: Order: NP-10423"
+_WRONG_FACT = f"Write one fact a line with a colon, such as: {A_FACT}"
 
 
 class HandBack:
@@ -34,22 +35,22 @@ class HandBack:
                     "summary",
                     "What should the assistant know?",
                     most=_SUMMARY,
-                    placeholder="The parcel is found and comes tomorrow.",
-                    hint="The assistant answers the customer from now on. The customer is told so, "
-                    "and does not see this text.",
+                    placeholder="It is about order 1001. The refund is on its way.",
+                    hint=TAKEN_UP,
                 ),
                 text(
                     "facts",
                     "Facts, one a line",
                     most=_FACTS,
-                    placeholder="Order: NP-10423",
-                    hint="For the assistant only.",
+                    placeholder=A_FACT,
+                    hint=f"A name, a colon and what holds, such as {A_FACT}.",
                 ),
                 text(
                     "saying",
                     "Say to the customer now",
                     most=3000,
-                    hint="Sent at once under your name; empty sends nothing.",
+                    hint="Sent at once under your name, before the assistant answers; empty sends "
+                    "nothing.",
                 ),
             ),
         )
