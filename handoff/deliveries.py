@@ -126,6 +126,14 @@ class Deliveries:
             by_seq = {message.seq: message for message in seen.messages}
             lines = [Line(one.id, by_seq[one.seq]) for one in entries if one.seq is not None]
             await self._desk.relay(ref, lines, seen.case.customer, again=again)
+            tokens = [f"[{token}]" for token in seen.mask.originals]
+            if any(token in line.message.text for line in lines for token in tokens):
+                await self._offer_what_is_masked(seen.case)
+
+    async def _offer_what_is_masked(self, case: Case) -> None:
+        """The card offers to show it, from now on at the latest."""
+        async with self._store.work() as work:
+            await work.outbox.put(case.id, Delivery.UPDATE_CASE, self._clock())
 
     async def _keep(self, seen: _Seen, ref: CaseRef, entry: Entry) -> _Seen:
         """Note at once where the case stands: agents may answer it from now on."""

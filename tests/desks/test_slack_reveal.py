@@ -37,6 +37,21 @@ async def test_what_stands_behind_a_mask_is_not_kept_while_slack_is_away(
     await eventually(told)
 
 
+async def test_what_is_masked_in_a_later_line_is_offered_at_once(slack: SlackHarness) -> None:
+    nia, ada = await slack.agent("Nia"), await slack.site.customer("Ada")
+    case = await ada.asks_for_a_person()
+    await slack.claims(nia, case)
+    await ada.says(f"my card is {NUMBER}")
+
+    async def offered() -> bool:
+        return "Show what is masked" in str(slack.message(await slack.place(case))["blocks"])
+
+    await eventually(offered)
+    await slack.opens(nia, case, "Show what is masked")
+    [label] = slack.labels_of(nia, "token")
+    assert label.startswith("CARD_1")
+
+
 async def _waiting(slack: SlackHarness) -> list[InboxRow]:
     """The signs that Slack has not taken yet."""
     async with transaction(slack.site.engine, writes=False) as session:
