@@ -25,7 +25,7 @@ from store.store import SqlStore
 from tests.fake_slack import FakeSlack
 from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN
 from tests.fake_slack.workspace import SUPPORT
-from tests.product import free_ports
+from tests.ports import free_ports
 
 HOST = "127.0.0.1"
 AGENT = "U0BENCH001"

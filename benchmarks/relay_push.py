@@ -13,7 +13,7 @@ import websockets
 from sanic import Sanic
 
 from heard.web_server import serving
-from tests.product import free_ports
+from tests.ports import free_ports
 
 _HOST = "127.0.0.1"
 

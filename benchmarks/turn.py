@@ -26,18 +26,20 @@ from typing import Any
 import httpx
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from benchmarks.turn_bots import (
     ROOT,
     BenchmarkError,
     Bot,
     actions,
-    free_ports,
     memory_mb,
     our_bot,
     say,
     started,
     stock_bot,
 )
+from tests.ports import free_ports
 
 _ASKS: tuple[str, ...] = (
     "greet",

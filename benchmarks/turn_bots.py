@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -82,15 +81,6 @@ class Bot:
 def say(words: str) -> None:
     """A line of progress on stderr."""
     print(f"turn: {words}", file=sys.stderr, flush=True)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment."""
-    probes = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def our_bot(port: int, actions_port: int, folder: Path) -> Bot:

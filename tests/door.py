@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -32,6 +31,7 @@ from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.desks.site import empty_database
 from tests.patience import PATIENT_S
+from tests.ports import HOST, free_ports
 from website.bot_client import Question
 from website.limits import Limits
 from website.site import Site, blueprint
@@ -40,7 +40,6 @@ from website.turn import Turns
 SECRET = "a-secret-for-visitor-tokens-of-32-bytes"
 TOUCHPOINTS_TOKEN = "a-token-for-other-systems-of-32-bytes"
 IDENTITY_KEY = "a-key-for-customer-identities-of-32-bytes"
-HOST = "127.0.0.1"
 
 
 class ScriptedBot:
@@ -148,7 +147,7 @@ async def open_door(
     async with store.work() as work:
         for customer, orders in _demo_customers(clock().date()):
             await work.shop.add(customer, orders)
-    door = Door(site, bot, _free_port())
+    door = Door(site, bot, free_ports(1)[0])
     await door.start()
     try:
         yield door
@@ -193,13 +192,6 @@ def _is_of_server(task: asyncio.Task[Any]) -> bool:
 def _echo(question: Question) -> tuple[Draft, ...]:
     buttons = (Button("Where is my order?", "Where is my order?"),)
     return (Draft(Author.BOT, f"You wrote: {question.text}", buttons=buttons),)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _demo_customers(today: date) -> list[tuple[Customer, list[Order]]]:

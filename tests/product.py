@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from heard.settings import ROOT
+from tests.ports import HOST, free_ports
 
-HOST = "127.0.0.1"
 _READY_WITHIN_S = 900  # a first start trains the bot: minutes, on a busy machine many
 _GONE_WITHIN_S = 20
 
@@ -117,14 +116,3 @@ class Product:
         }
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("HEARD_")}
         return inherited | {f"HEARD_{name}": value for name, value in own.items()}
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind((HOST, 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

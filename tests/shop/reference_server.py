@@ -13,7 +13,7 @@ from sanic import HTTPResponse, Request, Sanic, json, raw
 from conversation.customer import CustomerDirectory
 from conversation.shop import DataRequest, Order, Receipt, Refused, Shop
 from heard.web_server import serving
-from tests.product import HOST, free_ports
+from tests.ports import HOST, free_ports
 
 TOKEN = "token-of-the-tests"
 ORDER = "/customers/<customer:str>/orders/<number:str>"

@@ -12,7 +12,7 @@ from conversation.customer import DirectoryUnavailable
 from handoff.briefing import Briefer
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
-from tests.product import HOST, free_ports
+from tests.ports import HOST, free_ports
 from tests.shop.conftest import FRESH_FOR, NOON, TIMEOUT_S, Clock
 from tests.shop.reference_server import TOKEN, Fault, ReferenceServer
 

@@ -9,7 +9,7 @@ import pytest
 from company.api import CompanyApi, NoAnswer
 from company.http_shop import HttpShop
 from conversation.shop import ShopUnavailable
-from tests.product import HOST, free_ports
+from tests.ports import HOST, free_ports
 from tests.shop.conftest import TIMEOUT_S, refusal
 from tests.shop.reference_server import TOKEN, Fault, ReferenceServer
 

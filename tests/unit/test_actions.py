@@ -42,7 +42,7 @@ from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from store.touchpoints import Touchpoint
 from tests.patience import PATIENT_S
-from tests.product import free_ports
+from tests.ports import free_ports
 
 TOKEN = "actions-token"
 

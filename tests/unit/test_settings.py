@@ -16,7 +16,7 @@ from store.database import connect
 from store.live import LocalLive
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
-from tests.product import HOST, free_ports
+from tests.ports import HOST, free_ports
 
 REACHED: list[dict[str, Any]] = [
     {"host": "0.0.0.0"},  # noqa: S104 - never bound
