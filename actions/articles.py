@@ -16,7 +16,7 @@ from actions.message import Event, Incoming, followed_by, incoming, since_messag
 from actions.people import PERSON_BUTTON, YES_NO
 from actions.services import services
 from conversation.article import Article
-from handoff.happenings import Happening
+from handoff.casework.happenings import Happening
 
 ANSWER = "action_answer"
 NOT_HELPED = "action_not_helped"

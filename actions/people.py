@@ -13,7 +13,7 @@ from actions.repeats import in_guide, not_lately, said_lately, still
 from actions.services import services
 from conversation.reasons import HandoffReason
 from conversation.wishes import declines_person, speaks_of_another
-from handoff.routing import back_at
+from handoff.queue.routing import back_at
 
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "Talk to a person"}
 YES_NO = [{"title": "Yes", "payload": "Yes"}, {"title": "No", "payload": "No"}]

@@ -9,9 +9,9 @@ from conversation.effort import Weights
 from conversation.handoff_rules import AS_WEIGHTED, HandoffRules
 from conversation.shop import Shop
 from conversation.survey_rules import SurveyRules
-from handoff.briefing import Briefer
-from handoff.groups import DeskRules
+from handoff.briefing.briefing import Briefer
 from handoff.handoffs import Handoffs
+from handoff.queue.groups import DeskRules
 from store.store import SqlStore
 
 

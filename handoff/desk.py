@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conversation.messages import Message
-from handoff.card import Card
+from handoff.briefing.card import Card
 from handoff.case import CaseRef, Note
-from handoff.digests import Digest
-from handoff.groups import Group
+from handoff.digests.digests import Digest
+from handoff.queue.groups import Group
 from staff.account import Staff
 
 
@@ -62,7 +62,7 @@ class Act:
 
 
 class Desk(Protocol):
-    """Shows cases to agents. What agents do comes back through `handoff.casework`.
+    """Shows cases to agents. What agents do comes back through `handoff.casework.verbs`.
 
     The references it gives begin with its name and a colon: it is never given another desk's.
     `key` names the delivery; `again` is True where an earlier try of the same key may have

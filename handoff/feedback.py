@@ -8,8 +8,8 @@ from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.survey_rules import Contact, NotAsked, SurveyRules
 from conversation.surveys import FollowUp, Survey, SurveyKind
-from handoff.boxes import Delivery
 from handoff.case import Case, CaseStatus
+from handoff.delivery.boxes import Delivery
 from handoff.handoffs import Handoffs
 from handoff.ports import Store, Work
 

@@ -10,13 +10,13 @@ from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder, after
 from conversation.surveys import FollowUp, Survey
-from handoff.boxes import Delivery
-from handoff.briefing import Briefer, with_rating
+from handoff.briefing.briefing import Briefer, with_rating
 from handoff.case import Briefing, Case, CaseStatus, Route
-from handoff.groups import DeskRules
+from handoff.delivery.boxes import Delivery
 from handoff.ports import Store, Work
-from handoff.waits import Wait, Waits
-from handoff.way import route_of
+from handoff.promises.waits import Wait, Waits
+from handoff.queue.groups import DeskRules
+from handoff.queue.way import route_of
 
 log = structlog.get_logger()
 

@@ -11,18 +11,18 @@ from conversation.messages import Draft, Message
 from conversation.outcome import Outcome
 from conversation.responder import Responder
 from conversation.surveys import FollowUp, Survey, SurveyKind
-from handoff.boxes import Inbox, Outbox
 from handoff.cases import Cases
+from handoff.casework.happenings import Happening
+from handoff.casework.receipts import Receipts
+from handoff.casework.revisions import Revisions
+from handoff.delivery.boxes import Inbox, Outbox
+from handoff.digests.voices import Voices
 from handoff.files import Files
-from handoff.happenings import Happening
 from handoff.mail.ports import Mails
-from handoff.nudges import Duties, Nudges
-from handoff.past_cases import PastCases
-from handoff.presence import Presences
-from handoff.receipts import Receipts
-from handoff.remedy_choices import Remedy, Stands
-from handoff.revisions import Revisions
-from handoff.voices import Voices
+from handoff.promises.nudges import Duties, Nudges
+from handoff.queue.past_cases import PastCases
+from handoff.queue.presence import Presences
+from handoff.remedies.choices import Remedy, Stands
 from staff.account import Accounts
 
 

@@ -9,10 +9,10 @@ from conversation.events import CaseReleased, CaseReopened, CustomerReturned, No
 from conversation.farewell import is_farewell
 from conversation.messages import Author, Draft, Message
 from conversation.responder import Responder, after
-from handoff.boxes import Delivery, Notice
 from handoff.case import Case, CaseStatus, Resolution
+from handoff.delivery.boxes import Delivery, Notice
+from handoff.delivery.relaying import relay
 from handoff.ports import Work
-from handoff.relaying import relay
 from staff.account import Role
 
 REOPEN_FOR = timedelta(hours=24)

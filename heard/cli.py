@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from handoff.groups import DigestKind
+from handoff.queue.groups import DigestKind
 from heard import articles, nlu, slack_commands
 from heard import demo as demo_data
 from heard.effort import commands as effort
@@ -194,7 +194,7 @@ def digest(
     ] = None,
 ) -> None:
     """Write a digest: what the desk did, or what customers said in their own words."""
-    from handoff.digests import as_text
+    from handoff.digests.digests import as_text
     from heard.services import written_digest
 
     told = asyncio.run(written_digest(_settings(), kind, day.date() if day else None))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from handoff.groups import DeskRules
+from handoff.queue.groups import DeskRules
 from heard.settings import DESK, Settings
 from store.desk_rules import BadDeskRules, load_desk_rules
 

@@ -10,10 +10,10 @@ from functools import partial
 from sqlalchemy.exc import IntegrityError
 
 from conversation.clock import Clock, utc_now
-from handoff.digests import Digest
-from handoff.editor import Editor
-from handoff.groups import DeskRules, DigestKind
-from handoff.masked import MaskRules
+from handoff.briefing.masked import MaskRules
+from handoff.digests.digests import Digest
+from handoff.digests.editor import Editor
+from handoff.queue.groups import DeskRules, DigestKind
 from heard.order_shape import order_shape
 from heard.settings import DESK, ROOT, SURVEYS, Settings
 from staff import passwords

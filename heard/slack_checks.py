@@ -12,9 +12,9 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from handoff.desks.slack.calls import quiet_logger
-from handoff.desks.slack.refusals import translated
-from handoff.desks.slack.request import SOURCE
+from handoff.desks.slack.requests.request import SOURCE
+from handoff.desks.slack.web_api.calls import quiet_logger
+from handoff.desks.slack.web_api.refusals import translated
 from heard.desk_channels import channels
 from heard.findings import Finding
 from heard.services import opened_store

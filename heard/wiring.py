@@ -14,9 +14,10 @@ from actions.services import Services
 from conversation.article import Articles
 from conversation.clock import Clock, utc_now
 from conversation.survey_rules import SurveyRules
-from handoff.briefing import Briefer
-from handoff.callbacks import Callbacks
-from handoff.casework import Casework
+from handoff.briefing.briefing import Briefer
+from handoff.casework.verbs import Casework
+from handoff.delivery.outbox import Dispatcher
+from handoff.delivery.retention import Retention
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
 from handoff.desks.browser.files import file_pages
@@ -24,16 +25,15 @@ from handoff.desks.browser.pages import blueprint as desk_pages
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.slack.build import slack_desk
 from handoff.desks.slack.parts import SlackParts
-from handoff.editor import Rounds
+from handoff.digests.editor import Rounds
 from handoff.handoffs import Handoffs
 from handoff.mail.build import Mail, mail
-from handoff.outbox import Dispatcher
-from handoff.queue_view import QueueView
-from handoff.remedies import Remedies
-from handoff.retention import Retention
+from handoff.promises.callbacks import Callbacks
+from handoff.promises.watch import Watch
+from handoff.queue.staffing import Staffing
+from handoff.queue.view import QueueView
+from handoff.remedies.remedies import Remedies
 from handoff.returns import Returns
-from handoff.staffing import Staffing
-from handoff.watch import Watch
 from heard.effort.versions import weights_named
 from heard.errors import plain_errors
 from heard.health import add_health

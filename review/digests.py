@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import BadRequest
 
-from handoff.digests import NOTHING
-from handoff.editor import Editor
-from handoff.groups import DigestKind
+from handoff.digests.digests import NOTHING
+from handoff.digests.editor import Editor
+from handoff.queue.groups import DigestKind
 from staff.account import Role
 from staff.door import StaffDoor
 

@@ -6,7 +6,7 @@ from conversation.amounts import day
 from conversation.contact_words import told
 from conversation.contacts import Contact
 from conversation.conversation import Conversation
-from handoff.happenings import Happening
+from handoff.casework.happenings import Happening
 from store.store import SqlWork
 
 TOUCHPOINT = "touchpoint"

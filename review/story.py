@@ -11,9 +11,9 @@ from conversation.effort import in_words, seen
 from conversation.messages import Author, Link, Message, Version
 from conversation.policy import Step
 from conversation.surveys import Survey
-from handoff.card import speaker
+from handoff.briefing.card import speaker
 from handoff.case import Note
-from handoff.happenings import Happening
+from handoff.casework.happenings import Happening
 from review.weights import weights_of
 from review.words import answered, decided, happened, understood
 

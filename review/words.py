@@ -13,7 +13,7 @@ from conversation.survey_rules import NotAsked
 from conversation.surveys import FollowUp, Survey
 from conversation.topics import topic_of
 from handoff.case import Resolution
-from handoff.happenings import Happening
+from handoff.casework.happenings import Happening
 
 _STANDS = {
     Responder.BOT: "Open, the assistant answers",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from conversation.topics import topics
-from handoff.groups import Assign, DigestKind
+from handoff.queue.groups import Assign, DigestKind
 from store.front_matter import Document
 from store.hours import DAYS, clock_of, wrong_hours, zone_of
 

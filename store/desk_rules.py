@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handoff.groups import Assign, DeskRules, DigestKind, Goals, Group, Member, Plan
+from handoff.queue.groups import Assign, DeskRules, DigestKind, Goals, Group, Member, Plan
 from store.desk_checks import NEVER, problems_of
 from store.front_matter import BadFrontMatter, read_yaml
 from store.hours import DAYS, clock_of, read_hours

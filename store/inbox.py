@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.boxes import Incoming
+from handoff.delivery.boxes import Incoming
 from handoff.wakes import inbox_topic
 from store.tables import InboxRow
 
@@ -16,7 +16,7 @@ _EMPTY = b""
 
 
 class InboxRows:
-    """Satisfies `handoff.boxes.Inbox`."""
+    """Satisfies `handoff.delivery.boxes.Inbox`."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

@@ -10,7 +10,7 @@ from store.tables import DutyRow, NudgeRow
 
 
 class NudgeRows:
-    """Satisfies `handoff.nudges.Nudges`."""
+    """Satisfies `handoff.promises.nudges.Nudges`."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -30,7 +30,7 @@ class NudgeRows:
 
 
 class DutyRows:
-    """Satisfies `handoff.nudges.Duties`."""
+    """Satisfies `handoff.promises.nudges.Duties`."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

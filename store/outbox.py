@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from handoff.boxes import Delivery, Entry, Notice, Stuck
+from handoff.delivery.boxes import Delivery, Entry, Notice, Stuck
 from handoff.wakes import OUTBOX_TOPIC
 from store.tables import OutboxRow
 
@@ -19,7 +19,7 @@ _PARKED = (OutboxRow.parked, OutboxRow.done_at.is_(None))
 
 
 class OutboxRows:
-    """Satisfies `handoff.boxes.Outbox`."""
+    """Satisfies `handoff.delivery.boxes.Outbox`."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

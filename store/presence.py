@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.case import CaseStatus
-from handoff.presence import Presence
+from handoff.queue.presence import Presence
 from handoff.wakes import CASES_TOPIC
 from staff.account import Role
 from store.accounts import staff_of
@@ -15,7 +15,7 @@ from store.tables import CaseRow, StaffRow
 
 
 class PresenceRows:
-    """Satisfies `handoff.presence.Presences`."""
+    """Satisfies `handoff.queue.presence.Presences`."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

@@ -13,7 +13,7 @@ from store.tables import CaseRow, MessageRow
 
 
 class QueueRows:
-    """Satisfies `handoff.past_cases.PastCases`."""
+    """Satisfies `handoff.queue.past_cases.PastCases`."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

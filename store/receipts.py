@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.messages import Message
-from handoff.receipts import Mailed, Receipt, Sign
+from handoff.casework.receipts import Mailed, Receipt, Sign
 from handoff.wakes import RECEIPTS_TOPIC
 from store.conversation_reading import message_of
 from store.tables import ConversationRow, MailRow, MessageRow, ReceiptRow
@@ -21,7 +21,7 @@ _BY_MAIL = ReceiptRow.sign.in_((Sign.WAITS.value, Sign.BY_MAIL.value)) & (
 
 
 class ReceiptRows:
-    """Satisfies `handoff.receipts.Receipts`."""
+    """Satisfies `handoff.casework.receipts.Receipts`."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

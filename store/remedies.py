@@ -6,8 +6,8 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.remedy_choices import Remedy, Stands
-from handoff.remedy_rules import Task, Wish
+from handoff.remedies.choices import Remedy, Stands
+from handoff.remedies.rules import Task, Wish
 from store.tables import ConversationRow, RemedyRow
 
 

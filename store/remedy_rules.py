@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from handoff.remedy_rules import Limits, RemedyRules, Task
+from handoff.remedies.rules import Limits, RemedyRules, Task
 from staff.account import Role
 from store.front_matter import BadFrontMatter, Document, read_yaml
 

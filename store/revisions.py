@@ -13,8 +13,8 @@ from store.tables import ConversationRow, EarlyRevisionRow, MessageRow, MessageV
 
 
 class RevisionRows:
-    """Satisfies `handoff.revisions.Revisions`, and reads what changed. Who writes has locked the
-    conversation."""
+    """Satisfies `handoff.casework.revisions.Revisions`, and reads what changed. Who writes has
+    locked the conversation."""
 
     def __init__(self, session: AsyncSession, woken: set[str]) -> None:
         self._session = session

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handoff.happenings import Happening
+from handoff.casework.happenings import Happening
 from store.tables import ConversationRow, TimelineRow
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversation.surveys import Survey, SurveyKind
-from handoff.groups import DigestKind
-from handoff.voices import Said
+from handoff.digests.voices import Said
+from handoff.queue.groups import DigestKind
 from store.surveys import survey_of
 from store.tables import DigestRow, SurveyRow, TurnRow
 
@@ -17,7 +17,7 @@ _MOST_RATED = 100
 
 
 class VoiceRows:
-    """Satisfies `handoff.voices.Voices`."""
+    """Satisfies `handoff.digests.voices.Voices`."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session

@@ -18,8 +18,8 @@ from conversation.clock import utc_now
 from conversation.customer import Customer
 from conversation.messages import Author, Button, Draft
 from conversation.shop import Order, OrderState
-from handoff.briefing import Briefer
-from handoff.casework import Casework
+from handoff.briefing.briefing import Briefer
+from handoff.casework.verbs import Casework
 from handoff.handoffs import Handoffs
 from heard.settings import ROOT
 from heard.web_server import serving

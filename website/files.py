@@ -14,8 +14,8 @@ from conversation.files import (
 )
 from conversation.messages import Author, Draft, Link, Message
 from conversation.responder import Responder
+from handoff.delivery.relaying import relay
 from handoff.files import download_headers
-from handoff.relaying import relay
 from store.store import SqlStore
 from website.frames import read_client_id
 from website.http_api import HttpApi

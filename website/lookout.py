@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from handoff.waits import Wait, Waits
+from handoff.promises.waits import Wait, Waits
 from handoff.wakes import conversation_topic
 from store.live import LocalLive
 from store.pages import Mark

@@ -11,9 +11,9 @@ from conversation.article import Articles
 from conversation.clock import Clock
 from conversation.customer import OF_VISIT, CustomerDirectory
 from conversation.survey_rules import SurveyRules
-from handoff.callbacks import Callbacks
 from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
+from handoff.promises.callbacks import Callbacks
 from store.live import LocalLive
 from store.store import SqlStore
 from website.chat_page import ChatPage

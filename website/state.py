@@ -9,7 +9,7 @@ from conversation.customer import shortened
 from conversation.messages import Author, Message
 from conversation.responder import Responder
 from conversation.surveys import Survey
-from handoff.waits import Wait, Waits
+from handoff.promises.waits import Wait, Waits
 from store.store import SqlWork
 
 REREAD_S = 20.0

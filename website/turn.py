@@ -13,9 +13,9 @@ from conversation.conversation import Conversation
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.callbacks import Callbacks
+from handoff.delivery.relaying import relay
 from handoff.handoffs import Handoffs
-from handoff.relaying import relay
+from handoff.promises.callbacks import Callbacks
 from handoff.returns import Return, Returns
 from store.store import SqlStore
 from website.bot_client import BotFailure, Question

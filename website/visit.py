@@ -7,10 +7,10 @@ from conversation.customer import CustomerDirectory, DirectoryUnavailable
 from conversation.messages import Message
 from conversation.reasons import HandoffReason
 from conversation.responder import NotPossible, Responder
-from handoff.callbacks import Callbacks
 from handoff.feedback import Feedback
 from handoff.handoffs import Handoffs
 from handoff.mail.address import read_address
+from handoff.promises.callbacks import Callbacks
 from store.store import SqlStore, SqlWork
 from website.frames import Answer, Back, Email, Person, Rate, Say, WantsFollowUp, Why
 from website.identity import Pass

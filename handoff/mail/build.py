@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sanic import Blueprint
 
 from conversation.clock import Clock
-from handoff.callbacks import Callbacks
 from handoff.handoffs import Handoffs
 from handoff.mail.door import inbound_door
 from handoff.mail.fetching import Fetching
@@ -18,6 +17,7 @@ from handoff.mail.postman import Links, Postman
 from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.settings import MailSettings
 from handoff.ports import Store
+from handoff.promises.callbacks import Callbacks
 from handoff.returns import Returns
 from handoff.wakes import Live
 

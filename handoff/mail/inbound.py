@@ -21,17 +21,17 @@ from conversation.files import (
 from conversation.messages import Author, Draft, Link
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Incoming
-from handoff.callbacks import Callbacks
+from handoff.casework.telling import tell_agents
+from handoff.delivery.boxes import Incoming
+from handoff.delivery.relaying import relay
 from handoff.handoffs import Handoffs
 from handoff.leases import LEASE, kept
 from handoff.mail.address import same_address
 from handoff.mail.reading import Kind, Received, read_mail
 from handoff.mail.source import SOURCE, client_id
 from handoff.ports import Store, Work
-from handoff.relaying import relay
+from handoff.promises.callbacks import Callbacks
 from handoff.returns import Return, Returns
-from handoff.telling import tell_agents
 from handoff.wakes import Live, inbox_topic
 
 log = structlog.get_logger()

@@ -13,6 +13,7 @@ import structlog
 
 from conversation.clock import Clock
 from conversation.conversation import Conversation
+from handoff.casework.telling import tell_agents
 from handoff.leases import LEASE, kept
 from handoff.mail.letter import Letter, Stationery
 from handoff.mail.ports import Outgoing
@@ -21,7 +22,6 @@ from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.settings import MailSettings
 from handoff.mail.timing import Found, NotNeeded, decide
 from handoff.ports import Store, Work
-from handoff.telling import tell_agents
 from handoff.wakes import MAIL_TOPIC, Live
 
 log = structlog.get_logger()

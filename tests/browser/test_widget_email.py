@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from conversation.conversation import Conversation
-from handoff.callbacks import Callbacks
+from handoff.promises.callbacks import Callbacks
 from tests.browser.test_widget import WCAG, Chat, opened_chat, waiting_case
 from tests.door import Door, open_door
 from tests.unit.test_callbacks import ADDRESS

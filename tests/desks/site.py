@@ -25,19 +25,19 @@ from conversation.reasons import HandoffReason
 from conversation.shop import Order
 from conversation.survey_rules import SurveyRules
 from conversation.surveys import Survey, SurveyKind
-from handoff.boxes import Delivery
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from handoff.case import Case
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery
+from handoff.delivery.outbox import OUTBOX_TOPIC, Dispatcher
 from handoff.desk import Desk
 from handoff.desks.browser.parts import DeskParts
 from handoff.feedback import Feedback
-from handoff.groups import DeskRules
 from handoff.handoffs import Handoffs
-from handoff.outbox import OUTBOX_TOPIC, Dispatcher
-from handoff.queue_view import QueueView
-from handoff.remedies import Remedies
-from handoff.staffing import Staffing
+from handoff.queue.groups import DeskRules
+from handoff.queue.staffing import Staffing
+from handoff.queue.view import QueueView
+from handoff.remedies.remedies import Remedies
 from heard.settings import REMEDIES
 from heard.web_server import serving
 from staff.door import StaffDoor

@@ -14,18 +14,18 @@ from sanic import Sanic
 from sqlalchemy import update
 
 from conversation.clock import utc_now
+from handoff.briefing.masked import MaskRules
 from handoff.case import Case
 from handoff.desk import Desk
-from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.build import Slack, slack_desk
-from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.parts import SlackParts
-from handoff.desks.slack.place import Place
-from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
+from handoff.desks.slack.requests.intake import Intake
+from handoff.desks.slack.requests.request import SOURCE, SOURCE_AT_ONCE
 from handoff.desks.slack.settings import SlackSettings
-from handoff.groups import DeskRules
-from handoff.masked import MaskRules
-from handoff.queue_view import QueueView
+from handoff.desks.slack.shown.place import Place
+from handoff.desks.slack.web_api.api import SlackApi
+from handoff.queue.groups import DeskRules
+from handoff.queue.view import QueueView
 from staff.account import Role
 from store.tables import InboxRow
 from tests.desks.harness import Person

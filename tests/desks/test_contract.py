@@ -6,8 +6,8 @@ import re
 from conversation.messages import Author
 from conversation.outcome import Outcome
 from conversation.responder import Responder
-from handoff.boxes import Delivery
 from handoff.case import CaseStatus
+from handoff.delivery.boxes import Delivery
 from tests.desks.harness import Harness
 
 

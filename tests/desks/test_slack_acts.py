@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from handoff.boxes import Delivery
 from handoff.case import Case
-from handoff.desks.slack.api import Post, SlackApi
-from handoff.groups import DeskRules, Group
+from handoff.delivery.boxes import Delivery
+from handoff.desks.slack.web_api.api import Post, SlackApi
+from handoff.queue.groups import DeskRules, Group
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack.workspace import RANDOM, SUPPORT
 

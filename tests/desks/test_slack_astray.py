@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.digest import digest_post
-from handoff.digests import Digest, Line, Section
+from handoff.desks.slack.shown.digest import digest_post
+from handoff.desks.slack.web_api.api import SlackApi
+from handoff.digests.digests import Digest, Line, Section
 from store.tables import DutyRow
 from tests.desks.harness import Person
 from tests.desks.site import eventually

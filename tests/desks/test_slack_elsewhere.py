@@ -7,7 +7,7 @@ import pytest
 
 from conversation.clock import utc_now
 from handoff.case import Case, CaseStatus
-from handoff.desks.slack.actions import CLAIM
+from handoff.desks.slack.pressed.actions import CLAIM
 from staff.account import Role
 from tests.desks.harness import Person
 from tests.desks.site import Customers

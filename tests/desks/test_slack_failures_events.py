@@ -9,9 +9,9 @@ import pytest
 
 from conversation.clock import utc_now
 from handoff.case import Case
-from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.intake import Intake
-from handoff.desks.slack.watch import Watch
+from handoff.desks.slack.requests.intake import Intake
+from handoff.desks.slack.requests.watch import Watch
+from handoff.desks.slack.web_api.api import SlackApi
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness

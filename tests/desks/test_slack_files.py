@@ -8,7 +8,7 @@ import pytest
 
 from conversation.messages import Author, Message
 from handoff.case import Case
-from handoff.retention import Retention
+from handoff.delivery.retention import Retention
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness

@@ -3,10 +3,10 @@
 from typing import Any
 
 from conversation.messages import Author, Message
-from handoff.boxes import Delivery
 from handoff.case import Case
-from handoff.desks.slack.place import Place
-from handoff.outbox import OUTBOX_TOPIC
+from handoff.delivery.boxes import Delivery
+from handoff.delivery.outbox import OUTBOX_TOPIC
+from handoff.desks.slack.shown.place import Place
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness

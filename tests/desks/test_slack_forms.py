@@ -9,10 +9,10 @@ import pytest
 from conversation.clock import utc_now
 from conversation.shop import Order, OrderState
 from handoff.case import Case, CaseStatus, Priority, Resolution
-from handoff.groups import SUPPORT as SUPPORT_GROUP
-from handoff.groups import DeskRules, Group
-from handoff.handing_back import A_FACT, TAKEN_UP
-from handoff.not_yours import ALL_THE_SAME
+from handoff.casework.handing_back import A_FACT, TAKEN_UP
+from handoff.casework.not_yours import ALL_THE_SAME
+from handoff.queue.groups import SUPPORT as SUPPORT_GROUP
+from handoff.queue.groups import DeskRules, Group
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness

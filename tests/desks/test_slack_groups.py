@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from conversation.clock import utc_now
-from handoff.boxes import Delivery, Notice
-from handoff.callbacks import Callbacks
 from handoff.case import Case, CaseStatus, Route
-from handoff.desks.slack.api import SlackApi
+from handoff.delivery.boxes import Delivery, Notice
 from handoff.desks.slack.desk import SlackDesk
-from handoff.desks.slack.place import Place
-from handoff.digests import Digest, Line, Section
-from handoff.groups import DeskRules, Group
-from handoff.watch import Watch
+from handoff.desks.slack.shown.place import Place
+from handoff.desks.slack.web_api.api import SlackApi
+from handoff.digests.digests import Digest, Line, Section
+from handoff.promises.callbacks import Callbacks
+from handoff.promises.watch import Watch
+from handoff.queue.groups import DeskRules, Group
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import Reset
 from tests.fake_slack.limits import Json

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from handoff.boxes import Delivery
-from handoff.callbacks import Callbacks, Told
+from handoff.briefing.masked import MaskRules
 from handoff.case import CaseStatus
+from handoff.delivery.boxes import Delivery
 from handoff.desks.slack.agents import Agents
-from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.courtesy import Courtesy
-from handoff.desks.slack.fresh_homes import LATELY, FreshHomes
-from handoff.desks.slack.home import Home
 from handoff.desks.slack.parts import SlackParts
-from handoff.masked import MaskRules
-from handoff.queue_view import QueueView
+from handoff.desks.slack.shown.fresh_homes import LATELY, FreshHomes
+from handoff.desks.slack.shown.home import Home
+from handoff.desks.slack.web_api.api import SlackApi
+from handoff.desks.slack.written.courtesy import Courtesy
+from handoff.promises.callbacks import Callbacks, Told
+from handoff.queue.view import QueueView
 from handoff.wakes import CASES_TOPIC
 from staff.account import Staff
 from tests.desks.harness import Person

@@ -10,7 +10,7 @@ import pytest
 
 from conversation.messages import Author
 from handoff.case import Case, CaseStatus
-from handoff.not_yours import ALL_THE_SAME
+from handoff.casework.not_yours import ALL_THE_SAME
 from tests.desks.harness import Person
 from tests.desks.site import Customers
 from tests.desks.slack_harness import SlackHarness

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from handoff.case import Case
-from handoff.desks.slack.api import SlackApi
 from handoff.desks.slack.settings import SlackSettings
+from handoff.desks.slack.web_api.api import SlackApi
 from store.tables import CaseRow, InboxRow
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from handoff.case import Case
-from handoff.outbox import OUTBOX_TOPIC
+from handoff.delivery.outbox import OUTBOX_TOPIC
 from tests.desks.harness import Person
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, slack_harness

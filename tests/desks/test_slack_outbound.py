@@ -16,12 +16,12 @@ from conversation.messages import Author, Draft, Link
 from conversation.policy import Decision, Step
 from conversation.shop import Order, OrderState
 from conversation.turns import Turn
-from handoff.boxes import Delivery
-from handoff.callbacks import Callbacks
+from handoff.casework.telling import tell_agents
+from handoff.delivery.boxes import Delivery
 from handoff.desks.slack.settings import SlackSettings
-from handoff.groups import DeskRules, Goals, Group
-from handoff.telling import tell_agents
-from handoff.watch import Watch
+from handoff.promises.callbacks import Callbacks
+from handoff.promises.watch import Watch
+from handoff.queue.groups import DeskRules, Goals, Group
 from store.tables import OutboxRow
 from tests.desks.site import Customers, eventually
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness
@@ -137,7 +137,7 @@ async def test_a_first_reply_that_was_given_is_due_no_longer(slack: SlackHarness
 async def test_the_title_says_whose_turn_it_is(
     slack: SlackHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("watch", "casework_replies"):
+    for module in ("promises.watch", "casework.replies"):
         monkeypatch.setattr(f"handoff.{module}.SHOWN_AFTER", timedelta())
     site = slack.site
     callbacks = Callbacks(site.store, site.clock)

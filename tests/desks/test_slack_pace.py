@@ -8,9 +8,9 @@ from pathlib import Path
 
 from conversation.messages import Author, Draft
 from conversation.reasons import HandoffReason
-from handoff.boxes import Delivery
 from handoff.case import Briefing
-from handoff.desks.slack.pace import Pace
+from handoff.delivery.boxes import Delivery
+from handoff.desks.slack.web_api.pace import Pace
 from tests.desks.slack_harness import SlackHarness, slack_harness
 from tests.fake_slack import NotOk
 from tests.patience import PATIENT_S

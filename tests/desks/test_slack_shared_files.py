@@ -8,7 +8,7 @@ import pytest
 from conversation.files import PATH, File
 from conversation.messages import Author, Draft, Link
 from handoff.case import Case
-from handoff.relaying import relay
+from handoff.delivery.relaying import relay
 from tests.desks.harness import Person
 from tests.desks.site import Customers
 from tests.desks.slack_harness import SlackHarness, manifest_scopes, slack_harness

@@ -13,15 +13,15 @@ from conversation.clock import utc_now
 from conversation.conversation import Conversation
 from conversation.messages import Author, Message
 from conversation.reasons import HandoffReason
-from handoff.briefing import Briefer
-from handoff.callbacks import Callbacks
+from handoff.briefing.briefing import Briefer
 from handoff.case import Case, Note
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.handoffs import Handoffs
 from handoff.mail.build import mail
 from handoff.mail.letterbox import Letterbox
 from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.settings import MailSettings
+from handoff.promises.callbacks import Callbacks
 from handoff.returns import REOPEN_FOR, Returns
 from handoff.wakes import MAIL_TOPIC
 from staff.account import Role, Staff

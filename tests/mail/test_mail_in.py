@@ -12,8 +12,8 @@ from sanic import Sanic
 
 from conversation.messages import Message
 from conversation.responder import Responder
-from handoff.boxes import Delivery
 from handoff.case import Case, CaseStatus
+from handoff.delivery.boxes import Delivery
 from handoff.mail import inbound
 from handoff.mail.door import MOST_BYTES, PATH, inbound_door
 from handoff.mail.reading import Received

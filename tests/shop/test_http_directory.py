@@ -9,7 +9,7 @@ from company.api import CompanyApi
 from company.http_directory import REST_FOR, STALE_FOR, HttpDirectory
 from company.http_shop import HttpShop
 from conversation.customer import DirectoryUnavailable
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore
 from tests.ports import HOST, free_ports

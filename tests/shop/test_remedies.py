@@ -14,12 +14,12 @@ from conversation.messages import Author
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.shop import Order, Shop
-from handoff.boxes import Delivery
 from handoff.case import Briefing, Case, CaseClosed, CaseError
-from handoff.casework import Casework
-from handoff.remedies import Allowed, Done, NotKnown, Remedies
-from handoff.remedy_choices import BadWish, Remedy, cents_of, days_of
-from handoff.remedy_rules import RemedyRules, Task, Wish
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery
+from handoff.remedies.choices import BadWish, Remedy, cents_of, days_of
+from handoff.remedies.remedies import Allowed, Done, NotKnown, Remedies
+from handoff.remedies.rules import RemedyRules, Task, Wish
 from staff.account import Role, Staff
 from store.store import SqlStore
 from tests.shop.conftest import NOON, TIMEOUT_S, World

@@ -15,13 +15,13 @@ from sanic import Sanic
 from conversation.clock import utc_now
 from conversation.shop import Order, OrderState
 from conversation.survey_rules import SurveyRules
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.desk import Desk
 from handoff.desks.browser.desk import BrowserDesk
 from handoff.desks.browser.files import file_pages
 from handoff.desks.browser.pages import blueprint as desk_pages
-from handoff.editor import Editor
-from handoff.groups import DeskRules
+from handoff.digests.editor import Editor
+from handoff.queue.groups import DeskRules
 from review.digests import blueprint as digest_pages
 from review.pages import blueprint as review_pages
 from staff import passwords

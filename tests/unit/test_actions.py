@@ -27,9 +27,9 @@ from conversation.persona import OF_CUSTOMER, Rule, Rules, read_condition
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.turns import Signal
-from handoff.briefing import Briefer
-from handoff.groups import DeskRules, Group
+from handoff.briefing.briefing import Briefer
 from handoff.handoffs import Handoffs
+from handoff.queue.groups import DeskRules, Group
 from heard.effort.versions import NEWEST, weights_named
 from heard.settings import ROOT
 from heard.web_server import serving

@@ -19,7 +19,7 @@ from conversation.effort import Effort
 from conversation.messages import Author, Draft
 from conversation.policy import Decision, Step
 from conversation.turns import Turn
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from handoff.handoffs import Handoffs
 from heard.effort.versions import NEWEST, weights_named
 from store.database import connect

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from handoff.boxes import Delivery
-from handoff.callbacks import Callbacks, Told
 from handoff.case import Case, CaseStatus, Priority, Resolution
-from handoff.groups import SUPPORT, DeskRules, Group
-from handoff.handing_back import TAKEN_UP
+from handoff.casework.handing_back import TAKEN_UP
+from handoff.delivery.boxes import Delivery
+from handoff.promises.callbacks import Callbacks, Told
+from handoff.queue.groups import SUPPORT, DeskRules, Group
 from staff.account import Role
 from tests.desks.site import Customers
 from tests.unit.staff_site import Browser, StaffSite, hidden_fields, staff_site, text_of

@@ -9,14 +9,14 @@ from conversation.messages import Author, Draft
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Delivery
-from handoff.briefing import Briefer
-from handoff.callbacks import Callbacks, Told
+from handoff.briefing.briefing import Briefer
 from handoff.case import Case, CaseStatus
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery
 from handoff.handoffs import Handoffs
 from handoff.mail.address import read_address, same_address
-from handoff.waits import Wait
+from handoff.promises.callbacks import Callbacks, Told
+from handoff.promises.waits import Wait
 from staff.account import Role, Staff
 from store.shop import SqlDirectory, SqlShop
 from store.store import SqlStore

@@ -11,8 +11,7 @@ from conversation.messages import Author, Draft, Message
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Delivery
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from handoff.case import (
     AlreadyClaimed,
     Case,
@@ -23,7 +22,8 @@ from handoff.case import (
     Resolution,
     TakenBack,
 )
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery
 from handoff.handoffs import Handoffs
 from staff.account import Role, Staff
 from store.shop import SqlDirectory, SqlShop

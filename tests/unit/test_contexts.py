@@ -11,13 +11,13 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.shop import Order, OrderState, ShopUnavailable
 from conversation.surveys import Survey, SurveyKind
-from handoff.briefing import Briefer, with_rating
-from handoff.card import card_of
+from handoff.briefing.briefing import Briefer, with_rating
+from handoff.briefing.card import card_of
+from handoff.briefing.contexts import AGAIN_AFTER, STALE_FOR
 from handoff.case import Briefing, Case, CaseStatus
-from handoff.contexts import AGAIN_AFTER, STALE_FOR
-from handoff.desks.slack.card import blocks
-from handoff.remedy_choices import Remedy, Stands
-from handoff.remedy_rules import Task, Wish
+from handoff.desks.slack.shown.card import blocks
+from handoff.remedies.choices import Remedy, Stands
+from handoff.remedies.rules import Task, Wish
 from tests.patience import PATIENT_S
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

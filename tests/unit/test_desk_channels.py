@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handoff.groups import DeskRules, DigestKind, Group, Plan
+from handoff.queue.groups import DeskRules, DigestKind, Group, Plan
 from heard import desk_channels
 from heard.desk_channels import channels, wrong_places
 from heard.settings import DESK, Settings

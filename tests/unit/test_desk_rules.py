@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handoff.groups import Assign, DigestKind, Goals, Member, Plan
+from handoff.queue.groups import Assign, DigestKind, Goals, Member, Plan
 from heard.settings import DESK
 from store.desk_rules import BadDeskRules, load_desk_rules
 

@@ -16,9 +16,9 @@ from conversation.surveys import SurveyKind
 from conversation.turns import Turn
 from handoff.case import Briefing, Case, CaseStatus, Route
 from handoff.desk import DeskError
-from handoff.digests import Digest, as_text, period
-from handoff.editor import Editor, Rounds
-from handoff.groups import DeskRules, DigestKind, Plan
+from handoff.digests.digests import Digest, as_text, period
+from handoff.digests.editor import Editor, Rounds
+from handoff.queue.groups import DeskRules, DigestKind, Plan
 from store.store import SqlStore
 from tests.unit.test_outbox import Board
 

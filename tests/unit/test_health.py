@@ -9,8 +9,8 @@ from sanic import Sanic
 
 from conversation.clock import utc_now
 from conversation.reasons import HandoffReason
-from handoff.boxes import Delivery
 from handoff.case import Briefing
+from handoff.delivery.boxes import Delivery
 from heard.health import add_health
 from heard.web_server import serving
 from store.store import SqlStore

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from conversation.clock import utc_now
 from conversation.messages import Author, Button, Draft, Link, Message, may_be_linked
-from handoff.card import written
+from handoff.briefing.card import written
 from heard.web_server import serving
 from review.story import story
 from staff.account import Role

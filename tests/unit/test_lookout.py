@@ -12,8 +12,8 @@ from conversation.messages import Author, Draft
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from handoff.case import Briefing, Case, Route
-from handoff.groups import DeskRules, Group
-from handoff.waits import Waits
+from handoff.promises.waits import Waits
+from handoff.queue.groups import DeskRules, Group
 from handoff.wakes import conversation_topic
 from staff.account import Role
 from store.live import LocalListener, LocalLive

@@ -9,8 +9,8 @@ import pytest
 from conversation.messages import Author, Button, Link, Message
 from conversation.reasons import HandoffReason
 from conversation.sensitive import Kind
+from handoff.briefing.masked import MaskRules, brief, masked
 from handoff.case import Briefing, Case, CaseStatus, Note
-from handoff.masked import MaskRules, brief, masked
 from heard.order_shape import order_shape
 from heard.settings import ROOT, SettingsError, load
 

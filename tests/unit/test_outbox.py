@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversation.clock import Clock, utc_now
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
-from handoff import leases, outbox
-from handoff.boxes import Delivery, Notice
-from handoff.card import Card
+from handoff import leases
+from handoff.briefing.card import Card
 from handoff.case import Briefing, Case, CaseRef, CaseStatus, Note
+from handoff.delivery import outbox
+from handoff.delivery.boxes import Delivery, Notice
+from handoff.delivery.outbox import Dispatcher
 from handoff.desk import Act, DeskError, Line
-from handoff.digests import Digest
-from handoff.groups import Group
-from handoff.outbox import Dispatcher
+from handoff.digests.digests import Digest
+from handoff.queue.groups import Group
 from staff.account import Role, Staff
 from store.database import connect, transaction
 from store.live import LocalLive

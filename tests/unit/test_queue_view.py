@@ -8,13 +8,13 @@ import pytest
 from conversation.messages import Author, Draft
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Delivery
 from handoff.case import Briefing, Case, CaseStatus
-from handoff.casework import Casework
-from handoff.figures import Today
-from handoff.groups import DeskRules, Goals, Group, Member
-from handoff.queue_view import QueueView
-from handoff.way import route_of
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery
+from handoff.queue.figures import Today
+from handoff.queue.groups import DeskRules, Goals, Group, Member
+from handoff.queue.view import QueueView
+from handoff.queue.way import route_of
 from staff.account import Role, Staff
 from store.store import SqlStore
 

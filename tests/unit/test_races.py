@@ -11,9 +11,9 @@ from conversation.messages import Author, Draft, Message
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from handoff.case import AlreadyClaimed, CaseError
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.handoffs import Handoffs
 from staff.account import Role, Staff
 from store.database import connect

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handoff.remedy_rules import RemedyRules, Task
+from handoff.remedies.rules import RemedyRules, Task
 from heard.settings import REMEDIES
 from staff.account import Role, Staff
 from store.remedy_rules import BadRemedyRules, load_remedy_rules

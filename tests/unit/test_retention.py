@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from conversation.reasons import HandoffReason
-from handoff.boxes import Delivery, Incoming, Notice
 from handoff.case import Briefing
-from handoff.retention import Retention
+from handoff.delivery.boxes import Delivery, Incoming, Notice
+from handoff.delivery.retention import Retention
 from store.database import connect, transaction
 from store.live import LocalLive
 from store.migrate import upgrade

@@ -11,10 +11,10 @@ from conversation.messages import Message
 from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Delivery, Entry
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from handoff.case import Case, CaseRef, CaseStatus, Resolution
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery, Entry
 from handoff.handoffs import Handoffs
 from handoff.returns import Returns
 from staff.account import Role, Staff

@@ -9,7 +9,7 @@ from conversation.effort import Effort
 from conversation.messages import Author, Message
 from conversation.policy import Decision, Step
 from conversation.turns import Signal, Turn
-from handoff.happenings import Happening
+from handoff.casework.happenings import Happening
 from review.curve import curve
 from review.story import readings, story
 from review.words import happened

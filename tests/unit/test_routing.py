@@ -7,9 +7,9 @@ import pytest
 
 from conversation.hours import Hours
 from handoff.case import Briefing
-from handoff.groups import DeskRules, Group, Member
-from handoff.routing import back_at, group_for, next_group, suggested
-from handoff.staffing import AgentStatus
+from handoff.queue.groups import DeskRules, Group, Member
+from handoff.queue.routing import back_at, group_for, next_group, suggested
+from handoff.queue.staffing import AgentStatus
 from staff.account import Role, Staff
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 
 from conversation.reasons import HandoffReason
 from handoff.case import Briefing, CaseError
-from handoff.casework import Casework
-from handoff.groups import DeskRules, Group, Member
-from handoff.staffing import AgentStatus, Staffing
+from handoff.casework.verbs import Casework
+from handoff.queue.groups import DeskRules, Group, Member
+from handoff.queue.staffing import AgentStatus, Staffing
 from staff.account import Role, Staff
 from store.store import SqlStore
 

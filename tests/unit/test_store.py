@@ -14,8 +14,8 @@ from conversation.outcome import Outcome
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.shop import Refused
-from handoff.boxes import Delivery, Entry
 from handoff.case import Briefing, Case, CaseStatus
+from handoff.delivery.boxes import Delivery, Entry
 from heard.settings import ROOT
 from staff.account import Role
 from store.demo import load_demo_shop

@@ -14,10 +14,10 @@ from conversation.reasons import HandoffReason
 from conversation.responder import Responder
 from conversation.survey_rules import SurveyRules
 from conversation.surveys import FollowUp, SurveyKind, SurveyStep
-from handoff.boxes import Delivery
-from handoff.briefing import Briefer
+from handoff.briefing.briefing import Briefer
 from handoff.case import Case, CaseStatus
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery
 from handoff.feedback import Feedback, ask_for_rating
 from handoff.handoffs import Handoffs
 from staff.account import Role, Staff

@@ -10,9 +10,9 @@ from conversation.clock import utc_now
 from conversation.messages import Author, Draft, Message
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Delivery
-from handoff.callbacks import Callbacks
 from handoff.case import CaseStatus, Resolution
+from handoff.delivery.boxes import Delivery
+from handoff.promises.callbacks import Callbacks
 from tests.door import Door, open_door
 from website.bot_client import BotFailure, Question
 from website.turn import Turns

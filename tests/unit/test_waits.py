@@ -11,8 +11,8 @@ from conversation.hours import Hours
 from conversation.reasons import HandoffReason
 from conversation.waits import Expected, Waited, expected
 from handoff.case import Briefing, Case, Route
-from handoff.groups import DeskRules, Group, Member
-from handoff.waits import Wait, Waits
+from handoff.promises.waits import Wait, Waits
+from handoff.queue.groups import DeskRules, Group, Member
 from staff.account import Role
 from store.store import SqlStore
 from tests.unit.staff_site import staff_site

@@ -10,14 +10,14 @@ from conversation.hours import Hours
 from conversation.messages import Author, Draft
 from conversation.reasons import HandoffReason
 from conversation.responder import Responder
-from handoff.boxes import Delivery, Notice
-from handoff.callbacks import Callbacks
 from handoff.case import Briefing, Case, CaseStatus
-from handoff.casework import Casework
-from handoff.groups import Assign, DeskRules, Goals, Group, Member
-from handoff.sla import email_due_at
-from handoff.watch import Watch
-from handoff.way import route_of
+from handoff.casework.verbs import Casework
+from handoff.delivery.boxes import Delivery, Notice
+from handoff.promises.callbacks import Callbacks
+from handoff.promises.sla import email_due_at
+from handoff.promises.watch import Watch
+from handoff.queue.groups import Assign, DeskRules, Goals, Group, Member
+from handoff.queue.way import route_of
 from staff.account import Role, Staff
 from store.store import SqlStore
 

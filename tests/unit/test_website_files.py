@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from conversation.files import LARGEST_BYTES, kind_of, safe_name
-from handoff.boxes import Delivery
+from handoff.delivery.boxes import Delivery
 from tests.door import Door, open_door
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from conversation.messages import Message
 from handoff.case import Case
-from handoff.happenings import Happening, act_of
+from handoff.casework.happenings import Happening, act_of
 
 _SAID = frozenset({"claimed"})
 """What the customer was told as well, in a line that stands here."""

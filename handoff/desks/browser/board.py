@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversation.messages import Message
+from handoff.briefing.masked import MaskRules, brief
 from handoff.case import Case, CaseStatus, Priority
 from handoff.desks.browser.desk import NAME
-from handoff.groups import DeskRules
-from handoff.masked import MaskRules, brief
 from handoff.ports import Work
-from handoff.queue_view import unanswered_since
-from handoff.sla import email_due_at
+from handoff.promises.sla import email_due_at
+from handoff.queue.groups import DeskRules
+from handoff.queue.view import unanswered_since
 
 _CLOSED_SHOWN = 12
 

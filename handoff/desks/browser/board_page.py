@@ -11,7 +11,7 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.presence import AWAY_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import agent_of
-from handoff.waits import Wait, Waits
+from handoff.promises.waits import Wait, Waits
 from staff.account import Role
 
 

@@ -12,8 +12,12 @@ from conversation.conversation import Conversation
 from conversation.files import LARGEST_BYTES, TAKEN, TAKEN_TYPES
 from conversation.messages import Author, Message
 from conversation.sensitive import Kind
-from handoff.card import Card, card_of, speaker
+from handoff.briefing.card import Card, card_of, speaker
+from handoff.briefing.masked import read_masked
 from handoff.case import Note, Priority, Resolution
+from handoff.casework.handing_back import A_FACT, TAKEN_UP
+from handoff.casework.needed import QUESTION, Needed
+from handoff.casework.not_yours import ALL_THE_SAME, not_yours
 from handoff.desks.browser.acts import Acted, among, told_beside
 from handoff.desks.browser.attached import attached
 from handoff.desks.browser.board import due_s
@@ -22,11 +26,7 @@ from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.rests import REST_FOR
 from handoff.desks.browser.stuck import stuck_of
 from handoff.desks.browser.submitted import Typed, agent_of
-from handoff.handing_back import A_FACT, TAKEN_UP
-from handoff.masked import read_masked
-from handoff.needed import QUESTION, Needed
-from handoff.not_yours import ALL_THE_SAME, not_yours
-from handoff.queue_view import unanswered_since
+from handoff.queue.view import unanswered_since
 from staff.account import Staff
 
 _AWAY_AFTER = timedelta(minutes=1)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from conversation.messages import Message
-from handoff.card import Card
+from handoff.briefing.card import Card
 from handoff.case import CaseRef, Note
 from handoff.desk import Act, Line
-from handoff.digests import Digest
-from handoff.groups import Group
+from handoff.digests.digests import Digest
+from handoff.queue.groups import Group
 from handoff.wakes import CASES_TOPIC, Live, case_topic
 from staff.account import Staff
 

@@ -6,11 +6,11 @@ from sanic import HTTPResponse, Request
 from sanic.exceptions import BadRequest
 
 from handoff.case import Case, CaseError, Resolution
+from handoff.casework.handing_back import A_FACT
+from handoff.casework.needed import NOT_SAID, Needed
+from handoff.casework.not_yours import ALL_THE_SAME, not_yours
 from handoff.desks.browser.submitted import INCOMPLETE, Typed, agent_of, typed
 from handoff.desks.browser.verbs import Handler, Verbs
-from handoff.handing_back import A_FACT
-from handoff.needed import NOT_SAID, Needed
-from handoff.not_yours import ALL_THE_SAME, not_yours
 from staff.account import Staff
 
 

@@ -9,7 +9,7 @@ from handoff.case import Case, CaseError, Priority
 from handoff.desks.browser.rests import REST_FOR, rest_until
 from handoff.desks.browser.submitted import INCOMPLETE, Typed, agent_of, typed
 from handoff.desks.browser.verbs import Handler, Verbs
-from handoff.groups import Group
+from handoff.queue.groups import Group
 from staff.account import Staff
 
 _GROUP = "group:"

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from conversation.clock import Clock
-from handoff.casework import Casework
-from handoff.groups import DeskRules
-from handoff.masked import MaskRules
+from handoff.briefing.masked import MaskRules
+from handoff.casework.verbs import Casework
 from handoff.ports import Store
-from handoff.queue_view import QueueView
-from handoff.remedies import Remedies
-from handoff.staffing import Staffing
+from handoff.queue.groups import DeskRules
+from handoff.queue.staffing import Staffing
+from handoff.queue.view import QueueView
+from handoff.remedies.remedies import Remedies
 from handoff.wakes import Live
 from staff.door import StaffDoor
 

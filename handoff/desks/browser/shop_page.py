@@ -11,13 +11,13 @@ from sanic.exceptions import BadRequest
 
 from conversation.amounts import money
 from conversation.shop import Order
+from handoff.briefing.known import order_words
 from handoff.case import CaseError, UnknownCase
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.submitted import INCOMPLETE, agent_of, key_of
-from handoff.known import order_words
-from handoff.remedies import Allowed
-from handoff.remedy_choices import BadWish, Choice, cents_of, days_of
-from handoff.remedy_rules import Task, Wish
+from handoff.remedies.choices import BadWish, Choice, cents_of, days_of
+from handoff.remedies.remedies import Allowed
+from handoff.remedies.rules import Task, Wish
 from staff import forms
 from staff.account import Role
 from staff.sign_in import see_other

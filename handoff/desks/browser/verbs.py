@@ -1,4 +1,4 @@
-"""What an agent does on a case page: every form is one verb of `handoff.casework`."""
+"""What an agent does on a case page: every form is one verb of `handoff.casework.verbs`."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -10,11 +10,11 @@ from sanic.request import File
 
 from conversation.messages import Message
 from handoff.case import CaseError, FileNotTaken, UnknownCase
+from handoff.casework.note_mark import note_in
 from handoff.desks.browser.case_page import KEPT_AS_NOTE, SAID, CasePage
 from handoff.desks.browser.desk import NAME
 from handoff.desks.browser.parts import DeskParts
 from handoff.desks.browser.submitted import Typed, agent_of, key_of, typed
-from handoff.note_mark import note_in
 from staff.account import Role, Staff
 from staff.forms import upload
 from staff.sign_in import see_other

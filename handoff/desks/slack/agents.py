@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from handoff.case import CaseError
-from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.forms.form import Shown
-from handoff.desks.slack.place import Place
+from handoff.desks.slack.shown.place import Place
+from handoff.desks.slack.web_api.api import SlackApi
+from handoff.desks.slack.written.courtesy import Courtesy
 from handoff.ports import Store
 from staff.account import Role, Staff
 

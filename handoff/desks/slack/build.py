@@ -7,18 +7,8 @@ from datetime import timedelta
 
 from sanic import Blueprint
 
-from handoff.desks.slack.agent_files import AgentFiles
 from handoff.desks.slack.agents import Agents
-from handoff.desks.slack.answers import Answers
-from handoff.desks.slack.api import SlackApi
-from handoff.desks.slack.app import Ears, bolt_app
-from handoff.desks.slack.astray import Astray
-from handoff.desks.slack.changes import Changes
-from handoff.desks.slack.commands import Commands
-from handoff.desks.slack.courtesy import Courtesy
 from handoff.desks.slack.desk import SlackDesk
-from handoff.desks.slack.differing import Differing
-from handoff.desks.slack.door import Door
 from handoff.desks.slack.forms.assign import Assign
 from handoff.desks.slack.forms.book import Forms
 from handoff.desks.slack.forms.form import Form
@@ -29,23 +19,33 @@ from handoff.desks.slack.forms.resolve import Resolve
 from handoff.desks.slack.forms.reveal import Reveal
 from handoff.desks.slack.forms.shop import AskShop
 from handoff.desks.slack.forms.snooze import Snooze
-from handoff.desks.slack.fresh_homes import FreshHomes
-from handoff.desks.slack.home import Home
-from handoff.desks.slack.inbox import InboxWorker
-from handoff.desks.slack.intake import Intake
 from handoff.desks.slack.leavers import Leavers
-from handoff.desks.slack.listeners import Listeners
 from handoff.desks.slack.parts import SlackParts
-from handoff.desks.slack.presses import Presses
-from handoff.desks.slack.replies import Replies
-from handoff.desks.slack.reply_files import ReplyFiles
-from handoff.desks.slack.request import SOURCE, SOURCE_AT_ONCE
+from handoff.desks.slack.pressed.answers import Answers
+from handoff.desks.slack.pressed.commands import Commands
+from handoff.desks.slack.pressed.presses import Presses
+from handoff.desks.slack.pressed.shortcuts import Shortcuts
+from handoff.desks.slack.pressed.views import Views
+from handoff.desks.slack.requests.app import Ears, bolt_app
+from handoff.desks.slack.requests.door import Door
+from handoff.desks.slack.requests.inbox import InboxWorker
+from handoff.desks.slack.requests.intake import Intake
+from handoff.desks.slack.requests.request import SOURCE, SOURCE_AT_ONCE
+from handoff.desks.slack.requests.sockets import Sockets
+from handoff.desks.slack.requests.watch import Watch
 from handoff.desks.slack.settings import SlackSettings
-from handoff.desks.slack.shortcuts import Shortcuts
-from handoff.desks.slack.signs import Signs
-from handoff.desks.slack.sockets import Sockets
-from handoff.desks.slack.views import Views
-from handoff.desks.slack.watch import Watch
+from handoff.desks.slack.shown.fresh_homes import FreshHomes
+from handoff.desks.slack.shown.home import Home
+from handoff.desks.slack.web_api.api import SlackApi
+from handoff.desks.slack.written.agent_files import AgentFiles
+from handoff.desks.slack.written.astray import Astray
+from handoff.desks.slack.written.changes import Changes
+from handoff.desks.slack.written.courtesy import Courtesy
+from handoff.desks.slack.written.differing import Differing
+from handoff.desks.slack.written.listeners import Listeners
+from handoff.desks.slack.written.replies import Replies
+from handoff.desks.slack.written.reply_files import ReplyFiles
+from handoff.desks.slack.written.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)

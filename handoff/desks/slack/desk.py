@@ -7,23 +7,23 @@ from datetime import datetime
 import structlog
 
 from conversation.messages import Message
-from handoff.card import Card
+from handoff.briefing.card import Card
 from handoff.case import CaseRef, Note
 from handoff.desk import Act, DeskError, Line
-from handoff.desks.slack.api import Post, SlackApi, delivered
-from handoff.desks.slack.calling import called, gone_to
-from handoff.desks.slack.card import blocks, fallback, plain
-from handoff.desks.slack.digest import digest_post
-from handoff.desks.slack.first_reply import FirstReply, only_of_form
-from handoff.desks.slack.lines import acts_post, posts, unnamed
-from handoff.desks.slack.place import Place
-from handoff.desks.slack.refusals import Refused
-from handoff.desks.slack.shared_files import SharedFiles
-from handoff.desks.slack.text import escape
-from handoff.desks.slack.threads import Threads, gone_is_said, has
-from handoff.digests import Digest
-from handoff.groups import Group
+from handoff.desks.slack.shown.calling import called, gone_to
+from handoff.desks.slack.shown.card import blocks, fallback, plain
+from handoff.desks.slack.shown.digest import digest_post
+from handoff.desks.slack.shown.first_reply import FirstReply, only_of_form
+from handoff.desks.slack.shown.lines import acts_post, posts, unnamed
+from handoff.desks.slack.shown.place import Place
+from handoff.desks.slack.shown.shared_files import SharedFiles
+from handoff.desks.slack.shown.text import escape
+from handoff.desks.slack.shown.threads import Threads, gone_is_said, has
+from handoff.desks.slack.web_api.api import Post, SlackApi, delivered
+from handoff.desks.slack.web_api.refusals import Refused
+from handoff.digests.digests import Digest
 from handoff.ports import Store
+from handoff.queue.groups import Group
 from staff.account import Staff
 
 log = structlog.get_logger()

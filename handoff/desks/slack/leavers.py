@@ -2,9 +2,9 @@
 
 from conversation.clock import Clock
 from handoff.desks.slack.agents import Agents
-from handoff.desks.slack.calls import Payload
+from handoff.desks.slack.web_api.calls import Payload
 from handoff.ports import Store
-from handoff.staffing import Staffing
+from handoff.queue.staffing import Staffing
 
 
 class Leavers:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from handoff.case import Case, CaseError
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import menu, text
-from handoff.desks.slack.plain import typed
-from handoff.groups import DeskRules
-from handoff.staffing import AgentStatus, Staffing
+from handoff.desks.slack.written.plain import typed
+from handoff.queue.groups import DeskRules
+from handoff.queue.staffing import AgentStatus, Staffing
 from staff.account import Staff
 
 _AGENT, _GROUP, _QUEUE = "agent", "group", "queue"

@@ -7,9 +7,9 @@ import structlog
 
 from handoff.case import Case, CaseError
 from handoff.desks.slack.agents import Agents, not_an_agent
-from handoff.desks.slack.calls import Payload
 from handoff.desks.slack.forms.form import About, Filled, Form, Shown, filled_of, view_of_sheet
-from handoff.desks.slack.views import View
+from handoff.desks.slack.pressed.views import View
+from handoff.desks.slack.web_api.calls import Payload
 from staff.account import Staff
 
 log = structlog.get_logger()

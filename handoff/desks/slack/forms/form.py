@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from handoff.case import Case
-from handoff.desks.slack.api import Block
-from handoff.desks.slack.blocks import plain_text
-from handoff.desks.slack.calls import Payload
-from handoff.desks.slack.place import Place
-from handoff.desks.slack.views import View
+from handoff.desks.slack.pressed.views import View
+from handoff.desks.slack.shown.blocks import plain_text
+from handoff.desks.slack.shown.place import Place
+from handoff.desks.slack.web_api.api import Block
+from handoff.desks.slack.web_api.calls import Payload
 from staff.account import Staff
 
 _TITLE = 24

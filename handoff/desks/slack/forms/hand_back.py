@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from handoff.case import Case
-from handoff.casework import Casework
+from handoff.casework.handing_back import A_FACT, TAKEN_UP
+from handoff.casework.not_yours import ALL_THE_SAME, not_yours
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import text, tick
 from handoff.desks.slack.forms.saying import said, unsayable
-from handoff.handing_back import A_FACT, TAKEN_UP
-from handoff.not_yours import ALL_THE_SAME, not_yours
 from staff.account import Staff
 
 _SUMMARY, _FACTS = 1000, 1000

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from handoff.desks.slack.api import Block
-from handoff.desks.slack.blocks import options, plain_text
+from handoff.desks.slack.shown.blocks import options, plain_text
+from handoff.desks.slack.web_api.api import Block
 
 _LABEL, _HINT, _PLACEHOLDER = 150, 300, 150
 

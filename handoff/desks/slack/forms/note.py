@@ -1,10 +1,10 @@
 """A private note on a case, written away from its thread's reply field."""
 
 from handoff.case import Case
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import text
-from handoff.desks.slack.plain import typed
+from handoff.desks.slack.written.plain import typed
 from staff.account import Staff
 
 

@@ -1,7 +1,7 @@
 """Say how much a case matters beside the others."""
 
 from handoff.case import Case, Priority
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import one_of
 from staff.account import Staff

@@ -1,11 +1,11 @@
 """Resolve a case: how it ended, a last word, the survey, and whether a person was needed."""
 
 from handoff.case import Case, Resolution
-from handoff.casework import Casework
+from handoff.casework.needed import NOT_SAID, QUESTION, Needed
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import one_of, text, tick
 from handoff.desks.slack.forms.saying import said, unsayable
-from handoff.needed import NOT_SAID, QUESTION, Needed
 from staff.account import Staff
 
 

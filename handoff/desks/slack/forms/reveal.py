@@ -1,7 +1,7 @@
 """Look behind a mask: one value at a time, and it is noted who did."""
 
 from handoff.case import Case, CaseError
-from handoff.casework import Casework
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet, Shown
 from handoff.desks.slack.forms.inputs import menu
 from staff.account import Staff

@@ -1,9 +1,9 @@
 """What a form sends to the customer: checked like any reply, before anything is done."""
 
 from handoff.case import CaseError
-from handoff.casework_steps import check_reply
+from handoff.casework.steps import check_reply
 from handoff.desks.slack.forms.form import Filled, Problems
-from handoff.desks.slack.plain import typed
+from handoff.desks.slack.written.plain import typed
 
 
 def said(filled: Filled, name: str) -> str:

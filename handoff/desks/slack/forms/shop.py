@@ -6,10 +6,10 @@ from itertools import groupby
 from handoff.case import Case, CaseError
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import Choices, line, menu, text, tick
-from handoff.desks.slack.plain import typed
-from handoff.remedies import Allowed, Remedies
-from handoff.remedy_choices import BadWish, Choice, cents_of, days_of
-from handoff.remedy_rules import Task, Wish
+from handoff.desks.slack.written.plain import typed
+from handoff.remedies.choices import BadWish, Choice, cents_of, days_of
+from handoff.remedies.remedies import Allowed, Remedies
+from handoff.remedies.rules import Task, Wish
 from staff.account import Staff
 
 _MOST_ORDERS = 20

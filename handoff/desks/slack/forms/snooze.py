@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from conversation.clock import Clock
 from handoff.case import Case
-from handoff.casework import Casework
-from handoff.casework_owners import LONGEST_REST
+from handoff.casework.owners import LONGEST_REST
+from handoff.casework.verbs import Casework
 from handoff.desks.slack.forms.form import Filled, Problems, Sheet
 from handoff.desks.slack.forms.inputs import moment
 from staff.account import Staff

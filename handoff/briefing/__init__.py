@@ -1,0 +1,1 @@
+"""What an agent knows of the customer and the matter before the first word."""

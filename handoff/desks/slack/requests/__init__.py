@@ -1,0 +1,1 @@
+"""What Slack sends: verified, stored, acknowledged, then worked off in order."""

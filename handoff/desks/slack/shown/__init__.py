@@ -1,0 +1,1 @@
+"""What agents see in Slack: card, thread, home tab, digest."""

@@ -1,0 +1,1 @@
+"""How Slack's Web API is called, and what its refusals mean."""

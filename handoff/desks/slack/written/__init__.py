@@ -1,0 +1,1 @@
+"""What people write in Slack, and what of it reaches a customer."""

@@ -1,0 +1,1 @@
+"""What a day brought, written once and sent once."""

@@ -1,0 +1,1 @@
+"""What customers who wait were promised, and who sees to it."""

@@ -1,0 +1,1 @@
+"""Who is there, for whom a case is, and how the queue stands."""
