@@ -10,6 +10,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.choices import title_of
+from actions.hand_backs import beside
 from actions.message import Clause, Event, Incoming, followed_by, incoming, slot
 from actions.order_questions import QUESTIONS, Answer, Question, intent_of
 from actions.orders import AT_ONCE, named_apart, order_buttons, orders_named, own_orders
@@ -177,7 +178,7 @@ async def _about(
     sorry = answer.sorry and not any("Sorry" in text for text in said)
     text = f"Sorry, {answer.text[0].lower()}{answer.text[1:]}" if sorry else answer.text
     buttons = [*answer.buttons, *([PERSON_BUTTON] if answer.person else [])]
-    dispatcher.utter_message(text=text, buttons=buttons)
+    dispatcher.utter_message(text=await beside(text, message), buttons=buttons)
     return [*events, *(slot(name, value) for name, value in answer.slots.items())]
 
 

@@ -17,9 +17,9 @@ from store.store import SqlStore
 AGENT, SECOND_AGENT, LEAD = "robin@example.com", "sam@example.com", "lee@example.com"
 
 _STAFF = (
-    (AGENT, "Robin Demo", (Role.AGENT,), "U0DEMOROBIN"),
-    (SECOND_AGENT, "Sam Demo", (Role.AGENT,), "U0DEMOSAM"),
-    (LEAD, "Lee Demo", (Role.LEAD,), None),
+    (AGENT, "Robin Demo", (Role.AGENT,)),
+    (SECOND_AGENT, "Sam Demo", (Role.AGENT,)),
+    (LEAD, "Lee Demo", (Role.LEAD,)),
 )
 
 
@@ -31,23 +31,20 @@ async def seed(settings: Settings) -> str:
     store = SqlStore(connect(settings.database), LocalLive())
     try:
         await load_demo_shop(store, ROOT / "data" / "demo" / "shop.json", utc_now().date())
-        return await _staff(store, settings.var / "demo.json")
+        return await _staff(store, settings.var / "demo.json", away=settings.desk != "browser")
     finally:
         await store.close()
 
 
-async def _staff(store: SqlStore, kept: Path) -> str:
+async def _staff(store: SqlStore, kept: Path, *, away: bool) -> str:
+    """Args: away: new agents are not at the desk, so that no case waits for an invented one."""
     password = keep(kept, {"password": secrets.token_urlsafe(9)})["password"]
     hashed = await asyncio.to_thread(passwords.hash, password)
     async with store.work() as work:
-        for email, name, roles, slack_user in _STAFF:
+        for email, name, roles in _STAFF:
             if await work.accounts.by_email(email) is None:
-                await work.accounts.save(
-                    email,
-                    name,
-                    roles,
-                    hashed,
-                    utc_now(),
-                    slack_user=slack_user,
-                )
+                now = utc_now()
+                staff = await work.accounts.save(email, name, roles, hashed, now)
+                if away and Role.AGENT in roles:
+                    await work.presence.set_away(staff.id, now, None)
     return password

@@ -1,19 +1,21 @@
 """The same walk with the agent in Slack, whose place the tests' own server takes."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
+from heard.settings import ROOT
 from tests.fake_slack.server import SECRET, TOKEN, FakeSlack
 from tests.fake_slack.workspace import SUPPORT
 from tests.journeys.test_walk import Walk
 from tests.people import eventually
 from tests.product import Product
 
-ROBIN, GUEST = "U0DEMOROBIN", "U0GUEST001"
+ROBIN, GUEST = "U0ROBIN001", "U0GUEST001"
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the browser
 
@@ -35,9 +37,28 @@ async def test_the_walk_with_an_agent_in_slack(
         slack.sender.app_url = product.url
         await asyncio.to_thread(product.start)
         try:
+            await _names_an_agent(product)
+            await slack.hands.commands(ROBIN, "back", slack.workspace.channel(SUPPORT))
             await SlackWalk(product, browser, tmp_path, slack).whole()
         finally:
             await asyncio.to_thread(product.stop)
+
+
+async def _names_an_agent(product: Product) -> None:
+    """A demo agent has no Slack account, and is away until somebody takes the place."""
+    named = ("robin@example.com", "--name", "Robin Demo", "--role", "agent", "--slack", ROBIN)
+    argv = (
+        sys.executable,
+        "-m",
+        "heard",
+        "user",
+        "add",
+        *named,
+        "--password",
+        "for-this-walk",
+    )
+    adding = await asyncio.create_subprocess_exec(*argv, cwd=ROOT, env=product.environment)
+    assert await adding.wait() == 0
 
 
 class SlackWalk(Walk):

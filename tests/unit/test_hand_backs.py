@@ -3,6 +3,7 @@
 import pytest
 
 from conversation.clock import utc_now
+from conversation.messages import Author, Draft
 from tests.unit.test_actions import Endpoint
 from tests.unit.test_actions import endpoint as endpoint
 
@@ -72,3 +73,44 @@ async def test_a_wish_for_a_person_is_never_kept_for_later(
     ran = await endpoint.runs(VALIDATE, message, text=text, intent="order_status", second=second)
     assert "second_request" not in ran["slots"]
     assert ran["slots"]["offer_person"] is offered
+
+
+ASKS_FOR_IT = {"text": "where is order 1007", "intent": "order_status", "entities": ("1007",)}
+
+
+async def test_the_assistant_does_not_contradict_what_an_agent_said(endpoint: Endpoint):
+    asked = await endpoint.hears(ASKS_FOR_IT["text"])
+    before = await endpoint.runs("action_order_status", asked, **ASKS_FOR_IT)
+    assert not any("go by that" in text for text in before["replies"])
+    await tells(endpoint, "Omar", "It comes tomorrow.")
+    message = await endpoint.hears(ASKS_FOR_IT["text"])
+    after = await endpoint.runs("action_order_status", message, **ASKS_FOR_IT)
+    assert after["replies"][0].endswith(" If Omar told you otherwise, go by that.")
+    await says(endpoint, Draft(Author.BOT, after["replies"][0]))
+    again = await endpoint.hears("where is it")
+    more = await endpoint.runs("action_order_status", again, **ASKS_FOR_IT)
+    assert not any("go by that" in text for text in more["replies"])
+
+
+async def test_who_was_there_and_said_nothing_is_not_named(endpoint: Endpoint):
+    await endpoint.hears("hello")
+    await hands_back(endpoint)
+    message = await endpoint.hears(ASKS_FOR_IT["text"])
+    ran = await endpoint.runs("action_order_status", message, **ASKS_FOR_IT)
+    assert not any("go by that" in text for text in ran["replies"])
+
+
+async def tells(endpoint: Endpoint, name: str, text: str) -> None:
+    """An agent says something and gives the conversation back."""
+    await says(endpoint, Draft(Author.AGENT, text, name))
+    await hands_back(endpoint)
+
+
+async def says(endpoint: Endpoint, draft: Draft) -> None:
+    async with endpoint.store.work() as work:
+        await work.conversations.append(endpoint.conversation, draft, utc_now())
+
+
+async def hands_back(endpoint: Endpoint) -> None:
+    async with endpoint.store.work() as work:
+        await work.conversations.leave_summary(endpoint.conversation, "", utc_now())
