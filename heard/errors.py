@@ -8,10 +8,13 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, NotFound
 from sanic.response import html, json
 
+from staff.door import StaffDoor
+from staff.frame import PLACES
+
 log = structlog.get_logger()
 
 _NOT_FOUND = "There is nothing at this address. Check it, or begin at the front page."
-_NOT_ALLOWED = "This address does not take that kind of request."
+_NOT_ALLOWED = "This address does not take that kind of request. Begin at the front page."
 _BROKE = "Something went wrong on our side. Try again in a moment."
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
@@ -20,20 +23,27 @@ _HEADERS = {
 }
 
 
-def plain_errors(app: "Sanic[Any, Any]") -> None:
-    """Answer unknown addresses and unexpected errors in one sentence, as JSON below /api."""
+def plain_errors(app: "Sanic[Any, Any]", door: StaffDoor) -> None:
+    """Answer unknown addresses and unexpected errors in one sentence: as JSON below /api, in the
+    frame of the staff pages where these are."""
+
+    def answer(request: Request, status: int, code: str, text: str) -> HTTPResponse:
+        if any(place.contains(request.path) for place in PLACES):
+            title, _, what_to_do = text.partition(". ")
+            return door.problem(request, status, title, what_to_do)
+        return _answer(request, status, code, text)
 
     async def not_found(request: Request, _: Exception) -> HTTPResponse:
-        return _answer(request, 404, "not_found", _NOT_FOUND)
+        return answer(request, 404, "not_found", _NOT_FOUND)
 
     async def not_allowed(request: Request, _: Exception) -> HTTPResponse:
-        return _answer(request, 405, "not_allowed", _NOT_ALLOWED)
+        return answer(request, 405, "not_allowed", _NOT_ALLOWED)
 
     async def broke(request: Request, error: Exception) -> HTTPResponse:
         if hasattr(error, "status_code"):  # Sanic's own, raised on purpose
             return app.error_handler.default(request, error)
         log.error("request_broke", path=request.path, exc_info=error)
-        return _answer(request, 500, "broke", _BROKE)
+        return answer(request, 500, "broke", _BROKE)
 
     app.error_handler.add(NotFound, not_found)
     app.error_handler.add(MethodNotAllowed, not_allowed)

@@ -127,7 +127,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> House:
     idle = Idle(store, clock, timedelta(minutes=settings.idle_close_min))
 
     articles, survey_rules = _articles(), load_survey_rules(SURVEYS)
-    site = _app("heard_site", settings.proxies)
+    site = _app("heard_site", settings.proxies, door)
     site.blueprint(door.blueprint)
     site.blueprint(
         site_pages(
@@ -216,14 +216,14 @@ def _mail(
     )
 
 
-def _app(name: str, proxies: int) -> "Sanic[Any, Any]":
+def _app(name: str, proxies: int, door: StaffDoor) -> "Sanic[Any, Any]":
     app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 12_000_000  # beyond it the connection ends without a sentence
     app.config.WEBSOCKET_MAX_SIZE = 64 * 1024
     app.config.PROXIES_COUNT = proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "auto"
     app.config.OAS = False
-    plain_errors(app)
+    plain_errors(app, door)
     return app
 
 

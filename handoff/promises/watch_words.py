@@ -10,11 +10,16 @@ from staff.words import span as in_brief
 WATCH = "Heard"
 """Who says it, among the notes of a case."""
 
+_A_MOMENT = timedelta(minutes=1)
+
 
 def soon_late(case: Case, due: Due) -> str:
     """To the owner, at three quarters of the time."""
     what = "a first answer" if due.first else "an answer"
-    return f"{case.customer}: {_brief(due.left)} left for {what} (promised {_brief(due.promised)})."
+    promised = f"(promised {_brief(due.promised)})"
+    if due.left < _A_MOMENT:
+        return f"{case.customer}: {what} is due now {promised}."
+    return f"{case.customer}: {_brief(due.left)} left for {what} {promised}."
 
 
 def late(case: Case, due: Due) -> str:

@@ -164,7 +164,8 @@ class Policy:
         }[task]
         before = f", and {_amount(task, used, order)} count already" if used else ""
         who = self._rules.decider(task, used + wanted, order.currency)
-        return f"{what}{before}. For {_amount(task, used + wanted, order)}: {who}."
+        in_all = " in all" if used else ""
+        return f"{what}{before}. For {_amount(task, used + wanted, order)}{in_all}: {who}."
 
 
 _FIELDS = {Task.REFUND: "amount", Task.EXTEND_RETURN: "days", Task.SEND_AGAIN: "order"}

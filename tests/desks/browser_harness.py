@@ -19,7 +19,8 @@ from staff import passwords
 from staff.account import Role
 from staff.door import StaffDoor
 from tests.desks.harness import Person
-from tests.desks.site import Site, free_port, open_site
+from tests.desks.site import Site, open_site
+from tests.ports import free_ports
 
 _PASSWORD = "correct horse battery"
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -138,7 +139,7 @@ async def browser_harness(folder: Path) -> AsyncIterator[BrowserHarness]:
         return BrowserDesk(site.live)
 
     async with (
-        open_site(folder, "browser", build, free_port()) as site,
+        open_site(folder, "browser", build, free_ports(1)[0]) as site,
         AsyncExitStack() as open_browsers,
     ):
         yield BrowserHarness(site, open_browsers)

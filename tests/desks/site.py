@@ -3,7 +3,6 @@
 import asyncio
 import atexit
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -289,11 +288,3 @@ def empty_database() -> Path:
     file = Path(folder.name) / "empty.db"
     upgrade(f"sqlite+aiosqlite:///{file}")
     return file
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port

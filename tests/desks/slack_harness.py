@@ -29,12 +29,13 @@ from handoff.queue.view import QueueView
 from staff.account import Role
 from store.tables import InboxRow
 from tests.desks.harness import Person
-from tests.desks.site import Site, end, eventually, free_port, open_site
+from tests.desks.site import Site, end, eventually, open_site
 from tests.fake_slack import FakeSlack, Reset
 from tests.fake_slack.limits import Json
 from tests.fake_slack.server import APP_TOKEN, SECRET, TOKEN
 from tests.fake_slack.workspace import SUPPORT
 from tests.patience import PATIENT_S
+from tests.ports import free_ports
 
 _MANIFESTS = Path(__file__).parents[2] / "deploy" / "slack"
 _NUMBERS = count(1)
@@ -301,7 +302,7 @@ async def slack_harness(
     **workspace: Any,
 ) -> AsyncIterator[SlackHarness]:
     """A site whose agents work in Slack."""
-    port = free_port()
+    port = free_ports(1)[0]
     workspace.setdefault("scopes", manifest_scopes())
     app_url = f"http://127.0.0.1:{port}"
     async with server(app_url, socket_mode=socket_mode, post_every_s=limit_s, **workspace) as slack:

@@ -11,7 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.desks.site import free_port
+from tests.ports import free_ports
 
 HOST = "127.0.0.1"
 
@@ -35,7 +35,7 @@ class PostOffice:
         self.envelopes: list[tuple[str, list[str]]] = []
         self.faults: list[Fault] = []
         self.tries = 0
-        self.port = free_port()
+        self.port = free_ports(1)[0]
         self._controller = Controller(self, hostname=HOST, port=self.port)
 
     def open(self) -> None:

@@ -5,9 +5,10 @@ import pytest
 from handoff.mail.settings import MailSettings
 from heard.mail_checks import check_mail
 from heard.settings import SettingsError, load
-from tests.desks.site import HOST, free_port
+from tests.desks.site import HOST
 from tests.mail.post_office import PostOffice
 from tests.mail.talk import SENDER, settings_for
+from tests.ports import free_ports
 
 
 async def test_without_a_mail_server_it_says_where_to_read_on():
@@ -23,7 +24,7 @@ async def test_a_server_that_lets_us_in_is_good_and_deafness_is_said(office: Pos
 
 
 async def test_a_server_that_is_away_is_found():
-    away = MailSettings(HOST, SENDER, port=free_port(), tls="none", timeout_s=2.0)
+    away = MailSettings(HOST, SENDER, port=free_ports(1)[0], tls="none", timeout_s=2.0)
     found = (await check_mail(away))[0]
     assert not found.good
     assert "not reachable" in found.text

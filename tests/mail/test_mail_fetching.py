@@ -11,9 +11,10 @@ import pytest
 
 from handoff.mail.fetching import Fetching, check_mailbox
 from handoff.mail.settings import Mailbox
-from tests.desks.site import HOST, eventually, free_port
+from tests.desks.site import HOST, eventually
 from tests.mail.talk import Talk
 from tests.mail.test_mail_in import reply_to
+from tests.ports import free_ports
 
 _USER, _PASSWORD = "support", "a password"
 
@@ -21,7 +22,7 @@ _USER, _PASSWORD = "support", "a password"
 @pytest.fixture(scope="module")
 def mailbox() -> Iterator[Mailbox]:
     """A mailbox on a server of the tests' own."""
-    port = free_port()
+    port = free_ports(1)[0]
     command = [
         *(Path(sys.executable).with_name("pymap"), "--no-tls", "--host", HOST, "--port", str(port)),
         *("--no-service", "managesieve", "dict"),

@@ -21,8 +21,9 @@ from handoff.mail.reply_address import ReplyAddresses
 from handoff.mail.source import SOURCE
 from handoff.returns import REOPEN_FOR
 from heard.web_server import serving
-from tests.desks.site import HOST, eventually, free_port
+from tests.desks.site import HOST, eventually
 from tests.mail.talk import ADDRESS, SENDER, TOKEN, Talk
+from tests.ports import free_ports
 
 QUOTED = "\n\nOn Wed, 4 Mar 2026 at 12:00, Nia <support@shop.example> wrote:\n\n> Hello\n"
 
@@ -333,7 +334,7 @@ async def _door(talk: Talk) -> AsyncIterator[httpx.AsyncClient]:
     app = Sanic(f"mail_{uuid4().hex}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 12_000_000
     app.blueprint(inbound_door(talk.letterbox, TOKEN))
-    port = free_port()
+    port = free_ports(1)[0]
     async with (
         serving(app, HOST, port),
         httpx.AsyncClient(base_url=f"http://{HOST}:{port}", trust_env=False) as http,

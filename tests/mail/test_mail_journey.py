@@ -21,10 +21,11 @@ from heard.web_server import serving
 from heard.wiring import House, build
 from staff import passwords
 from staff.account import Role
-from tests.desks.site import HOST, empty_database, end, eventually, free_port
+from tests.desks.site import HOST, empty_database, end, eventually
 from tests.mail.post_office import PostOffice, text_of
 from tests.mail.talk import ADDRESS, SENDER, TOKEN
 from tests.mail.test_mail_in import QUOTED
+from tests.ports import free_ports
 from tests.unit.staff_site import hidden_fields
 from tests.unit.staff_site import text_of as words_of
 
@@ -95,13 +96,13 @@ async def company(tmp_path: Path, office: PostOffice) -> AsyncIterator[Company]:
 async def _running(folder: Path, office: PostOffice) -> AsyncIterator[Company]:
     database = await asyncio.to_thread(empty_database)
     (folder / "heard.db").write_bytes(database.read_bytes())
-    port = free_port()
+    port = free_ports(1)[0]
     settings = load(
         _env_file=None,
         var=folder,
         port=port,
-        actions_port=free_port(),
-        bot_port=free_port(),
+        actions_port=free_ports(1)[0],
+        bot_port=free_ports(1)[0],
         mail_host=HOST,
         mail_port=office.port,
         mail_tls="none",

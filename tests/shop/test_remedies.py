@@ -151,7 +151,7 @@ async def test_the_limit_is_for_an_order_however_often_it_is_asked(world: World,
     assert refused.value.field == "amount"
     assert str(refused.value) == (
         "You may pay back 50.00 EUR for one order, and 40.00 EUR count already. "
-        "For 50.01 EUR: a lead may decide that."
+        "For 50.01 EUR in all: a lead may decide that."
     )
     await kemi.does(Wish(Task.REFUND, "1016", cents=1000, reason="another"), "k3")
     assert (await world.order("1016")).refund_cents == 5000

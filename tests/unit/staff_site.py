@@ -27,7 +27,8 @@ from review.pages import blueprint as review_pages
 from staff import passwords
 from staff.account import Role, Staff
 from staff.door import StaffDoor
-from tests.desks.site import Site, free_port, open_site
+from tests.desks.site import Site, open_site
+from tests.ports import free_ports
 
 PASSWORD = "a long enough password"
 _HASH = passwords.hash(PASSWORD)
@@ -144,7 +145,7 @@ async def staff_site(
         return BrowserDesk(site.live)
 
     async with (
-        open_site(folder, "browser", build, free_port(), rules) as site,
+        open_site(folder, "browser", build, free_ports(1)[0], rules) as site,
         AsyncExitStack() as open_browsers,
     ):
         yield StaffSite(site, clock, open_browsers)

@@ -14,7 +14,7 @@ from handoff.delivery.boxes import Delivery
 from heard.health import add_health
 from heard.web_server import serving
 from store.store import SqlStore
-from tests.desks.site import free_port
+from tests.ports import free_ports
 
 _OUT = "Slack refused chat.postMessage: not_in_channel. Invite the app into the channel."
 _REVOKED = "Slack refused chat.postMessage: token_revoked. Install the app again."
@@ -36,7 +36,7 @@ def bot() -> _Bot:
 async def http(store: SqlStore, bot: _Bot) -> AsyncIterator[httpx.AsyncClient]:
     app = Sanic(f"health_{uuid4().hex}", configure_logging=False)
     add_health(app, store, bot)
-    port = free_port()
+    port = free_ports(1)[0]
     url = f"http://127.0.0.1:{port}"
     async with (
         serving(app, "127.0.0.1", port),

@@ -18,7 +18,8 @@ from review.story import story
 from staff.account import Role
 from store.store import SqlStore
 from store.tables import MessageRow
-from tests.desks.site import HOST, free_port
+from tests.desks.site import HOST
+from tests.ports import free_ports
 from tests.unit.staff_site import staff_site
 from website.bot_client import BotClient, Question
 from website.state import message_json
@@ -92,7 +93,7 @@ async def bot() -> AsyncIterator[tuple[BotClient, list[dict[str, Any]]]]:
     replies: list[dict[str, Any]] = []
     app: Sanic[Any, Any] = Sanic(f"bot_{uuid4().hex}", configure_logging=False)
     app.add_route(lambda _: json({"replies": replies}), "/webhooks/gateway/turn", methods=["POST"])
-    port = free_port()
+    port = free_ports(1)[0]
     async with serving(app, HOST, port):
         client = BotClient(f"http://{HOST}:{port}", "token", 5)
         yield client, replies

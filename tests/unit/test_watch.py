@@ -108,6 +108,15 @@ def floor(store: SqlStore) -> Floor:
     return Floor(store)
 
 
+async def test_what_is_due_in_a_moment_is_called_due_now(floor: Floor):
+    ann, case = await floor.agent("Ann"), await floor.case()
+    await floor.casework.claim(case.id, ann)
+    await floor.minutes_pass(7.5)
+    assert await floor.told(case) == [
+        Notice("Ada Demo: a first answer is due now (promised 8 min).", ann.id)
+    ]
+
+
 async def test_the_owner_is_called_in_time_and_the_group_once_it_is_late(floor: Floor):
     ann, case = await floor.agent("Ann"), await floor.case()
     await floor.casework.claim(case.id, ann)
