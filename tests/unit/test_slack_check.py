@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from conversation.clock import utc_now
+from heard.cli import app
+from heard.findings import Finding
 from heard.settings import Settings
 from heard.slack_checks import check_slack
 from heard.slack_scopes import FULL, MINIMAL
@@ -171,3 +174,19 @@ async def _event_came(folder: Path) -> None:
     async with store.work() as work:
         await work.inbox.put("slack", "Ev1", {}, b"{}", utc_now(), thread="t")
     await store.close()
+
+
+@pytest.mark.parametrize("desk", ["browser", "slack"])
+def test_it_says_where_cases_go_to_the_browser(
+    desk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def all_well(_: Settings) -> list[Finding]:
+        return [Finding(True, "Slack knows the token")]
+
+    monkeypatch.setattr("heard.slack_checks.check_slack", all_well)
+    given = {"VAR": tmp_path, "DESK": desk, "SLACK_BOT_TOKEN": TOKEN}
+    given |= {"SLACK_SIGNING_SECRET": SECRET, "SLACK_CHANNEL": SUPPORT}
+    environment = {f"HEARD_{name}": str(value) for name, value in given.items()}
+    result = CliRunner().invoke(app, ["slack", "check"], env=environment)
+    said = "Set HEARD_DESK=slack" in result.output
+    assert (said, result.exit_code) == ((True, 1) if desk == "browser" else (False, 0))
