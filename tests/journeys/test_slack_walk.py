@@ -103,6 +103,7 @@ class SlackWalk(Walk):
         assert not await self.slack.hands.submits(ROBIN, needed="Yes")
         await expect(self.log).to_contain_text("Robin Demo has closed this conversation.")
         await eventually(lambda: "Resolved" in str(self._shown_card()))
+        await eventually(lambda: "Robin Demo resolved this" in self._thread())
 
     async def the_customer_answers_the_survey(self) -> None:
         posted = len(self.slack.workspace.thread(self.channel, self.card["ts"]))
