@@ -20,6 +20,7 @@ from staff.account import Role
 from staff.door import StaffDoor
 from tests.desks.harness import Person
 from tests.desks.site import Site, open_site
+from tests.patience import PATIENT_S
 from tests.ports import free_ports
 
 _PASSWORD = "correct horse battery"
@@ -98,7 +99,7 @@ class BrowserHarness:
         person = Person(name, f"{name.lower()}@example.com")
         async with self.site.store.work() as work:
             await work.accounts.save(person.handle, name, [role], self._hash, utc_now())
-        client = httpx.AsyncClient(base_url=self.site.url, trust_env=False)
+        client = httpx.AsyncClient(base_url=self.site.url, trust_env=False, timeout=PATIENT_S)
         browser = self._browsers[person.handle] = await self._open.enter_async_context(client)
         form = dict(_HIDDEN.findall((await browser.get("/sign-in")).text))
         answer = await browser.post(

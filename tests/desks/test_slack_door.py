@@ -12,6 +12,7 @@ from store.tables import InboxRow
 from tests.desks.slack_harness import SlackHarness
 from tests.fake_slack.sender import signed
 from tests.fake_slack.server import SECRET
+from tests.patience import PATIENT_S
 
 _EVENT = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "channel_archive"}}
 _BODY = json.dumps(_EVENT).encode()
@@ -19,7 +20,9 @@ _BODY = json.dumps(_EVENT).encode()
 
 @pytest.fixture
 async def http(slack: SlackHarness) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=slack.site.url, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=slack.site.url, trust_env=False, timeout=PATIENT_S
+    ) as client:
         yield client
 
 

@@ -20,6 +20,7 @@ from tests.fake_slack.request import Request
 from tests.fake_slack.sender import event_request, signed
 from tests.fake_slack.server import SECRET
 from tests.fake_slack.workspace import SUPPORT
+from tests.patience import PATIENT_S
 
 
 async def _claimed(slack: SlackHarness) -> tuple[Person, Customers, Case]:
@@ -40,7 +41,9 @@ async def _deliver(slack: SlackHarness, request: Request, retry: int = 0) -> Non
     headers = {"Content-Type": request.content_type, **signed(request.body, SECRET)}
     if retry:
         headers |= {"X-Slack-Retry-Num": f"{retry}", "X-Slack-Retry-Reason": "http_timeout"}
-    async with httpx.AsyncClient(base_url=slack.site.url, trust_env=False) as http:
+    async with httpx.AsyncClient(
+        base_url=slack.site.url, trust_env=False, timeout=PATIENT_S
+    ) as http:
         answer = await http.post("/slack/events", content=request.body, headers=headers)
     assert answer.status_code == 200
 

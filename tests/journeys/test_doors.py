@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from tests.patience import PATIENT_S
 from tests.people import Customer, StaffMember
 from tests.product import Product
 
@@ -21,7 +22,7 @@ from tests.product import Product
     ],
 )
 async def test_a_wrong_address_is_answered_in_words(product: Product, method, path, status):
-    async with httpx.AsyncClient(base_url=product.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=product.url, trust_env=False, timeout=PATIENT_S) as http:
         answer = await http.request(method, path)
     assert answer.status_code == status, answer.text
     assert "Traceback" not in answer.text
@@ -30,7 +31,7 @@ async def test_a_wrong_address_is_answered_in_words(product: Product, method, pa
 
 @pytest.mark.parametrize("token", ["", "Bearer x", "Bearer a.b.c", "Basic abc"])
 async def test_a_forged_token_opens_nothing(product: Product, token: str):
-    async with httpx.AsyncClient(base_url=product.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=product.url, trust_env=False, timeout=PATIENT_S) as http:
         answer = await http.get("/api/messages", headers={"Authorization": token} if token else {})
     assert answer.status_code == 401
     assert answer.json()["error"]["text"]

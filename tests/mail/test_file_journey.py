@@ -5,6 +5,7 @@ import re
 import httpx
 
 from tests.mail.test_mail_journey import Company, company, words_of
+from tests.patience import PATIENT_S
 
 __all__ = ["company"]
 
@@ -31,7 +32,9 @@ async def test_a_customers_file_is_opened_by_the_agent_and_by_nobody_without_an_
     assert answer.headers["content-disposition"].startswith("attachment;")
     assert answer.headers["x-content-type-options"] == "nosniff"
 
-    async with httpx.AsyncClient(base_url=company.url, trust_env=False) as stranger:
+    async with httpx.AsyncClient(
+        base_url=company.url, trust_env=False, timeout=PATIENT_S
+    ) as stranger:
         refused = await stranger.get(link[1])
         assert refused.status_code in (302, 303)
         assert "/sign-in" in refused.headers["location"]

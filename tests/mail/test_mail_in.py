@@ -23,6 +23,7 @@ from handoff.returns import REOPEN_FOR
 from heard.web_server import serving
 from tests.desks.site import HOST, eventually
 from tests.mail.talk import ADDRESS, SENDER, TOKEN, Talk
+from tests.patience import PATIENT_S
 from tests.ports import free_ports
 
 QUOTED = "\n\nOn Wed, 4 Mar 2026 at 12:00, Nia <support@shop.example> wrote:\n\n> Hello\n"
@@ -337,7 +338,9 @@ async def _door(talk: Talk) -> AsyncIterator[httpx.AsyncClient]:
     port = free_ports(1)[0]
     async with (
         serving(app, HOST, port),
-        httpx.AsyncClient(base_url=f"http://{HOST}:{port}", trust_env=False) as http,
+        httpx.AsyncClient(
+            base_url=f"http://{HOST}:{port}", trust_env=False, timeout=PATIENT_S
+        ) as http,
     ):
         yield http
 

@@ -25,6 +25,7 @@ from tests.desks.site import HOST, empty_database, end, eventually
 from tests.mail.post_office import PostOffice, text_of
 from tests.mail.talk import ADDRESS, SENDER, TOKEN
 from tests.mail.test_mail_in import QUOTED
+from tests.patience import PATIENT_S
 from tests.ports import free_ports
 from tests.unit.staff_site import hidden_fields
 from tests.unit.staff_site import text_of as words_of
@@ -67,7 +68,9 @@ class Company:
 
     async def hands_over(self, raw: bytes) -> None:
         """The company's mail server hands over what came in."""
-        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as server:
+        async with httpx.AsyncClient(
+            base_url=self.url, trust_env=False, timeout=PATIENT_S
+        ) as server:
             headers = {"authorization": f"Bearer {TOKEN}"}
             answer = await server.post(PATH, content=raw, headers=headers)
             assert answer.json() == {"taken": True}

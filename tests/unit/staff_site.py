@@ -28,6 +28,7 @@ from staff import passwords
 from staff.account import Role, Staff
 from staff.door import StaffDoor
 from tests.desks.site import Site, open_site
+from tests.patience import PATIENT_S
 from tests.ports import free_ports
 
 PASSWORD = "a long enough password"
@@ -112,7 +113,7 @@ class StaffSite:
 
     async def browser(self) -> Browser:
         """A browser that nobody has signed in with."""
-        client = httpx.AsyncClient(base_url=self.site.url, trust_env=False)
+        client = httpx.AsyncClient(base_url=self.site.url, trust_env=False, timeout=PATIENT_S)
         return Browser(await self._open.enter_async_context(client))
 
     async def signed_in(self, name: str, *roles: Role) -> Browser:

@@ -129,7 +129,9 @@ async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with (
         serving(action_app(provided, TOKEN), "127.0.0.1", port),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as http,
+        httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=PATIENT_S
+        ) as http,
     ):
         yield Endpoint(store, http)
     await store.close()

@@ -14,6 +14,7 @@ from handoff.delivery.boxes import Delivery
 from heard.health import add_health
 from heard.web_server import serving
 from store.store import SqlStore
+from tests.patience import PATIENT_S
 from tests.ports import free_ports
 
 _OUT = "Slack refused chat.postMessage: not_in_channel. Invite the app into the channel."
@@ -40,7 +41,7 @@ async def http(store: SqlStore, bot: _Bot) -> AsyncIterator[httpx.AsyncClient]:
     url = f"http://127.0.0.1:{port}"
     async with (
         serving(app, "127.0.0.1", port),
-        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENT_S) as client,
     ):
         yield client
 

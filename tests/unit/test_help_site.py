@@ -11,6 +11,7 @@ import pytest
 
 from conversation.article import Article, Articles, Topic
 from tests.door import open_door, shipped_articles
+from tests.patience import PATIENT_S
 from website.help_search import Search
 
 ARTICLES = shipped_articles()
@@ -33,7 +34,10 @@ class Reader:
 
 @pytest.fixture
 async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         yield Reader(http)
 
 
@@ -97,7 +101,7 @@ async def test_markup_in_an_article_stays_text(tmp_path: Path) -> None:
         await door.stop()
         door.site = replace(door.site, articles=Articles((Topic("t", "Topic", (evil,)),)))
         await door.start()
-        async with httpx.AsyncClient(base_url=door.url) as http:
+        async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http:
             page = (await http.get("/help/evil")).text
     assert "<script>alert" not in page
     assert "<b>" not in page

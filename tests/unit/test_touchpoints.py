@@ -15,6 +15,7 @@ from conversation.contacts import ELSEWHERE, Channel
 from conversation.topics import topics
 from heard.settings import ROOT
 from tests.door import TOUCHPOINTS_TOKEN, Door, open_door
+from tests.patience import PATIENT_S
 from website.limits import Limits, TokenBuckets
 from website.touchpoints import LONGEST_SUMMARY, OPTIONAL, PATH, REQUIRED
 
@@ -47,7 +48,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 @pytest.fixture
 async def system(door: Door) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {TOUCHPOINTS_TOKEN}"}
-    async with httpx.AsyncClient(base_url=door.url, headers=headers, trust_env=False) as http:
+    async with httpx.AsyncClient(
+        base_url=door.url, headers=headers, trust_env=False, timeout=PATIENT_S
+    ) as http:
         yield http
 
 
@@ -78,7 +81,7 @@ async def test_an_id_belongs_to_one_customer(door: Door, system: httpx.AsyncClie
 
 @pytest.mark.parametrize("token", ["", "Bearer", "Bearer wrong", f"Basic {TOUCHPOINTS_TOKEN}"])
 async def test_nobody_reports_without_the_token(door: Door, token: str) -> None:
-    async with httpx.AsyncClient(base_url=door.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=door.url, trust_env=False, timeout=PATIENT_S) as http:
         for method in ("POST", "DELETE"):
             answer = await http.request(
                 method, PATH, json=report(), headers={"Authorization": token}

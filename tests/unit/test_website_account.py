@@ -12,12 +12,13 @@ from heard.settings import ROOT
 from store.demo import load_demo_shop
 from store.shop import SqlShop
 from tests.door import Door, open_door
+from tests.patience import PATIENT_S
 
 DEMO = ROOT / "data" / "demo" / "shop.json"
 
 
 async def account_of(door: Door, customer_id: str) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=door.url) as http:
+    async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http:
         return await http.get("/account", params={"as": customer_id})
 
 
@@ -42,7 +43,10 @@ async def test_every_kind_of_task_shows_in_the_account(tmp_path: Path) -> None:
 
 
 async def test_the_account_is_on_the_page_of_who_is_signed_in(tmp_path: Path) -> None:
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         signed_in = (await http.get("/", params={"as": "demo-ada"})).text
         assert "Your account" in signed_in
         assert (await account_of(door, "demo-ada")).text in signed_in.replace(

@@ -29,7 +29,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 
 
 async def session(door: Door, **arrival: object) -> dict[str, Any]:
-    async with httpx.AsyncClient(base_url=door.url) as http:
+    async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http:
         response = await http.post("/api/session", json=arrival)
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()

@@ -167,7 +167,7 @@ async def test_a_conversation_that_is_gone_is_said_to_be_gone(door: Door, tmp_pa
     async with (
         open_door(elsewhere) as other,
         visitor(other) as (stranger, _),
-        httpx.AsyncClient(base_url=door.url, headers=stranger.headers) as http,
+        httpx.AsyncClient(base_url=door.url, headers=stranger.headers, timeout=PATIENT_S) as http,
     ):
         for response in (
             await http.get("/api/messages"),
@@ -254,7 +254,7 @@ async def test_one_address_cannot_open_sessions_without_end(tmp_path: Path) -> N
     limits = Limits(sessions=TokenBuckets(per_s=0.1, burst=2))
     async with (
         open_door(tmp_path, limits=limits) as door,
-        httpx.AsyncClient(base_url=door.url) as http,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
     ):
         statuses = [(await http.post("/api/session", json={})).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]

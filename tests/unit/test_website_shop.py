@@ -13,6 +13,7 @@ from conversation.customer import Customer
 from conversation.shop import Order, OrderState
 from heard.settings import ROOT
 from tests.door import IDENTITY_KEY, open_door
+from tests.patience import PATIENT_S
 from website.orders import in_a_line
 from website.shop_page import DEMO_IDS
 
@@ -34,7 +35,10 @@ def order(state: OrderState, due_in_days: int | None = None) -> Order:
 
 
 async def test_the_demo_shop_signs_in_whom_one_chooses(tmp_path: Path) -> None:
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         nobody = (await http.get("/")).text
         assert "Ada Demo" in nobody
         assert "An order 4 days late" in nobody
@@ -49,14 +53,20 @@ async def test_the_demo_shop_signs_in_whom_one_chooses(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_customer_leads_back_to_the_shop(tmp_path: Path) -> None:
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         response = await http.get("/", params={"as": "nobody-known"})
         assert (response.status_code, response.headers["location"]) == (302, "/")
 
 
 async def test_nobody_can_be_chosen_who_is_no_demo_customer(tmp_path: Path) -> None:
     real = Customer("104477", "A Customer", "c@example.com", "en", "gold", TODAY)
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         async with door.store.work() as work:
             await work.shop.add(real, [])
         assert "A Customer" not in (await http.get("/")).text
@@ -70,7 +80,7 @@ def test_the_demo_shops_own_customers_can_be_chosen() -> None:
 
 async def test_without_the_demo_nobody_can_be_chosen(tmp_path: Path) -> None:
     async with open_door(tmp_path, demo=False) as door:
-        async with httpx.AsyncClient(base_url=door.url) as http:
+        async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http:
             text = (await http.get("/", params={"as": "demo-ada"})).text
         assert "data-identity=&#34;" not in text
         assert "Ada Demo" not in text
@@ -84,14 +94,17 @@ async def test_names_are_shown_as_text(tmp_path: Path) -> None:
         evil = Customer("demo-eve", name, "e@example.com", "en", "gold", TODAY)
         async with door.store.work() as work:
             await work.shop.add(evil, [])
-        async with httpx.AsyncClient(base_url=door.url) as http:
+        async with httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http:
             text = (await http.get("/", params={"as": "demo-eve"})).text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
 
 
 async def test_every_file_that_the_pages_name_is_there(tmp_path: Path) -> None:
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         text = (await http.get("/")).text
         for path in sorted(set(re.findall(r'(?:src|href)="(/(?:shop|widget)/[^"]+)"', text))):
             assert (await http.get(path)).status_code == 200, path
@@ -101,7 +114,10 @@ async def test_every_file_that_the_pages_name_is_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["../site.py", "%2e%2e/site.py", "css/../../site.py"])
 async def test_nothing_beside_the_widget_can_be_read(tmp_path: Path, path: str) -> None:
-    async with open_door(tmp_path) as door, httpx.AsyncClient(base_url=door.url) as http:
+    async with (
+        open_door(tmp_path) as door,
+        httpx.AsyncClient(base_url=door.url, timeout=PATIENT_S) as http,
+    ):
         response = await http.get(f"/widget/{path}")
         assert response.status_code == 404
         assert "secret" not in response.text
